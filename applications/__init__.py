@@ -1,0 +1,1 @@
+"""Short programs that compose keras_gans: `python -m applications.dcgan`."""

@@ -1,0 +1,130 @@
+"""What the programs share: a folder that holds one run, its history and its curves."""
+
+import json
+import os
+from pathlib import Path
+
+import keras
+
+
+class UsageError(Exception):
+    """Something the person who started the program can mend, told in one line."""
+
+
+class Run:
+    """The folder of one training run, with its settings in `settings.json`.
+
+    Args:
+        folder: Folder of the run.
+        settings: Dict of what makes a run the same run (data, sizes, seeds).
+        resume: Bool. Whether to go on with the run that the folder holds.
+
+    Raises:
+        UsageError: The folder holds something else than what was asked for.
+    """
+
+    def __init__(self, folder, settings, resume=False):
+        self.folder = Path(folder)
+        self.settings = settings
+        self.history_path = self.folder / "scores.json"
+        settings_path = self.folder / "settings.json"
+        if self.folder.exists() and not self.folder.is_dir():
+            raise UsageError(f"{folder} is a file; --output takes a folder.")
+        if resume and not settings_path.exists():
+            raise UsageError(f"{folder} holds no run to resume; start one without --resume.")
+        if resume:
+            self._check(json.loads(settings_path.read_text()))
+        elif self.folder.exists() and any(self.folder.iterdir()):
+            raise UsageError(
+                f"{folder} is not empty and nothing in it is overwritten: go on with its run by "
+                "--resume, or choose another folder by --output."
+            )
+        self.folder.mkdir(parents=True, exist_ok=True)
+        if not resume:
+            write_json(settings_path, settings)
+        self.record = {"epochs": []}
+        if self.history_path.exists():
+            self.record = json.loads(self.history_path.read_text())
+
+    def _check(self, earlier):
+        for name, value in self.settings.items():
+            if earlier.get(name) != value:
+                raise UsageError(
+                    f"The run in {self.folder} has --{name.replace('_', '-')} "
+                    f"{earlier.get(name)}, not {value}: resume it with its own settings."
+                )
+
+    def note(self, **values):
+        """Write values into `scores.json`."""
+        self.record.update(values)
+        write_json(self.history_path, self.record)
+
+    def history(self):
+        """A callback that writes the logs of each epoch into `scores.json`."""
+        return RunHistory(self)
+
+
+class RunHistory(keras.callbacks.Callback):
+    """See `Run.history`; epochs that are trained again after an interruption are replaced."""
+
+    def __init__(self, run):
+        super().__init__()
+        self.run = run
+
+    def on_epoch_end(self, epoch, logs=None):
+        row = {"epoch": epoch + 1, **{name: float(value) for name, value in logs.items()}}
+        self.run.note(epochs=[*self.run.record["epochs"][:epoch], row])
+
+
+def write_json(path, value):
+    """Write `value` aside, then rename: a reader never sees half a file."""
+    aside = path.with_suffix(".part")
+    aside.write_text(json.dumps(value, indent=2) + "\n")
+    os.replace(aside, path)
+
+
+def draw_curves(record, score, path):
+    """Draw losses, scores and the distance of every epoch as a picture.
+
+    Args:
+        record: Dict with `epochs`, the logs of each, and the distances of `Run.note`.
+        score: Key of the distance in the logs.
+        path: Path of the PNG.
+    """
+    try:
+        import matplotlib.pyplot as plt
+    except ImportError:
+        raise UsageError(
+            'The curves are drawn by matplotlib, which is missing: pip install ".[plots]".'
+        ) from None
+
+    rows = record["epochs"]
+    epochs = [row["epoch"] for row in rows]
+    plt.switch_backend("Agg")
+    figure, axes = plt.subplots(1, 3, figsize=(15, 4), layout="constrained")
+    panels = [
+        ("Losses", "loss (mean of the epoch)", ("discriminator_loss", "generator_loss")),
+        (
+            "Raw scores of the discriminator",
+            "score > 0: taken for real",
+            ("real_score", "fake_score"),
+        ),
+    ]
+    for axis, (title, label, names) in zip(axes, panels, strict=False):
+        for name in names:
+            axis.plot(epochs, [row[name] for row in rows], marker="o", label=name)
+        axis.set(title=title, ylabel=label)
+        axis.legend()
+    distances = [record["untrained"], *(row[score] for row in rows)]
+    axes[2].plot([0, *epochs], distances, marker="o", label="generated against real")
+    axes[2].axhline(record["real_against_real"], color="grey", ls="--", label="real against real")
+    axes[2].set(title=f"Distance to real images: {score}", ylabel="lower is better", yscale="log")
+    axes[2].legend()
+    for axis in axes:
+        axis.set_xlabel("epoch")
+        axis.xaxis.get_major_locator().set_params(integer=True)
+        axis.grid(alpha=0.3)
+    aside = path.with_suffix(".part")
+    figure.savefig(aside, format="png", dpi=110)
+    plt.close(figure)
+    os.replace(aside, path)

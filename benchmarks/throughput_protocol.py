@@ -1,0 +1,142 @@
+"""What the processes of the throughput benchmark agree on: sizes, data, arguments and the report.
+
+Imports neither Keras nor a backend: the parent must stay light, and a PyTorch contender must not
+find TensorFlow's thread pools beside its own.
+"""
+
+import argparse
+import json
+import os
+import time
+from dataclasses import dataclass
+
+import numpy as np
+
+IMAGE_SHAPE = (64, 64, 3)
+LATENT_DIM = 100
+WIDTH = 64
+LEARNING_RATE, BETA_1, BETA_2 = 2e-4, 0.5, 0.999
+
+POINT_LATENT_DIM = 2
+HIDDEN_UNITS = 128
+STEPS_PER_EXECUTION = 20
+
+BATCH_SIZE = {"dcgan": 64, "mlp": 256}
+# A step of the small GAN takes about a millisecond: its window needs more of them. A whole number
+# of executions, so that the windows of `fit` and of the loops begin and end on the same steps.
+STEP_FACTOR = {"dcgan": 1, "mlp": 2 * STEPS_PER_EXECUTION}
+
+
+@dataclass(frozen=True)
+class Window:
+    """The steps that are timed: `steps` of them, after `warmup` that are not."""
+
+    warmup: int
+    steps: int
+    batch_size: int
+
+    @property
+    def examples(self):
+        """How many distinct examples the whole run reads."""
+        return (self.warmup + self.steps) * self.batch_size
+
+
+def busy_seconds():
+    """CPU seconds that the whole machine, and this process, have used; None where unknown.
+
+    Linux only: the first line of /proc/stat counts user, nice, system, idle, iowait, irq, softirq
+    and steal (another tenant of the same hardware) in clock ticks.
+    """
+    try:
+        with open("/proc/stat") as stat:
+            ticks = [int(count) for count in stat.readline().split()[1:9]]
+    except OSError:
+        return None
+    busy = sum(ticks) - ticks[3] - ticks[4]
+    return busy / os.sysconf("SC_CLK_TCK"), time.process_time()
+
+
+class Stopwatch:
+    """Times a window of steps. Whoever calls `after` must have waited for that step's result."""
+
+    def __init__(self, window):
+        self.window = window
+        self.start = self.stop = None
+
+    def after(self, done, losses):
+        """Notes that `done` steps are complete; `losses` are the floats that prove it."""
+        if done == self.window.warmup:
+            self.start, self.busy_at_start = time.perf_counter(), busy_seconds()
+        if done == self.window.warmup + self.window.steps:
+            self.stop, self.busy_at_stop = time.perf_counter(), busy_seconds()
+            self.losses = losses
+
+    def is_due(self, done):
+        return done in (self.window.warmup, self.window.warmup + self.window.steps)
+
+    @property
+    def images_per_second(self):
+        return self.window.steps * self.window.batch_size / (self.stop - self.start)
+
+    @property
+    def foreign_cores(self):
+        """How many cores other processes kept busy during the window, on average.
+
+        A thread that waits at a barrier for one that has lost its core idles or spins: contention
+        costs the frameworks unequally, and a ratio taken under it says nothing about them.
+        """
+        if self.busy_at_start is None:
+            return None
+        pairs = zip(self.busy_at_stop, self.busy_at_start, strict=True)
+        machine, own = (stop - start for stop, start in pairs)
+        return max(0.0, machine - own) / (self.stop - self.start)
+
+
+def random_images(window):
+    """uint8 noise: the speed of a step does not depend on what the images show."""
+    size = (window.examples, *IMAGE_SHAPE)
+    return np.random.default_rng(0).integers(0, 256, size, dtype=np.uint8)
+
+
+def ring_of_gaussians(window, modes=8, radius=0.7, spread=0.02):
+    """float32 points in [-1, 1] around `modes` centres on a circle."""
+    rng = np.random.default_rng(0)
+    angles = 2 * np.pi / modes * rng.integers(modes, size=window.examples)
+    centres = radius * np.stack([np.cos(angles), np.sin(angles)], axis=1)
+    return (centres + spread * rng.standard_normal(centres.shape)).astype("float32")
+
+
+def add_run_arguments(parser):
+    """The arguments that the parent hands on to every contender unchanged."""
+    parser.add_argument("--steps", type=int, default=30, help="timed steps per round")
+    parser.add_argument("--warmup", type=int, default=5, help="untimed steps before them")
+    parser.add_argument(
+        "--threads",
+        type=int,
+        default=len(os.sched_getaffinity(0)),
+        help="intra-op threads of every contender (default: the cores this process may use)",
+    )
+
+
+def contender_arguments(description, contenders):
+    """Parses a contender's command line; returns its name, its window and its thread count."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("contender", choices=contenders)
+    add_run_arguments(parser)
+    arguments = parser.parse_args()
+    part = arguments.contender.partition("_")[0]
+    factor = STEP_FACTOR[part]
+    window = Window(arguments.warmup * factor, arguments.steps * factor, BATCH_SIZE[part])
+    return arguments.contender, window, arguments.threads
+
+
+def report(stopwatch, parameters, versions):
+    """Prints the one JSON line that the parent reads (always the last line of the output)."""
+    result = {
+        "images_per_second": stopwatch.images_per_second,
+        "foreign_cores": stopwatch.foreign_cores,
+        "losses": stopwatch.losses,
+        "parameters": parameters,
+        "versions": versions,
+    }
+    print(json.dumps(result), flush=True)

@@ -1,0 +1,19 @@
+"""Generative adversarial networks on Keras 3: compile, fit, generate, evaluate, export."""
+
+from keras_gans import callbacks, data, losses, metrics, models, networks, presets
+from keras_gans.engine import AdversarialModel
+from keras_gans.models import GAN
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "GAN",
+    "AdversarialModel",
+    "callbacks",
+    "data",
+    "losses",
+    "metrics",
+    "models",
+    "networks",
+    "presets",
+]

@@ -1,0 +1,47 @@
+"""Score: a distance to real images in the logs of every epoch."""
+
+import keras
+
+
+class Score(keras.callbacks.Callback):
+    """Compare generated images with real ones after each epoch and log the result.
+
+    Put it before the callbacks that read it: `ModelCheckpoint(monitor=score.name)`, say. The
+    images are generated from the same latents every time, so that epochs compare.
+
+    Args:
+        metric: A `keras_gans.metrics.FrechetDistance`.
+        images: uint8 array `(n, height, width, channels)` of real images; their features are
+            computed once.
+        num_images: Integer, images to generate; by default as many as there are real ones.
+        seed: Integer, of the latents.
+        every: Integer, epochs from one score to the next.
+
+    Example:
+
+    ```python
+    score = Score(FrechetDistance(), images, num_images=2000)
+    model.fit(images, epochs=20, callbacks=[score, ModelCheckpoint("best.keras", score.name)])
+    ```
+    """
+
+    def __init__(self, metric, images, num_images=None, seed=0, every=1):
+        super().__init__()
+        self.metric = metric
+        self.num_images = len(images) if num_images is None else num_images
+        self.seed = seed
+        self.every = every
+        self.metric.set_reference(images)
+
+    @property
+    def name(self):
+        """The key of the score in the logs."""
+        return self.metric.name
+
+    def on_epoch_end(self, epoch, logs=None):
+        if (epoch + 1) % self.every == 0 and logs is not None:
+            logs[self.name] = self.compute(self.model)
+
+    def compute(self, model):
+        """The score of `model` as it is now, as a float."""
+        return self.metric.compare(None, model.generate(self.num_images, seed=self.seed))

@@ -1,0 +1,41 @@
+"""Images in: arrays, folders, TensorFlow Datasets, an embedded set, and toy distributions."""
+
+from keras_gans.data.checks import check_images, first_batch
+from keras_gans.data.conversion import to_float, to_uint8
+from keras_gans.data.fashion_mnist import FASHION_MNIST_CLASSES, fashion_mnist
+from keras_gans.data.folders import read_folder
+from keras_gans.data.image_dataset import ImageDataset, SetEpoch
+from keras_gans.data.images import images
+from keras_gans.data.resizing import fit_image
+from keras_gans.data.tfds import read_tfds
+from keras_gans.data.toys import (
+    GRID_MODES,
+    GRID_STD,
+    RING_MODES,
+    RING_STD,
+    grid,
+    ring,
+    swiss_roll,
+)
+
+__all__ = [
+    "FASHION_MNIST_CLASSES",
+    "GRID_MODES",
+    "GRID_STD",
+    "RING_MODES",
+    "RING_STD",
+    "ImageDataset",
+    "SetEpoch",
+    "check_images",
+    "fashion_mnist",
+    "first_batch",
+    "fit_image",
+    "grid",
+    "images",
+    "read_folder",
+    "read_tfds",
+    "ring",
+    "swiss_roll",
+    "to_float",
+    "to_uint8",
+]

@@ -1,0 +1,176 @@
+"""A finite, reproducibly shuffled data set of images in memory."""
+
+import keras
+import numpy as np
+
+from keras_gans.data.conversion import to_uint8
+
+
+class ImageDataset(keras.utils.PyDataset):
+    """Batches of images in an order that follows from the seed and the epoch alone.
+
+    `dataset[i]` is a pure function of `(seed, epoch, i)`. Under a plain `fit` every image comes
+    once an epoch and a new permutation each epoch. For an order that repeats exactly, in a resumed
+    run too, Keras needs two arguments, because `fit` shuffles the batches of a `PyDataset` from
+    Python's global random state unless told not to, and because its hooks also run around batches
+    that it only looks at:
+
+    ```python
+    model.fit(dataset, epochs=3, shuffle=False, callbacks=[SetEpoch(dataset)])
+    ```
+
+    Without `SetEpoch`, `on_epoch_end` advances `epoch` after each pass that handed out every
+    batch. That numbers the epochs of `fit` the same way, except where Keras's look ahead already
+    reads the whole set (a set of one batch under JAX or PyTorch, a few under `MirroredStrategy`:
+    it starts at epoch 1), and except where the object also is the validation data (each
+    validation is a pass).
+
+    There is no `workers`: the images are decoded, a batch is one indexing operation. Keras's
+    worker pool would also hand out the batches that it looked at before the first epoch again,
+    in every epoch in the place of the next ones (on JAX and PyTorch).
+
+    Args:
+        images: uint8 [n, height, width, channels] in [0, 255], or floats in [-1, 1].
+        batch_size: Images in a batch.
+        shuffle: Whether each epoch is a permutation; otherwise each is the order of `images`.
+        seed: Non-negative int. Epoch e has the order
+            `np.random.default_rng([seed, e]).permutation(n)`.
+        drop_remainder: Whether a last batch that is not full is left out.
+
+    Raises:
+        ValueError: There is not one batch.
+
+    Example:
+
+    ```python
+    import numpy as np
+    from keras_gans.data import ImageDataset
+
+    dataset = ImageDataset(np.zeros((10, 28, 28, 1), "uint8"), batch_size=4)
+    len(dataset)  # 3
+    dataset[2].shape  # (2, 28, 28, 1)
+    dataset.epoch = 5  # The next pass is that of epoch 5.
+    ```
+    """
+
+    def __init__(self, images, batch_size=64, *, shuffle=True, seed=0, drop_remainder=False):
+        super().__init__()
+        self.images = images
+        self.batch_size = batch_size
+        self.shuffle = shuffle
+        self.seed = seed
+        self.drop_remainder = drop_remainder
+        self.epoch = 0
+        self._order = (None, None)
+        self._handed_out = set()
+        self._within_pass = False
+        if batch_size < 1 or len(self) == 0:
+            raise ValueError(
+                f"Expected at least one batch of {batch_size} images, but there are "
+                f"{self.num_images} images. Pass more images or a smaller positive `batch_size`."
+            )
+
+    @property
+    def num_images(self):
+        """How many different images there are."""
+        return len(self.images)
+
+    @property
+    def image_shape(self):
+        """`(height, width, channels)`."""
+        return tuple(self.images.shape[1:])
+
+    def __len__(self):
+        full, rest = divmod(self.num_images, self.batch_size)
+        return full if self.drop_remainder or not rest else full + 1
+
+    def __getitem__(self, index):
+        if not 0 <= index < len(self):
+            raise IndexError(
+                f"Expected the index of one of {len(self)} batches, but it is {index}. Batches "
+                "count from 0."
+            )
+        start = index * self.batch_size
+        batch = self.images[self._current_order()[start : start + self.batch_size]]
+        self._handed_out.add(index)
+        return np.asarray(batch)
+
+    def order(self, epoch):
+        """The indices of the images in the order of `epoch`: int64 [n]."""
+        if not self.shuffle:
+            return np.arange(self.num_images)
+        return np.random.default_rng([self.seed, epoch]).permutation(self.num_images)
+
+    def _current_order(self):
+        epoch, order = self._order
+        if epoch != self.epoch:
+            epoch = self.epoch
+            order = self.order(epoch)
+            self._order = (epoch, order)
+        return order
+
+    def on_epoch_begin(self):
+        """Called by Keras before a pass."""
+        self._within_pass = True
+
+    def on_epoch_end(self):
+        """Called by Keras after a pass, and once before the first: advances after whole ones.
+
+        A pass that was broken off, or that `steps_per_epoch` spreads over several epochs, keeps
+        its permutation.
+        """
+        whole = len(self._handed_out) == len(self)
+        if whole and self._within_pass:
+            self.epoch += 1
+        if whole or not self._within_pass:
+            self._handed_out.clear()
+        self._within_pass = False
+
+    def sample(self, n, seed=0):
+        """Draws different images, independently of the epoch.
+
+        Args:
+            n: How many, at most `num_images`.
+            seed: Non-negative int; the same seed draws the same images.
+
+        Returns:
+            uint8 array [n, height, width, channels].
+
+        Raises:
+            ValueError: `n` is larger than `num_images`.
+        """
+        if n > self.num_images:
+            raise ValueError(
+                f"Expected to draw at most {self.num_images} different images, but `n` is {n}. "
+                "Draw fewer."
+            )
+        rows = np.random.default_rng(seed).choice(self.num_images, n, replace=False)
+        return to_uint8(np.asarray(self.images[rows]))
+
+
+class SetEpoch(keras.callbacks.Callback):
+    """Gives an `ImageDataset` the number of the epoch that `fit` is about to begin.
+
+    With it, and with `fit(shuffle=False)`, epoch e of `fit` is exactly epoch e of the data set:
+    also after `initial_epoch`, after `BackupAndRestore`, and when `fit` is called again.
+
+    Args:
+        dataset: The `ImageDataset` that `fit` trains on.
+
+    Example:
+
+    ```python
+    import numpy as np
+    from keras_gans.data import ImageDataset, SetEpoch
+
+    dataset = ImageDataset(np.zeros((10, 28, 28, 1), "uint8"))
+    callbacks = [SetEpoch(dataset)]
+    ```
+    """
+
+    def __init__(self, dataset):
+        super().__init__()
+        self.dataset = dataset
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self.dataset.epoch = epoch

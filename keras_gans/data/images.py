@@ -1,0 +1,93 @@
+"""Images from wherever they are."""
+
+from pathlib import Path
+
+import numpy as np
+
+from keras_gans.data.checks import check_images
+from keras_gans.data.fashion_mnist import fashion_mnist
+from keras_gans.data.folders import read_folder
+from keras_gans.data.image_dataset import ImageDataset
+from keras_gans.data.resizing import check_image_shape, fit_arrays
+from keras_gans.data.tfds import read_tfds
+
+
+def images(
+    source,
+    image_shape,
+    batch_size=64,
+    *,
+    shuffle=True,
+    seed=0,
+    drop_remainder=False,
+    split="train",
+    background="white",
+    memory_limit=4 * 2**30,
+):
+    """Makes a data set of images of one shape.
+
+    Args:
+        source: One of
+            * a folder, as a path or a str, read with its sub-folders (`read_folder`);
+            * an array [n, h, w, c], or [n, h, w] of grey images: uint8 in [0, 255], which is
+              resized where it has another shape, or floats in [-1, 1] of exactly `image_shape`;
+            * `"fashion_mnist"`, the embedded 10,000 test images (a folder of that name is
+              `Path("fashion_mnist")`);
+            * `"tfds:<name>"`, a set of TensorFlow Datasets such as `"tfds:cifar10"` or
+              `"tfds:cycle_gan/horse2zebra"`.
+        image_shape: `(height, width, channels)` with 1 (grey), 3 (RGB) or 4 (RGBA) channels.
+        batch_size: Images in a batch; the last one of an epoch may be smaller.
+        shuffle: Whether each epoch has an order of its own.
+        seed: Non-negative int from which the orders follow.
+        drop_remainder: Whether a smaller last batch is left out.
+        split: Which split of a `"tfds:..."` source.
+        background: Colour behind transparent pixels where there are 1 or 3 channels: a name or
+            `(red, green, blue)` in [0, 255].
+        memory_limit: Bytes beyond which decoded images lie in a temporary file.
+
+    Returns:
+        An `ImageDataset`, for `fit` and for `evaluate`.
+
+    Raises:
+        ValueError: The array or the shape does not fit; the folder holds no usable image.
+        FileNotFoundError: There is no such folder.
+        RuntimeError: TensorFlow Datasets cannot prepare the set.
+        TypeError: `source` is none of these.
+
+    Example:
+
+    ```python
+    from keras_gans.data import images
+
+    dataset = images("fashion_mnist", (32, 32, 1), batch_size=128)
+    len(dataset)  # 79
+    ```
+    """
+    image_shape = check_image_shape(image_shape)
+    options = {"background": background, "memory_limit": memory_limit}
+    if isinstance(source, str) and source == "fashion_mnist":
+        pixels, _ = fashion_mnist(image_shape)
+    elif isinstance(source, str) and source.startswith("tfds:"):
+        pixels = read_tfds(source.removeprefix("tfds:"), image_shape, split=split, **options)
+    elif isinstance(source, (str, Path)):
+        pixels = read_folder(source, image_shape, **options)
+    elif isinstance(source, np.ndarray):
+        pixels = _fit_array(source, image_shape, **options)
+    else:
+        raise TypeError(
+            'Expected `source` to be a folder, a numpy array, "fashion_mnist" or '
+            f'"tfds:<name>", but it is a {type(source).__name__}. Convert it to one of them.'
+        )
+    return ImageDataset(
+        pixels, batch_size, shuffle=shuffle, seed=seed, drop_remainder=drop_remainder
+    )
+
+
+def _fit_array(array, image_shape, **options):
+    if array.ndim == 3:
+        array = array[..., None]
+    resizable = array.dtype == np.uint8 and array.ndim == 4 and array.size
+    if resizable and array.shape[1:] != image_shape:
+        return fit_arrays(array, len(array), image_shape, **options)
+    check_images(array, image_shape, name="source")
+    return array

@@ -1,0 +1,64 @@
+"""Images from TensorFlow Datasets."""
+
+import os
+
+from keras_gans.data.resizing import check_image_shape, fit_arrays
+
+
+def read_tfds(name, image_shape, *, split="train", background="white", memory_limit=4 * 2**30):
+    """Downloads (once) and decodes the images of one split of a TensorFlow data set.
+
+    Args:
+        name: As TensorFlow Datasets writes it: `cifar10`, with a configuration
+            `cycle_gan/horse2zebra`, with a version `cifar10:3.0.2`. Its examples need an "image".
+        image_shape: `(height, width, channels)`; see `fit_image` for how images get there.
+        split: As TensorFlow Datasets writes it: `train`, `test`, `train[:10%]`.
+        background: Colour behind transparent pixels: a name or `(red, green, blue)`.
+        memory_limit: Bytes beyond which the images lie in a temporary file.
+
+    Returns:
+        uint8 array [n, height, width, channels], in the order of the files.
+
+    Raises:
+        ImportError: `tensorflow-datasets` is not installed.
+        RuntimeError: The data set cannot be prepared: offline, a failing checksum, a download
+            that has to be made by hand. The message says where to put the file.
+        ValueError: Its examples have no "image".
+
+    Example, which downloads:
+
+    ```python
+    images = keras_gans.data.read_tfds("cifar10", (32, 32, 3), split="test")
+    ```
+    """
+    image_shape = check_image_shape(image_shape)
+    try:
+        import tensorflow_datasets as tfds
+    except ImportError as error:
+        raise ImportError(
+            f'Expected tensorflow-datasets for "tfds:{name}", but it cannot be imported ({error}). '
+            "Install it with `pip install tensorflow-datasets`, or pass a folder of images."
+        ) from error
+    try:
+        examples = tfds.load(name, split=split, shuffle_files=False)
+    except Exception as error:  # Each cause has a class of its own; the way out is the same.
+        lines = str(error).strip().splitlines()
+        root = os.environ.get("TFDS_DATA_DIR") or os.path.join("~", "tensorflow_datasets")
+        raise RuntimeError(
+            f'TensorFlow Datasets could not prepare the split "{split}" of "{name}": '
+            f"{type(error).__name__}: {lines[0] if lines else 'no reason given'}. Download the "
+            f"file it names by hand into {os.path.join(root, 'downloads', 'manual')} (TFDS_DATA_DIR"
+            " moves that folder), or pass the path of a folder of images instead."
+        ) from error
+    images = (_image_of(example, name) for example in tfds.as_numpy(examples))
+    return fit_arrays(images, len(examples), image_shape, background, memory_limit)
+
+
+def _image_of(example, name):
+    if not isinstance(example, dict) or "image" not in example:
+        keys = sorted(example) if isinstance(example, dict) else type(example).__name__
+        raise ValueError(
+            f'Expected the examples of the data set "{name}" to have an "image", but they have '
+            f"{keys}. Choose a data set of images, or pass an array."
+        )
+    return example["image"]

@@ -1,0 +1,14 @@
+from keras_gans.engine.adversarial_model import AdversarialModel, Forward
+from keras_gans.engine.backend import backend
+from keras_gans.engine.latent_model import LatentModel
+from keras_gans.engine.optimizers import PlayerOptimizers
+
+input_gradient = backend.input_gradient
+
+__all__ = [
+    "AdversarialModel",
+    "Forward",
+    "LatentModel",
+    "PlayerOptimizers",
+    "input_gradient",
+]

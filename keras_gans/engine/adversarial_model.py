@@ -1,0 +1,420 @@
+"""AdversarialModel: what every GAN of this package is."""
+
+import random
+import types
+
+import keras
+from keras import ops
+
+from keras_gans.data import ImageDataset, SetEpoch, check_images, first_batch, to_float
+from keras_gans.engine.backend import backend
+from keras_gans.engine.optimizers import PlayerOptimizers
+from keras_gans.engine.scope import RecordingScope
+from keras_gans.engine.seeds import ReplicaSeedGenerator, seed_for
+
+
+class AdversarialModel(backend.TrainFunctions, keras.Model):
+    """A `keras.Model` whose players take turns in one `train_step`.
+
+    A subclass names its `players`, creates the trackers of its logs with `track()`, and writes
+    `train_step(self, data)` once, in the order of its paper, for TensorFlow, JAX and PyTorch.
+    Everything else is Keras: `compile()`, `fit()`, `evaluate()`, callbacks, `.keras` files.
+
+    Args:
+        seed: Integer >= 0 from which every random stream of the model is derived, or `None` to
+            draw one (from Python's generator, as Keras does).
+        name: Name of the model.
+
+    Example:
+
+    ```python
+    class Minimal(AdversarialModel):
+        def __init__(self, generator, discriminator, **kwargs):
+            super().__init__(**kwargs)
+            self.generator, self.discriminator = generator, discriminator
+            self.track("discriminator_loss", "generator_loss")
+
+        @property
+        def players(self):
+            return {"discriminator": [self.discriminator], "generator": [self.generator]}
+
+        def train_step(self, data):
+            real = self.images(data)
+            ...
+            self.minimize("discriminator", lambda: ...)
+            self.minimize("generator", lambda: ...)
+            return self.logs()
+    ```
+    """
+
+    def __init__(self, *, seed=None, name=None):
+        super().__init__(name=name)
+        self.seed = random.randint(0, 2**31 - 1) if seed is None else seed
+        self.built = True  # The networks are: nothing waits for a first call.
+        self.evaluation_seed = self.seed_generator("evaluation")
+        self._trackers = {}
+        self._compilation = types.SimpleNamespace(arguments={}, scores=[])
+
+    # What a subclass says of itself.
+
+    @property
+    def players(self):
+        """Dict from each player's name to the networks that move with it, in order of moves."""
+        raise NotImplementedError(f"{type(self).__name__} must name its `players`.")
+
+    def default_optimizer(self, player):
+        """The paper's optimizer for `player`, where `compile()` is given none."""
+        raise NotImplementedError(f"{type(self).__name__} must state its `default_optimizer`.")
+
+    def track(self, *names):
+        """Create the trackers of the epoch means called `names`; call it in `__init__`."""
+        # Assigned whole: Keras finds the metrics of a model when an attribute is set.
+        self._trackers = {**self._trackers, **{n: keras.metrics.Mean(name=n) for n in names}}
+
+    def seed_generator(self, purpose):
+        """A seed generator for one purpose; keep it as an attribute and it is saved."""
+        return ReplicaSeedGenerator(seed_for(purpose, self.seed), name=f"{purpose}_seed")
+
+    # What a train step is written with.
+
+    def images(self, data):
+        """The images of a batch as floats; `uint8` is scaled to [-1, 1] here, on the device."""
+        x, _, _ = keras.utils.unpack_x_y_sample_weight(data)
+        return to_float(x)
+
+    def split(self, batch, parts):
+        """Cut a batch into `parts` that share no image, one for each discriminator step.
+
+        A batch of fewer than `parts` images gives single images, some of them again.
+
+        Args:
+            batch: Tensor of shape `(n, ...)`.
+            parts: Integer >= 1.
+
+        Returns:
+            List of `parts` tensors.
+        """
+        if parts == 1:
+            return [batch]
+        n = ops.shape(batch)[0]
+        larger = max if isinstance(n, int) else ops.maximum
+        starts = [i * n // parts for i in range(parts + 1)]
+        return [
+            batch[start : larger(end, start + 1)]
+            for start, end in zip(starts[:-1], starts[1:], strict=True)
+        ]
+
+    def forward_once(self, player, network_fn):
+        """Run a network of `player` once, for the phases of both players.
+
+        Args:
+            player: Name of the player whose network runs.
+            network_fn: Function without arguments that returns the network's output.
+
+        Returns:
+            A `Forward`: its `output` is a constant to every other player; given to `minimize`
+            as `through=`, the gradient of `player` is pulled back through this same run.
+        """
+        return Forward(*backend.forward(network_fn, self.optimizer.moved_variables(player)))
+
+    def minimize(self, player, loss_fn, through=None):
+        """Move `player` one step down the gradient of its loss, and nobody else.
+
+        Only the variables of `player` that were trainable at `compile()` move. Statistics and
+        other weights that `loss_fn` assigns in networks of another player keep their values.
+        The loss is the sum of the terms, plus the weight regularizers of the player's layers.
+
+        Args:
+            player: Name of the player.
+            loss_fn: Function that returns a scalar or a dict of named scalar terms. Called
+                without arguments, or with `through.output`.
+            through: A `Forward` of this player, through which the gradient is pulled back.
+        """
+        optimizer = getattr(self.optimizer, player)
+        variables = self.optimizer.moved_variables(player)
+
+        def scaled(loss):
+            return optimizer.scale_loss(loss / backend.num_replicas())
+
+        def scaled_loss(*output):
+            terms = as_terms(player, loss_fn(*output))
+            return scaled(terms[f"{player}_loss"]), terms
+
+        with RecordingScope() as scope:
+            if through is None:
+                terms, grads = backend.gradients(scaled_loss, variables)
+            else:
+                terms, cotangent = backend.gradient_at(scaled_loss, through.output)
+        for variable, value in scope.updates():
+            if id(variable) not in self._compilation.foreign_weights[player]:
+                variable.assign(value)
+        if through is not None:
+            grads = [None] * len(variables) if cotangent is None else through.pull_back(cotangent)
+        grads = without_gaps(grads, variables, player)
+
+        if any(v.regularizer is not None for v in variables):
+
+            def scaled_regularization():
+                loss = sum(v.regularizer(v) for v in variables if v.regularizer is not None)
+                return scaled(loss), loss
+
+            regularization, more = backend.gradients(scaled_regularization, variables)
+            terms[f"{player}_loss"] += regularization
+            grads = [g if m is None else g + m for g, m in zip(grads, more, strict=True)]
+
+        backend.apply_gradients(optimizer, grads, variables)
+        self.observe(**terms)
+
+    def observe(self, **values):
+        """Add this step's values to the epoch means of the trackers of those names."""
+        for name, value in values.items():
+            if name not in self._trackers:
+                raise ValueError(
+                    f"{type(self).__name__} logs {name!r}, which has no tracker; it has "
+                    f"{', '.join(self._trackers)}. Name it in `track()` in `__init__`."
+                )
+            self._trackers[name].update_state(ops.stop_gradient(value))
+
+    def observe_losses(self, **losses):
+        """Add each player's loss, a scalar or a dict of terms, to the means; moves nobody."""
+        for player, terms in losses.items():
+            self.observe(**as_terms(player, terms))
+
+    def update_scores(self, real, fake):
+        """Show real and generated samples to the metrics of `compile()`, in `test_step`."""
+        for metric in self._compilation.scores:
+            metric.update_state(real, fake)
+
+    def logs(self):
+        """The epoch means so far: what `train_step` and `test_step` return."""
+        return self.get_metrics_result()
+
+    def get_metrics_result(self):
+        """Dict of the tracked means, and `loss`: the sum of the players' losses."""
+        logs = {name: tracker.result() for name, tracker in self._trackers.items()}
+        logs["loss"] = sum(logs[f"{player}_loss"] for player in self.players)
+        return logs
+
+    # Around `fit`.
+
+    def compile(
+        self,
+        generator_optimizer=None,
+        discriminator_optimizer=None,
+        *,
+        metrics=None,
+        run_eagerly=False,
+        steps_per_execution=1,
+        jit_compile="auto",
+        auto_scale_loss=True,
+        **more_optimizers,
+    ):
+        """Give each player its optimizer, built on exactly the variables it moves.
+
+        Layers frozen by `trainable = False` before this call stay frozen.
+
+        Args:
+            generator_optimizer: A `keras.optimizers.Optimizer`, its name, or `None` for the
+                paper's.
+            discriminator_optimizer: Likewise.
+            metrics: List of `keras.metrics.Metric`, updated by `evaluate()` with the real images
+                as `y_true` and as many generated ones as `y_pred`, both float in [-1, 1].
+            run_eagerly: Bool, as in Keras.
+            steps_per_execution: Integer, as in Keras.
+            jit_compile: Bool or "auto", as in Keras: on a CPU TensorFlow runs without XLA.
+            auto_scale_loss: Bool. Under `mixed_float16`, scale each player's loss.
+            **more_optimizers: `<player>_optimizer` for every further player.
+
+        Raises:
+            TypeError: An argument that is neither of these nor an optimizer of a player.
+            ValueError: One optimizer for two players.
+        """
+        given = {
+            "generator_optimizer": generator_optimizer,
+            "discriminator_optimizer": discriminator_optimizer,
+            **more_optimizers,
+        }
+        known = [f"{player}_optimizer" for player in self.players]
+        for name, value in given.items():
+            if value is not None and name not in known:
+                raise TypeError(
+                    f"compile() of {type(self).__name__} takes {', '.join(known)}, metrics, "
+                    "run_eagerly, steps_per_execution, jit_compile and auto_scale_loss; "
+                    f"it was given {name!r}."
+                )
+        optimizers = {}
+        with backend.strategy_scope(self):
+            for player in self.players:
+                optimizer = given.get(f"{player}_optimizer") or self.default_optimizer(player)
+                optimizer = keras.optimizers.get(optimizer)
+                if any(optimizer is other for other in optimizers.values()):
+                    raise ValueError(
+                        "Two players were given one and the same optimizer, whose moments and "
+                        "counter they would share. Give each player an optimizer of its own."
+                    )
+                if auto_scale_loss and self.dtype_policy.name == "mixed_float16":
+                    optimizer = loss_scaled(optimizer)
+                optimizers[player] = optimizer
+            facade = PlayerOptimizers(optimizers, trainable_variables(self.players))
+        super().compile(
+            optimizer=facade,
+            run_eagerly=run_eagerly,
+            steps_per_execution=steps_per_execution,
+            jit_compile=jit_compile,
+            auto_scale_loss=False,  # Each player's is scaled above.
+        )
+        self._compilation = types.SimpleNamespace(
+            arguments={
+                "metrics": metrics,
+                "run_eagerly": run_eagerly,
+                "steps_per_execution": steps_per_execution,
+                "jit_compile": jit_compile,
+                "auto_scale_loss": auto_scale_loss,
+            },
+            scores=list(metrics or ()),
+            foreign_weights=foreign_weights(self.players),
+        )
+
+    @property
+    def metrics(self):
+        return [*super().metrics, *self._compilation.scores]
+
+    def fit(self, x=None, y=None, batch_size=None, **arguments):
+        """Train as `keras.Model.fit` does; the first batch of `x` is checked before step 1.
+
+        Args:
+            x: Images: a `uint8` array in [0, 255] or a float array in [-1, 1], of shape
+                `(n, height, width, channels)`, or anything that `keras.Model.fit` reads that
+                yields batches of them (alone, or with labels that are ignored).
+            y: Ignored by models without labels.
+            batch_size: Integer, images per train step where `x` is an array.
+            **arguments: As in `keras.Model.fit`.
+
+        Raises:
+            ValueError: Images of another shape, dtype or range, or weights of samples or classes.
+        """
+        for name in ("sample_weight", "class_weight"):
+            if arguments.get(name) is not None:
+                raise ValueError(
+                    f"{type(self).__name__} has no use for `{name}`: its losses are means over "
+                    "real and generated images. Leave it out, or repeat images in the data."
+                )
+        first, x = first_batch(x, batch_size)
+        if first is not None:
+            self.check_batch(first)
+        if isinstance(x, ImageDataset):
+            # The data set shuffles by its seed and the epoch, so that a resumed run repeats it.
+            arguments["shuffle"] = False
+            arguments["callbacks"] = [SetEpoch(x), *(arguments.get("callbacks") or ())]
+        return super().fit(x, y, batch_size=batch_size, **arguments)
+
+    def check_batch(self, batch):
+        """Raise a sentence if `batch`, the first of `fit`, is not what the networks expect."""
+        if len(self.image_shape) == 3:
+            check_images(batch, self.image_shape)
+        elif batch.shape[1:] != self.image_shape:
+            raise ValueError(
+                f"{type(self).__name__} takes samples of shape (n, *{self.image_shape}), as its "
+                f"generator makes them; these have the shape {batch.shape}."
+            )
+
+    def evaluate(self, *arguments, return_dict=False, **keywords):
+        """Losses and scores on held-out images, as `keras.Model.evaluate`.
+
+        The latents of an evaluation are the same at every call: scores compare, and training
+        draws the same noise whether or not it is evaluated in between.
+        """
+        self.evaluation_seed.state.assign([seed_for("evaluation", self.seed), 0])
+        logs = super().evaluate(*arguments, return_dict=True, **keywords)
+        for metric in self._compilation.scores:
+            logs[metric.name] = float(metric.result())
+        return logs if return_dict else self._flatten_metrics_in_order(logs)
+
+    # What `.keras` files and weights files carry.
+
+    def get_compile_config(self):
+        if not self.compiled:
+            return {}
+        arguments = {**self._compilation.arguments}
+        arguments |= {
+            f"{player}_optimizer": getattr(self.optimizer, player) for player in self.players
+        }
+        return keras.saving.serialize_keras_object(arguments)
+
+    def compile_from_config(self, config):
+        self.compile(**keras.saving.deserialize_keras_object(config))
+
+    def save_own_variables(self, store):
+        for name, variable in self._own_state().items():
+            store[name] = keras.ops.convert_to_numpy(variable)
+
+    def load_own_variables(self, store):
+        for name, variable in self._own_state().items():
+            if name not in store.keys():
+                raise ValueError(
+                    f"The file holds no {name!r} of {type(self).__name__}: it was written by "
+                    "another model or version. Build the model as the file's was."
+                )
+            variable.assign(store[name])
+
+    def _own_state(self):
+        """Variables of the model itself, and every random state in it: Keras saves none."""
+        own = self._trainable_variables + self._non_trainable_variables
+        random_states = [v for v in self.variables if v.name == "seed_generator_state"]
+        return {
+            **{f"variable_{i}": v for i, v in enumerate(own)},
+            **{f"random_state_{i}": v for i, v in enumerate(random_states)},
+        }
+
+
+class Forward:
+    """One run of a network: its `output`, and `pull_back(gradient of the output)`."""
+
+    def __init__(self, output, pull_back):
+        self.output = output
+        self.pull_back = pull_back
+
+
+def as_terms(player, terms):
+    """The terms of a loss as a dict of float32 scalars, with their sum as `<player>_loss`."""
+    terms = dict(terms) if isinstance(terms, dict) else {f"{player}_loss": terms}
+    terms = {name: ops.cast(term, "float32") for name, term in terms.items()}
+    return {**terms, f"{player}_loss": sum(terms.values())}
+
+
+def without_gaps(grads, variables, player):
+    """Zeros where the loss does not depend on a variable; an error where on none of them."""
+    if variables and all(g is None for g in grads):
+        raise ValueError(
+            f"The loss of {player!r} does not depend on any of the {len(variables)} variables "
+            "it moves. Compute it inside the function given to `minimize`, from the output of "
+            f"a network of {player!r}."
+        )
+    return [
+        ops.zeros_like(v.value) if g is None else g for g, v in zip(grads, variables, strict=True)
+    ]
+
+
+def loss_scaled(optimizer):
+    if isinstance(optimizer, keras.optimizers.LossScaleOptimizer):
+        return optimizer
+    return keras.optimizers.LossScaleOptimizer(optimizer)
+
+
+def trainable_variables(players):
+    return {
+        player: [v for network in networks for v in network.trainable_variables]
+        for player, networks in players.items()
+    }
+
+
+def foreign_weights(players):
+    """For each player, the ids of the weights, statistics included, that only others own."""
+    owned = {
+        player: {id(v) for network in networks for v in network.weights}
+        for player, networks in players.items()
+    }
+    return {
+        player: frozenset().union(*(ids for other, ids in owned.items() if other != player)) - own
+        for player, own in owned.items()
+    }

@@ -1,0 +1,80 @@
+"""One optimizer per player behind the single `model.optimizer` that Keras knows."""
+
+import types
+
+import keras
+
+
+class PlayerOptimizers(keras.optimizers.Optimizer):
+    """The facade that Keras trains, saves and schedules through.
+
+    It owns no variables: `variables` are those of the players' optimizers, in order. Stock
+    callbacks find `optimizers` and act on each of them. Each player's optimizer is built here,
+    so that saving, resuming and replicas work before the first step.
+
+    Args:
+        optimizers: Dict from a player's name to its `keras.optimizers.Optimizer`.
+        variables: Dict from a player's name to the list of variables it moves.
+    """
+
+    def __init__(self, optimizers, variables):
+        super().__init__(learning_rate=0.0, name="player_optimizers")
+        # A namespace, because Keras adopts the variables in the dicts and lists of attributes.
+        self._moves = types.SimpleNamespace(variables=variables)
+        self._players = tuple(optimizers)
+        for player, optimizer in optimizers.items():
+            # One attribute per player: its name is the path in `.keras` and weights files.
+            setattr(self, player, optimizer)
+            optimizer.build(variables[player])
+        self.built = True
+
+    @property
+    def optimizers(self):
+        return [getattr(self, player) for player in self._players]
+
+    def moved_variables(self, player):
+        """The variables that `player` moves, as they were trainable at `compile()`."""
+        return self._moves.variables[player]
+
+    @property
+    def variables(self):
+        return [v for optimizer in self.optimizers for v in optimizer.variables]
+
+    @property
+    def iterations(self):
+        """Train steps taken: the updates of the player that moves last."""
+        return self.optimizers[-1].iterations
+
+    @property
+    def learning_rate(self):
+        """The learning rate of the player that moves last; assigning sets every player's."""
+        return self.optimizers[-1].learning_rate
+
+    @learning_rate.setter
+    def learning_rate(self, value):
+        for optimizer in self.optimizers:
+            optimizer.learning_rate = value
+
+    def build(self, variables):
+        """Nothing to build: each player's optimizer already is."""
+
+    def apply(self, grads, trainable_variables=None):
+        raise NotImplementedError(
+            "The players of an adversarial model are updated one at a time: call "
+            "`model.minimize(player, loss_fn)` in `train_step`."
+        )
+
+    def finalize_variable_values(self, var_list):
+        for player in self._players:
+            getattr(self, player).finalize_variable_values(self.moved_variables(player))
+
+    def save_own_variables(self, store):
+        """Nothing of its own: Keras saves each player's optimizer under its name."""
+
+    def load_own_variables(self, store):
+        """Nothing of its own: Keras loads each player's optimizer under its name."""
+
+    def get_config(self):
+        return {
+            player: keras.optimizers.serialize(getattr(self, player)) for player in self._players
+        }

@@ -1,0 +1,34 @@
+"""A scope that records what a computation assigns instead of assigning it."""
+
+import keras
+
+
+class RecordingScope(keras.StatelessScope):
+    """Run code that assigns variables, keep the new values, touch nothing.
+
+    Inside the scope a variable reads as the value last assigned in it, else as the value in
+    `values`, else as it reads outside, where that may itself be a recording scope. The owner of
+    the scope decides afterwards which of the `updates()` to carry out.
+
+    Args:
+        values: Pairs `(variable, tensor)`: what these variables read as inside.
+    """
+
+    def __init__(self, values=()):
+        super().__init__(state_mapping=values, initialize_variables=False)
+        self._assigned = {}
+
+    def __enter__(self):
+        super().__enter__()
+        if self.original_scope is not None:
+            self.state_mapping = {**self.original_scope.state_mapping, **self.state_mapping}
+        return self
+
+    def add_update(self, update):
+        variable, _ = update
+        self._assigned[id(variable)] = variable
+        super().add_update(update)
+
+    def updates(self):
+        """Pairs `(variable, tensor)` of what was assigned inside, in the order of first use."""
+        return [(v, self.get_current_value(v)) for v in self._assigned.values()]

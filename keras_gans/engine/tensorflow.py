@@ -1,0 +1,75 @@
+"""The engine on TensorFlow: gradient tapes and replicas."""
+
+import tensorflow as tf
+
+from keras_gans.engine.scope import RecordingScope
+
+
+class TrainFunctions:
+    """Nothing to add: the trainer of Keras calls `train_step(data)` as it stands."""
+
+
+def gradients(loss_fn, variables):
+    """`loss_fn() -> (scalar, aux)`: returns `aux` and d scalar / d variables."""
+    values = [v.value for v in variables]
+    with tf.GradientTape(watch_accessed_variables=False) as tape:
+        tape.watch(values)
+        loss, aux = loss_fn()
+    return aux, tape.gradient(loss, values)
+
+
+def gradient_at(loss_fn, tensor):
+    """`loss_fn(tensor) -> (scalar, aux)`: returns `aux` and d scalar / d tensor."""
+    with tf.GradientTape(watch_accessed_variables=False) as tape:
+        tape.watch(tensor)
+        loss, aux = loss_fn(tensor)
+    return aux, tape.gradient(loss, tensor)
+
+
+def forward(network_fn, variables):
+    """`network_fn() -> tensor`: returns it and the pull-back of its gradient to `variables`."""
+    values = [v.value for v in variables]
+    with tf.GradientTape(watch_accessed_variables=False) as tape:
+        tape.watch(values)
+        output = network_fn()
+    return output, lambda cotangent: tape.gradient(output, values, output_gradients=cotangent)
+
+
+def input_gradient(function, x):
+    """d sum(function(x)) / d x, differentiable again; what `function` assigns is dropped."""
+    x = tf.convert_to_tensor(x)
+    with RecordingScope(), tf.GradientTape(watch_accessed_variables=False) as tape:
+        tape.watch(x)
+        y = function(x)
+    return tape.gradient(y, x, unconnected_gradients=tf.UnconnectedGradients.ZERO)
+
+
+def apply_gradients(optimizer, grads, variables):
+    optimizer.apply(grads, variables)
+
+
+def num_replicas():
+    return tf.distribute.get_strategy().num_replicas_in_sync
+
+
+def fold_in_replica(seed):
+    """A seed for this replica; the first replica keeps `seed`, so that one replica changes nothing.
+
+    Keras mirrors the state of a seed generator: without this every replica would draw the same.
+    """
+    context = tf.distribute.get_replica_context()
+    if context is None or context.num_replicas_in_sync == 1:
+        return seed
+    replica = tf.cast(context.replica_id_in_sync_group, seed.dtype)
+    # An odd constant near 2**32 / golden ratio keeps the seeds of replicas far apart.
+    spread = tf.constant(0x9E3779B1, tf.uint32)
+    return seed + tf.stack([replica * tf.cast(spread, seed.dtype), tf.zeros_like(replica)])
+
+
+def strategy_scope(model):
+    """The scope in which variables of `model` have to be created."""
+    return model.distribute_strategy.scope()
+
+
+def before_inference(model):
+    """Values are where the variables are: nothing to bring back."""

@@ -1,0 +1,75 @@
+"""The engine on PyTorch: `torch.autograd.grad` on one player's variables."""
+
+import contextlib
+
+import torch
+
+from keras_gans.engine.scope import RecordingScope
+
+
+class TrainFunctions:
+    """Nothing to add: the trainer of Keras calls `train_step(data)` as it stands."""
+
+
+def gradients(loss_fn, variables):
+    """`loss_fn() -> (scalar, aux)`: returns `aux` and d scalar / d variables."""
+    loss, aux = loss_fn()
+    # Only paths that lead to `variables` are walked: a frozen opponent gets no weight gradients.
+    grads = torch.autograd.grad(loss, [v.value for v in variables], allow_unused=True)
+    return aux, list(grads)
+
+
+def gradient_at(loss_fn, tensor):
+    """`loss_fn(tensor) -> (scalar, aux)`: returns `aux` and d scalar / d tensor."""
+    tensor = tensor.detach().requires_grad_()
+    loss, aux = loss_fn(tensor)
+    (gradient,) = torch.autograd.grad(loss, tensor, allow_unused=True)
+    return aux, gradient
+
+
+def forward(network_fn, variables):
+    """`network_fn() -> tensor`: returns it and the pull-back of its gradient to `variables`."""
+    output = network_fn()
+
+    def pull_back(cotangent):
+        values = [v.value for v in variables]
+        return list(torch.autograd.grad(output, values, cotangent, allow_unused=True))
+
+    return output.detach(), pull_back
+
+
+def input_gradient(function, x):
+    """d sum(function(x)) / d x, differentiable again; what `function` assigns is dropped."""
+    differentiable = torch.is_grad_enabled()
+    with RecordingScope(), torch.enable_grad():
+        if not x.requires_grad:
+            x = x.detach().requires_grad_()
+        y = function(x)
+        if not y.requires_grad:  # The function does not use its input.
+            return torch.zeros_like(x)
+        (gradient,) = torch.autograd.grad(
+            y.sum(), x, create_graph=differentiable, materialize_grads=True
+        )
+    return gradient
+
+
+def apply_gradients(optimizer, grads, variables):
+    with torch.no_grad():
+        optimizer.apply(grads, variables)
+
+
+def num_replicas():
+    return 1
+
+
+def fold_in_replica(seed):
+    return seed
+
+
+def strategy_scope(model):
+    """The scope in which variables of `model` have to be created."""
+    return contextlib.nullcontext()
+
+
+def before_inference(model):
+    """Values are where the variables are: nothing to bring back."""

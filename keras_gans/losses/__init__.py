@@ -1,0 +1,42 @@
+from keras_gans.losses.adversarial import (
+    hinge_discriminator,
+    hinge_generator,
+    least_squares_discriminator,
+    least_squares_generator,
+    minimax_discriminator,
+    minimax_generator,
+    non_saturating_discriminator,
+    non_saturating_generator,
+    relativistic_average_discriminator,
+    relativistic_average_generator,
+    relativistic_discriminator,
+    relativistic_generator,
+    wasserstein_discriminator,
+    wasserstein_generator,
+)
+from keras_gans.losses.pairs import AdversarialLoss, get
+from keras_gans.losses.penalties import get_penalty, gradient_penalty, penalty_identifier, r1, r2
+
+__all__ = [
+    "AdversarialLoss",
+    "get",
+    "get_penalty",
+    "gradient_penalty",
+    "hinge_discriminator",
+    "hinge_generator",
+    "least_squares_discriminator",
+    "least_squares_generator",
+    "minimax_discriminator",
+    "minimax_generator",
+    "non_saturating_discriminator",
+    "non_saturating_generator",
+    "penalty_identifier",
+    "r1",
+    "r2",
+    "relativistic_average_discriminator",
+    "relativistic_average_generator",
+    "relativistic_discriminator",
+    "relativistic_generator",
+    "wasserstein_discriminator",
+    "wasserstein_generator",
+]

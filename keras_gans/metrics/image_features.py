@@ -1,0 +1,153 @@
+"""From images of any size, value type and colour to the features of one extractor."""
+
+import keras
+import numpy as np
+from keras import ops
+
+RESIZES = ("bilinear", "bicubic", "lanczos3", "lanczos5")
+# ITU-R BT.601, the weights that most software uses to turn RGB into grey.
+_LUMA = (0.299, 0.587, 0.114)
+
+
+class ImageFeatures:
+    """One function from images to features, for graphs and for arrays.
+
+    It is a plain object on purpose: Keras neither tracks nor saves what hangs on it, so the
+    extractor's weights belong to nobody who computes features with it.
+
+    Args:
+        extractor: keras.Model from images [n, height, width, channels] in [-1, 1] to features
+            [n, d]. Where its height and width are None, images keep their size.
+        resize: How images that have another size are resized, always antialiased: "bilinear",
+            "bicubic", "lanczos3" or "lanczos5" (the last two not on PyTorch).
+
+    Raises:
+        ValueError: Unknown `resize`.
+
+    Example:
+        >>> features = ImageFeatures(fashion_mnist_extractor())
+        >>> features(np.zeros((2, 32, 32, 3), "uint8")).shape
+        (2, 64)
+    """
+
+    def __init__(self, extractor, resize="bilinear"):
+        if resize not in RESIZES:
+            raise ValueError(f"`resize` is one of {', '.join(RESIZES)}, not {resize!r}.")
+        self.extractor = extractor
+        self.resize = resize
+        self._compiled = _Compiled(extractor, resize)
+
+    def __call__(self, images):
+        """Features of a batch, eager or inside a compiled function.
+
+        Args:
+            images: uint8 in [0, 255] or floats in [-1, 1], [n, height, width, channels], grey (1)
+                or RGB (3), or with as many channels as the extractor takes.
+
+        Returns:
+            Float tensor [n, d], cut off from gradients.
+
+        Raises:
+            TypeError: Neither uint8 nor floats.
+            ValueError: Not a batch of grey or RGB images.
+        """
+        return _features(self.extractor, self.resize, images)
+
+    def batches(self, images, batch_size):
+        """Features of a numpy array, batch by batch, through one compiled function.
+
+        Args:
+            images: As in `__call__`, a numpy array of any length.
+            batch_size: Images at a time. The last batch is filled up, so that every batch has
+                one shape and is traced once.
+
+        Yields:
+            float64 arrays [b, d] with b <= batch_size.
+
+        Raises:
+            TypeError: Neither uint8 nor floats.
+            ValueError: Not a batch of grey or RGB images, or floats outside [-1, 1].
+        """
+        check_range(images)
+        batch_size = min(batch_size, max(len(images), 1))
+        for start in range(0, len(images), batch_size):
+            batch = images[start : start + batch_size]
+            missing = batch_size - len(batch)
+            filled = np.concatenate([batch, np.repeat(batch[-1:], missing, axis=0)])
+            features = self._compiled.predict_on_batch(filled)
+            yield features[: len(batch)].astype("float64")
+
+
+class _Compiled(keras.Model):
+    """Lends `ImageFeatures` the compiled prediction function that every backend's model has."""
+
+    def __init__(self, extractor, resize):
+        # float32: under a global mixed policy the images must not be rounded on their way.
+        super().__init__(name="image_features", dtype="float32")
+        self.extractor = extractor
+        self.resize = resize
+        # Only JAX gains from it: XLA slows TensorFlow's convolutions down on a CPU.
+        self.jit_compile = keras.backend.backend() == "jax"
+
+    def call(self, images, training=False):
+        return _features(self.extractor, self.resize, images)
+
+
+def _features(extractor, resize, images):
+    images = adapt(ops.stop_gradient(images), extractor.input_shape[1:], resize)
+    return ops.stop_gradient(extractor(images, training=False))
+
+
+def adapt(images, shape, resize):
+    """Images as an extractor takes them: float32 in [-1, 1], [n, *shape].
+
+    Args:
+        images: uint8 in [0, 255] or floats in [-1, 1], [n, height, width, channels].
+        shape: (height, width, channels), None for what may stay as it is.
+        resize: Interpolation, always antialiased.
+    """
+    images = ops.convert_to_tensor(images)
+    dtype = keras.backend.standardize_dtype(images.dtype)
+    if dtype != "uint8" and "float" not in dtype:
+        raise TypeError(f"Images are uint8 in [0, 255] or floats in [-1, 1], not {dtype}.")
+    if len(images.shape) != 4:
+        raise ValueError(
+            f"Images are [n, height, width, channels], not of shape {tuple(images.shape)}."
+        )
+    images = ops.cast(images, "float32")
+    if dtype == "uint8":
+        images = images / 127.5 - 1.0
+    height, width, channels = shape
+    images = _with_channels(images, channels)
+    if height is None or width is None or tuple(images.shape[1:3]) == (height, width):
+        return images
+    return ops.image.resize(
+        images, (height, width), resize, antialias=True, data_format="channels_last"
+    )
+
+
+def _with_channels(images, channels):
+    given = images.shape[-1]
+    if channels is None and given in (1, 3):
+        return images
+    if channels == given:
+        return images
+    if given == 3 and channels == 1:
+        return ops.sum(images * ops.convert_to_tensor(_LUMA, "float32"), axis=-1, keepdims=True)
+    if given == 1 and channels == 3:
+        return ops.repeat(images, 3, axis=-1)
+    hint = " Drop the alpha channel of RGBA images: images[..., :3]." if given == 4 else ""
+    raise ValueError(
+        f"Images have 1 (grey) or 3 (RGB) channels, not {given}, for an extractor that takes "
+        f"{channels or 'any'}.{hint}"
+    )
+
+
+def check_range(images):
+    """Raises ValueError for a float array outside [-1, 1]: a graph could not tell."""
+    # Rounding may carry a resized white a little above one.
+    if images.dtype.kind == "f" and images.size and np.abs(images).max() > 1.001:
+        raise ValueError(
+            f"Float images lie in [-1, 1]; these range from {images.min():.4g} to "
+            f"{images.max():.4g}. Pass uint8 in [0, 255], or scale them."
+        )

@@ -1,0 +1,3 @@
+from keras_gans.models.gan import GAN
+
+__all__ = ["GAN"]

@@ -1,0 +1,170 @@
+"""GAN: the two-player game of Goodfellow et al. 2014."""
+
+import keras
+from keras import ops
+
+from keras_gans import losses
+from keras_gans.engine import LatentModel
+
+
+@keras.saving.register_keras_serializable(package="keras_gans")
+class GAN(LatentModel):
+    """Generative adversarial nets, arXiv:1406.2661.
+
+    Algorithm 1, for every training iteration:
+
+        for k steps do
+            sample a minibatch of noise z and of examples x
+            update the discriminator by the gradient of V(D, G)
+        end for
+        sample a minibatch of noise z
+        update the generator by the gradient of V(D, G)
+
+    With `discriminator_steps=1` the generator's update reuses the minibatch of noise that the
+    discriminator has just seen, and the run of the generator on it; `resample_latents=True`
+    samples afresh, as the algorithm box does.
+
+    Args:
+        generator: `keras.Model` from latents `(n, latent_dim)` to images in [-1, 1].
+        discriminator: `keras.Model` from images to raw scores of any shape, no sigmoid.
+        latent_dim: Integer.
+        loss: Name for `keras_gans.losses.get`, or an `AdversarialLoss`.
+        penalty: Name of a penalty of `keras_gans.losses` ("gradient_penalty", "r1", "r2"), a
+            function of that form, or `None`.
+        penalty_weight: Float, factor of the penalty in the discriminator's loss.
+        discriminator_steps: Integer k >= 1. A batch of `fit` is cut into k minibatches that
+            share no image; give `fit` k times the minibatch as its `batch_size`.
+        resample_latents: Bool, see above.
+        ema_decay: See `LatentModel`.
+        seed: See `AdversarialModel`.
+        name: Name of the model.
+
+    Raises:
+        ValueError: Networks that do not fit together, an unknown loss or penalty, or a number
+            out of its range.
+
+    Example:
+
+    ```python
+    gan = GAN(dcgan_generator((32, 32, 1)), dcgan_discriminator((32, 32, 1)), latent_dim=100)
+    gan.compile()
+    gan.fit(images, batch_size=64, epochs=10)
+    gan.generate(16)
+    ```
+    """
+
+    def __init__(
+        self,
+        generator,
+        discriminator,
+        latent_dim,
+        loss="non_saturating",
+        penalty=None,
+        penalty_weight=10.0,
+        discriminator_steps=1,
+        resample_latents=False,
+        ema_decay=None,
+        seed=None,
+        name=None,
+    ):
+        super().__init__(generator, latent_dim, ema_decay=ema_decay, seed=seed, name=name)
+        if discriminator.input_shape != generator.output_shape:
+            raise ValueError(
+                f"The generator makes {generator.output_shape}, the discriminator takes "
+                f"{discriminator.input_shape}: build both for one image_shape."
+            )
+        if discriminator_steps < 1:
+            raise ValueError(
+                f"discriminator_steps must be 1 or more; it was {discriminator_steps!r}."
+            )
+        self.discriminator = discriminator
+        self.adversarial_loss = losses.get(loss)
+        self.penalty = losses.get_penalty(penalty)
+        self.penalty_weight = penalty_weight
+        self.discriminator_steps = discriminator_steps
+        self.resample_latents = resample_latents
+        self.penalty_seed = self.seed_generator("penalty")
+        self.track("discriminator_loss", "generator_loss", "real_score", "fake_score")
+        if self.penalty is not None:
+            self.track("adversarial", "penalty")
+
+    @property
+    def players(self):
+        return {"discriminator": [self.discriminator], "generator": [self.generator]}
+
+    def default_optimizer(self, player):
+        # The paper of the GAN names no numbers for images; these are DCGAN's.
+        return keras.optimizers.Adam(2e-4, beta_1=0.5, beta_2=0.999)
+
+    def train_step(self, data):
+        real = self.images(data)
+        if self.discriminator_steps == 1 and not self.resample_latents:
+            fake = self.forward_once("generator", lambda: self.fake(real))
+            self.minimize("discriminator", lambda: self.discriminator_terms(real, fake.output))
+            self.minimize("generator", lambda fake: self.generator_loss(real, fake), through=fake)
+        else:
+            for batch in self.split(real, self.discriminator_steps):
+                self.minimize("discriminator", lambda: self.discriminator_terms(batch))
+            self.minimize("generator", lambda: self.generator_loss(batch))
+        self.update_average()
+        return self.logs()
+
+    def fake(self, real):
+        """As many generated images as there are real ones."""
+        return self.generator(self.sample_latents(real), training=True)
+
+    def discriminator_terms(self, real, fake=None, training=True):
+        """The discriminator's loss, its penalty apart where there is one."""
+        fake = ops.stop_gradient(self.fake(real) if fake is None else fake)
+        real_scores = self.discriminator(real, training=training)
+        fake_scores = self.discriminator(fake, training=training)
+        self.observe(real_score=ops.mean(real_scores), fake_score=ops.mean(fake_scores))
+        loss = self.adversarial_loss.discriminator_loss(real_scores, fake_scores)
+        if self.penalty is None:
+            return loss
+        seed = self.penalty_seed if training else self.evaluation_seed
+        penalty = self.penalty(self.discriminator, real, fake, seed=seed)
+        return {"adversarial": loss, "penalty": self.penalty_weight * penalty}
+
+    def generator_loss(self, real, fake=None, training=True):
+        """The generator's loss; relativistic ones compare with the scores of real images."""
+        fake = self.fake(real) if fake is None else fake
+        real_scores = None
+        if self.adversarial_loss.needs_real:
+            real_scores = self.discriminator(real, training=training)
+        return self.adversarial_loss.generator(
+            self.discriminator(fake, training=training), real_scores
+        )
+
+    def test_step(self, data):
+        real = self.images(data)
+        fake = self(self.sample_latents(real, seed=self.evaluation_seed))
+        self.observe_losses(
+            discriminator=self.discriminator_terms(real, fake, training=False),
+            generator=self.generator_loss(real, fake, training=False),
+        )
+        self.update_scores(real, fake)
+        return self.logs()
+
+    def get_config(self):
+        serialize = keras.saving.serialize_keras_object
+        penalty = self.penalty
+        return {
+            "generator": serialize(self.generator),
+            "discriminator": serialize(self.discriminator),
+            "latent_dim": self.latent_dim,
+            "loss": serialize(self.adversarial_loss),
+            "penalty": losses.penalty_identifier(penalty),
+            "penalty_weight": self.penalty_weight,
+            "discriminator_steps": self.discriminator_steps,
+            "resample_latents": self.resample_latents,
+            "ema_decay": self.ema_decay,
+            "seed": self.seed,
+            "name": self.name,
+        }
+
+    @classmethod
+    def from_config(cls, config):
+        deserialize = keras.saving.deserialize_keras_object
+        objects = ("generator", "discriminator", "loss", "penalty")
+        return cls(**{**config, **{name: deserialize(config[name]) for name in objects}})

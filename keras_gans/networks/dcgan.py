@@ -1,0 +1,112 @@
+"""The networks of DCGAN.
+
+Radford et al. 2016, arXiv:1511.06434, with the layer table of the widely used PyTorch example:
+4x4 kernels (divisible by the stride of 2, so no checkerboard comes from uneven overlap), no
+biases. At 64x64x3 and width 64 the generator has 3,576,704 trainable parameters and the
+discriminator 2,765,568. The generator's first layer is a projection without bias, followed by
+batch norm per channel: the same function and the same count as a transposed convolution of a
+1x1 map, and faster.
+"""
+
+import keras
+from keras import layers
+
+
+def dcgan_generator(image_shape, latent_dim=100, width=64):
+    """Build the generator of DCGAN.
+
+    Args:
+        image_shape: Tuple `(side, side, channels)`: a power of two >= 16, or 28; 1, 3 or 4
+            channels.
+        latent_dim: Integer.
+        width: Integer, channels of the layer before the last; each earlier one has twice more.
+
+    Returns:
+        `keras.Model` from latents `(n, latent_dim)` to float32 images in [-1, 1].
+
+    Raises:
+        ValueError: A side or channel count that it cannot build.
+
+    Example:
+
+    ```python
+    generator = dcgan_generator((64, 64, 3))
+    generator.count_params()
+    ```
+    """
+    base, doublings = grid(image_shape)
+    channels = width * 2 ** (doublings - 1)
+    latents = keras.Input((latent_dim,), name="latents")
+    x = layers.Dense(base * base * channels, use_bias=False, kernel_initializer=normal())(latents)
+    x = layers.Reshape((base, base, channels))(x)
+    x = layers.ReLU()(batch_norm()(x))
+    for _ in range(doublings - 1):
+        channels //= 2
+        x = layers.Conv2DTranspose(channels, 4, **convolution())(x)
+        x = layers.ReLU()(batch_norm()(x))
+    x = layers.Conv2DTranspose(image_shape[2], 4, **convolution())(x)
+    # float32 also under mixed precision: bfloat16 has 8 bits, images have 256 levels.
+    images = layers.Activation("tanh", dtype="float32", name="images")(x)
+    return keras.Model(latents, images, name="dcgan_generator")
+
+
+def dcgan_discriminator(image_shape, width=64):
+    """Build the discriminator of DCGAN.
+
+    Args:
+        image_shape: Tuple `(side, side, channels)`, as for `dcgan_generator`.
+        width: Integer, channels of the first layer; each later one has twice more.
+
+    Returns:
+        `keras.Model` from images in [-1, 1] to raw float32 scores `(n, 1)`.
+
+    Raises:
+        ValueError: A side or channel count that it cannot build.
+    """
+    base, doublings = grid(image_shape)
+    images = keras.Input(image_shape, name="images")
+    x = layers.LeakyReLU(0.2)(layers.Conv2D(width, 4, **convolution())(images))
+    for i in range(1, doublings):
+        x = layers.Conv2D(width * 2**i, 4, **convolution())(x)
+        x = layers.LeakyReLU(0.2)(batch_norm()(x))
+    x = layers.Conv2D(1, base, use_bias=False, kernel_initializer=normal())(x)
+    scores = layers.Activation("linear", dtype="float32", name="scores")(layers.Flatten()(x))
+    return keras.Model(images, scores, name="dcgan_discriminator")
+
+
+def grid(image_shape):
+    """Side of the coarsest map (4, or 7 for 28), and how often it doubles up to `image_shape`."""
+    height, width, channels = image_shape
+    base = 7 if height == 28 else 4
+    doublings = (height // base).bit_length() - 1
+    if height != width or doublings < 2 or base * 2**doublings != height:
+        raise ValueError(
+            "DCGAN makes square images whose side is a power of two from 16 up, or 28; "
+            f"image_shape is {tuple(image_shape)}. Resize the images, for instance to 32 or 64."
+        )
+    if channels not in (1, 3, 4):
+        raise ValueError(
+            f"DCGAN makes images of 1, 3 or 4 channels; image_shape is {tuple(image_shape)}."
+        )
+    return base, doublings
+
+
+def normal():
+    return keras.initializers.RandomNormal(0.0, 0.02)
+
+
+def convolution():
+    return {
+        "strides": 2,
+        "padding": "same",
+        "use_bias": False,
+        "kernel_initializer": normal(),
+    }
+
+
+def batch_norm():
+    return layers.BatchNormalization(
+        momentum=0.9,
+        epsilon=1e-5,
+        gamma_initializer=keras.initializers.RandomNormal(1.0, 0.02),
+    )

@@ -1,0 +1,3 @@
+from keras_gans.presets.dcgan import dcgan
+
+__all__ = ["dcgan"]

@@ -1,0 +1,116 @@
+"""Generators as SavedModels that run without Keras."""
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import keras
+
+from keras_gans.data import to_uint8
+
+
+def export_generator(model, path):
+    """Write the generator of `model`, the averaged one where there is one, as a SavedModel.
+
+    `tf.saved_model.load`, `saved_model_cli` and TensorFlow Serving call it without Keras:
+
+    * `serving_default` and `from_latents`: `latents` float32 `[n, latent_dim]` -> `images`
+      uint8 `[n, height, width, channels]`;
+    * `generate`: `num_images` int32 and `seed` int64, both scalars -> `images` uint8: the same
+      seed gives the same images on every load.
+
+    The folder is written aside and renamed: it is there whole or not at all. On JAX and PyTorch
+    a second process with the TensorFlow backend does the writing.
+
+    Args:
+        model: A `LatentModel` whose generator makes images.
+        path: Folder to create.
+
+    Returns:
+        `path` as a `pathlib.Path`.
+
+    Raises:
+        FileExistsError: `path` exists.
+        ValueError: The generator makes something else than images.
+
+    Example:
+
+    ```python
+    model.export("exported/1")
+    images = tf.saved_model.load("exported/1").signatures["generate"](
+        num_images=tf.constant(4), seed=tf.constant(7, tf.int64)
+    )["images"]
+    ```
+    """
+    path = Path(path)
+    if path.exists():
+        raise FileExistsError(f"{path} exists and is not overwritten; export to a new folder.")
+    if len(model.image_shape) != 3:
+        raise ValueError(
+            f"The generator makes samples of shape {model.image_shape}, which are no images "
+            "(height, width, channels); export serves images only."
+        )
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name}-") as aside:
+        written = Path(aside) / "saved_model"
+        if keras.backend.backend() == "tensorflow":
+            _write(model, written)
+        else:
+            _write_from_tensorflow(model, written, Path(aside) / "model.keras")
+        os.replace(written, path)
+    return path
+
+
+def _write(model, path):
+    import tensorflow as tf
+
+    generator, latent_dim = model.inference_generator, model.latent_dim
+
+    def images(latents):
+        # The generator itself is called, so that no variable of training is exported.
+        return {"images": to_uint8(generator(latents, training=False))}
+
+    @tf.function(input_signature=[tf.TensorSpec((None, latent_dim), tf.float32, "latents")])
+    def from_latents(latents):
+        return images(latents)
+
+    @tf.function(
+        input_signature=[
+            tf.TensorSpec((), tf.int32, "num_images"),
+            tf.TensorSpec((), tf.int64, "seed"),
+        ]
+    )
+    def generate(num_images, seed):
+        shape = (num_images, latent_dim)
+        return images(tf.random.stateless_normal(shape, seed=tf.stack([seed, 0])))
+
+    module = tf.Module()
+    module.variables_of_generator = [v.value for v in generator.variables]
+    tf.saved_model.save(
+        module,
+        str(path),
+        signatures={
+            "serving_default": from_latents,
+            "from_latents": from_latents,
+            "generate": generate,
+        },
+    )
+
+
+def _write_from_tensorflow(model, path, keras_file):
+    model.save(keras_file)
+    finished = subprocess.run(
+        [sys.executable, "-m", "keras_gans.serving", str(keras_file), str(path)],
+        env={**os.environ, "KERAS_BACKEND": "tensorflow"},
+        capture_output=True,
+        text=True,
+    )
+    if finished.returncode:
+        raise RuntimeError(
+            "SavedModels are written by TensorFlow, in a second process, which failed: "
+            f"{finished.stderr.strip().splitlines()[-1:]}. Save the model with "
+            "`model.save('model.keras')`, load it with KERAS_BACKEND=tensorflow where the "
+            "classes of your own layers are imported, and export it there."
+        )

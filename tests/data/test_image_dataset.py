@@ -1,0 +1,150 @@
+import keras
+import numpy as np
+import pytest
+from keras import ops
+
+from keras_gans.data import ImageDataset, SetEpoch
+
+
+def numbered(n=10, **options):
+    """A data set whose image i has the value i."""
+    images = np.arange(n, dtype="uint8").reshape(n, 1, 1, 1)
+    return ImageDataset(images, **{"batch_size": 4, **options})
+
+
+def numbers(dataset):
+    return [int(value) for batch in dataset for value in batch.ravel()]
+
+
+class Recorder(keras.Model):
+    """A model that writes down which images its train step saw."""
+
+    def __init__(self):
+        super().__init__()
+        self.layer = keras.layers.Dense(1)
+        self.seen = []
+
+    def call(self, x):
+        return self.layer(ops.cast(ops.reshape(x, (-1, 1)), "float32"))
+
+    def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
+        return ops.mean(y_pred)
+
+    def train_step(self, *arguments):
+        x = keras.tree.flatten(arguments[-1])[0]
+        self.seen.extend(np.asarray(ops.convert_to_numpy(x)).ravel().tolist())
+        return super().train_step(*arguments)
+
+
+def fit(dataset, epochs=3, **options):
+    model = Recorder()
+    model.compile("sgd", run_eagerly=True)
+    options = {"shuffle": False, "callbacks": [SetEpoch(dataset)], **options}
+    model.fit(dataset, epochs=epochs, verbose=0, **options)
+    return model.seen
+
+
+def orders(dataset, *epochs):
+    return [index for epoch in epochs for index in dataset.order(epoch).tolist()]
+
+
+def test_the_length_counts_the_last_odd_batch():
+    assert [len(batch) for batch in numbered()] == [4, 4, 2]
+    assert [len(batch) for batch in numbered(drop_remainder=True)] == [4, 4]
+    assert len(numbered(8)) == 2
+    assert len(numbered(1)) == 1
+
+
+def test_the_order_is_a_function_of_seed_and_epoch():
+    dataset = numbered(seed=3)
+    for epoch in (0, 5, 0):
+        dataset.epoch = epoch
+        expected = np.random.default_rng([3, epoch]).permutation(10).tolist()
+        assert numbers(dataset) == expected
+    assert numbers(numbered(seed=4)) != numbers(numbered(seed=3))
+
+
+def test_without_shuffling_every_epoch_has_the_order_of_the_images():
+    assert fit(numbered(shuffle=False), epochs=2) == [*range(10), *range(10)]
+
+
+@pytest.mark.parametrize("n", [3, 10])
+def test_each_epoch_of_fit_sees_exactly_its_own_permutation(n):
+    dataset = numbered(n)
+    assert fit(dataset) == orders(dataset, 0, 1, 2)
+
+
+def test_a_resumed_fit_continues_with_the_order_of_its_epoch():
+    dataset = numbered()
+    assert fit(dataset, epochs=4, initial_epoch=2) == orders(dataset, 2, 3)
+
+
+def test_validation_on_the_same_data_set_does_not_disturb_the_order():
+    dataset = numbered()
+    assert fit(dataset, validation_data=dataset) == orders(dataset, 0, 1, 2)
+
+
+@pytest.mark.parametrize("n", [8, 10])
+def test_without_the_callback_the_hook_alone_advances_the_epoch(n):
+    dataset = numbered(n)
+    assert fit(dataset, callbacks=None) == orders(dataset, 0, 1, 2)
+    assert dataset.epoch == 3
+
+
+def test_without_the_callback_the_epoch_may_be_set():
+    dataset = numbered()
+    dataset.epoch = 5
+    assert fit(dataset, callbacks=None) == orders(dataset, 5, 6, 7)
+
+
+def test_when_keras_shuffles_the_batches_every_image_still_comes_once():
+    dataset = numbered()
+    seen = fit(dataset, shuffle=True, callbacks=None)
+    for epoch in range(3):
+        assert sorted(seen[10 * epoch : 10 * epoch + 10]) == list(range(10))
+    assert dataset.epoch == 3
+
+
+def test_epochs_shorter_than_a_pass_share_its_permutation():
+    dataset = numbered(24)
+    assert fit(dataset, epochs=3, steps_per_epoch=2, callbacks=None) == orders(dataset, 0)
+
+
+def test_a_batch_is_a_writable_copy_with_the_dtype_of_the_images():
+    for dtype in ("uint8", "float32"):
+        dataset = ImageDataset(np.zeros((2, 1, 1, 1), dtype))
+        dataset[0][:] = 1
+        assert dataset[0].dtype == dtype
+        assert not dataset.images.any()
+
+
+def test_a_sample_is_distinct_reproducible_uint8_and_leaves_the_order_alone():
+    dataset = numbered()
+    before = numbers(dataset)
+    sample = dataset.sample(10, seed=1)
+    assert sorted(sample.ravel().tolist()) == list(range(10))
+    np.testing.assert_array_equal(sample, dataset.sample(10, seed=1))
+    assert sample.ravel().tolist() != dataset.sample(10, seed=2).ravel().tolist()
+    assert numbers(dataset) == before
+
+
+def test_a_sample_of_floats_is_uint8():
+    dataset = ImageDataset(np.ones((2, 1, 1, 1), "float32"))
+    assert dataset.sample(1).tolist() == [[[[255]]]]
+
+
+def test_a_sample_larger_than_the_set_is_refused():
+    with pytest.raises(ValueError, match="at most 10 different images, but `n` is 11"):
+        numbered().sample(11)
+
+
+@pytest.mark.parametrize("options", [{"n": 0}, {"n": 3, "drop_remainder": True}, {"batch_size": 0}])
+def test_a_set_without_one_batch_is_refused(options):
+    with pytest.raises(ValueError, match="at least one batch"):
+        numbered(**options)
+
+
+def test_there_is_no_batch_beyond_the_last():
+    for index in (3, -1):
+        with pytest.raises(IndexError, match="one of 3 batches"):
+            numbered()[index]

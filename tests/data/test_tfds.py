@@ -1,0 +1,75 @@
+import sys
+import types
+
+import numpy as np
+import pytest
+
+from keras_gans.data import images, read_tfds
+
+
+@pytest.fixture
+def fake(monkeypatch):
+    """A stand-in for tensorflow_datasets that serves what a test puts into it."""
+    module = types.ModuleType("tensorflow_datasets")
+    module.calls = []
+    module.examples = [{"image": np.full((4, 6, 3), i, "uint8"), "label": i} for i in range(5)]
+    module.error = None
+
+    def load(name, split, shuffle_files):
+        module.calls.append((name, split, shuffle_files))
+        if module.error is not None:
+            raise module.error
+        return module.examples
+
+    module.load = load
+    module.as_numpy = iter
+    monkeypatch.setitem(sys.modules, "tensorflow_datasets", module)
+    monkeypatch.delenv("TFDS_DATA_DIR", raising=False)
+    return module
+
+
+def test_images_of_a_tensorflow_data_set_are_resized_in_order(fake):
+    dataset = images("tfds:some/config", (2, 2, 1), split="test", shuffle=False)
+    assert fake.calls == [("some/config", "test", False)]
+    assert dataset.images.shape == (5, 2, 2, 1)
+    assert dataset[0][:, 0, 0, 0].tolist() == [0, 1, 2, 3, 4]
+
+
+def test_a_failing_checksum_names_the_file_and_the_folder_to_put_it_in(fake):
+    class NonMatchingChecksumError(Exception):
+        pass
+
+    fake.error = NonMatchingChecksumError(
+        "Artifact https://host/images.zip, downloaded to /tmp/x, has wrong checksum:\n* Expected"
+    )
+    with pytest.raises(RuntimeError) as error:
+        read_tfds("some_set", (2, 2, 1))
+    message = str(error.value)
+    for part in (
+        '"some_set"',
+        "NonMatchingChecksumError: Artifact https://host/images.zip",
+        "~/tensorflow_datasets/downloads/manual",
+        "TFDS_DATA_DIR",
+        "folder of images",
+    ):
+        assert part in message
+    assert "\n" not in message
+
+
+def test_the_folder_follows_the_environment(fake, monkeypatch):
+    monkeypatch.setenv("TFDS_DATA_DIR", "/data/tfds")
+    fake.error = ConnectionError()
+    with pytest.raises(RuntimeError, match=r"no reason given.* /data/tfds/downloads/manual"):
+        read_tfds("some_set", (2, 2, 1))
+
+
+def test_examples_without_an_image_name_what_they_have(fake):
+    fake.examples = [{"text": b"", "label": 0}]
+    with pytest.raises(ValueError, match=r"\['label', 'text'\]"):
+        read_tfds("some_set", (2, 2, 1))
+
+
+def test_a_missing_package_says_how_to_install_it(monkeypatch):
+    monkeypatch.setitem(sys.modules, "tensorflow_datasets", None)
+    with pytest.raises(ImportError, match="pip install tensorflow-datasets"):
+        read_tfds("some_set", (2, 2, 1))

@@ -1,0 +1,101 @@
+"""What every model of the package must do. A new model joins by a line in `CASES`.
+
+A case builds a tiny, uncompiled model and a few images for it. `tests/models/test_harness.py`
+runs every test of the harness on every case.
+"""
+
+import functools
+
+import keras
+import numpy as np
+
+from keras_gans.models import GAN
+from keras_gans.networks import dcgan_discriminator, dcgan_generator
+
+LATENT_DIM = 4
+IMAGE_SHAPE = (16, 16, 1)
+
+
+def images(n=10, shape=IMAGE_SHAPE):
+    return np.random.default_rng(0).integers(0, 256, (n, *shape), dtype="uint8")
+
+
+def gan(**arguments):
+    return GAN(
+        dcgan_generator(IMAGE_SHAPE, LATENT_DIM, width=2),
+        dcgan_discriminator(IMAGE_SHAPE, width=2),
+        LATENT_DIM,
+        seed=3,
+        **arguments,
+    )
+
+
+def dense_gan(**arguments):
+    """Networks with dropout and without batch norm."""
+    layers = keras.layers
+    generator = keras.Sequential(
+        [
+            keras.Input((LATENT_DIM,)),
+            layers.Dense(8, activation="relu"),
+            layers.Dropout(0.3, seed=1),
+            layers.Dense(16, activation="tanh"),
+            layers.Reshape((4, 4, 1)),
+        ]
+    )
+    discriminator = keras.Sequential(
+        [
+            keras.Input((4, 4, 1)),
+            layers.Flatten(),
+            layers.Dense(8, activation="softplus"),
+            layers.Dropout(0.3, seed=2),
+            layers.Dense(1),
+        ]
+    )
+    return GAN(generator, discriminator, LATENT_DIM, seed=3, **arguments)
+
+
+CASES = {
+    "gan": gan,
+    "gan_that_resamples": lambda: dense_gan(resample_latents=True, loss="hinge"),
+    "gan_with_average": lambda: gan(ema_decay=0.5, loss="least_squares"),
+    "wgan_gp": lambda: dense_gan(
+        loss="wasserstein", penalty="gradient_penalty", discriminator_steps=2
+    ),
+    "relativistic_gan_with_r1": lambda: dense_gan(loss="relativistic", penalty="r1"),
+}
+
+
+def images_for(model, n=10):
+    return images(n, model.image_shape)
+
+
+def state_of(variables):
+    """Variables by path as numpy, also inside an uncompiled train step."""
+    return [keras.ops.convert_to_numpy(v.value).copy() for v in variables]
+
+
+def weights_of(networks):
+    return [weight for network in networks for weight in network.weights]
+
+
+def assert_equal(left, right, message=""):
+    for a, b in zip(left, right, strict=True):
+        np.testing.assert_array_equal(a, b, err_msg=message)
+
+
+def changed(before, after):
+    return any((a != b).any() for a, b in zip(before, after, strict=True))
+
+
+def everything(model):
+    """Every variable that a resumed run needs, by name, metrics apart."""
+    variables = [*model.variables, *model.optimizer.variables]
+    return state_of(variables)
+
+
+@functools.cache
+def two_replicas():
+    """One strategy for all tests: TensorFlow numbers its collective operations per process."""
+    import tensorflow as tf
+
+    return tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])

@@ -1,0 +1,69 @@
+"""Every loss against its equation in numpy float64, for scores of any shape."""
+
+import numpy as np
+import pytest
+
+from keras_gans.losses import adversarial
+from keras_gans.losses.pairs import NAMES
+
+
+def s(x):
+    return 1 / (1 + np.exp(-x))
+
+
+E = np.mean
+
+DISCRIMINATOR = {
+    "minimax": lambda r, f: -E(np.log(s(r))) - E(np.log(1 - s(f))),
+    "non_saturating": lambda r, f: -E(np.log(s(r))) - E(np.log(1 - s(f))),
+    "least_squares": lambda r, f: 0.5 * E((r - 1) ** 2) + 0.5 * E(f**2),
+    "hinge": lambda r, f: E(np.maximum(0, 1 - r)) + E(np.maximum(0, 1 + f)),
+    "wasserstein": lambda r, f: -E(r) + E(f),
+    "relativistic": lambda r, f: -E(np.log(s(r - f))),
+    "relativistic_average": lambda r, f: -E(np.log(s(r - E(f)))) - E(np.log(1 - s(f - E(r)))),
+}
+GENERATOR = {
+    "minimax": lambda r, f: E(np.log(1 - s(f))),
+    "non_saturating": lambda r, f: -E(np.log(s(f))),
+    "least_squares": lambda r, f: 0.5 * E((f - 1) ** 2),
+    "hinge": lambda r, f: -E(f),
+    "wasserstein": lambda r, f: -E(f),
+    "relativistic": lambda r, f: -E(np.log(s(f - r))),
+    "relativistic_average": lambda r, f: -E(np.log(s(f - E(r)))) - E(np.log(1 - s(r - E(f)))),
+}
+
+
+@pytest.mark.parametrize("shape", [(6,), (6, 1), (2, 3, 3, 1)])
+@pytest.mark.parametrize("name", NAMES)
+def test_it_is_its_equation(name, shape):
+    rng = np.random.default_rng(0)
+    real, fake = rng.normal(0.3, 2, shape), rng.normal(-0.4, 2, shape)
+    scores = real.astype("float32"), fake.astype("float32")
+    discriminator = getattr(adversarial, f"{name}_discriminator")(*scores)
+    generator = getattr(adversarial, f"{name}_generator")(scores[1], scores[0])
+    assert float(discriminator) == pytest.approx(
+        DISCRIMINATOR[name](real, fake), rel=1e-5, abs=1e-6
+    )
+    assert float(generator) == pytest.approx(GENERATOR[name](real, fake), rel=1e-5, abs=1e-6)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_extreme_scores_stay_finite(name):
+    scores = np.array([1e4, -1e4], "float32")
+    assert np.isfinite(float(getattr(adversarial, f"{name}_discriminator")(scores, scores[::-1])))
+    assert np.isfinite(float(getattr(adversarial, f"{name}_generator")(scores, scores[::-1])))
+
+
+def test_smoothing_is_one_sided():
+    real, fake = np.array([0.5, -1.0]), np.array([0.2, 2.0])
+    scores = real.astype("float32"), fake.astype("float32")
+    cross_entropy = -E(0.9 * np.log(s(real)) + 0.1 * np.log(1 - s(real))) - E(np.log(1 - s(fake)))
+    squares = 0.5 * E((real - 0.9) ** 2) + 0.5 * E(fake**2)
+    for name, expected in (("non_saturating", cross_entropy), ("least_squares", squares)):
+        loss = getattr(adversarial, f"{name}_discriminator")
+        assert float(loss(*scores, label_smoothing=0.1)) == pytest.approx(expected, rel=1e-5)
+
+
+def test_an_undecided_discriminator_has_the_value_of_the_game():
+    zeros = np.zeros((3, 1), "float32")
+    assert float(adversarial.minimax_discriminator(zeros, zeros)) == pytest.approx(np.log(4))

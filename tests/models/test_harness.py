@@ -1,0 +1,268 @@
+"""Every model of the package passes every test here; see tests/harness.py."""
+
+import subprocess
+import sys
+
+import keras
+import numpy as np
+import pytest
+
+from tests import harness
+from tests.harness import assert_equal, changed, images_for, state_of, weights_of
+
+BACKEND = keras.backend.backend()
+
+pytestmark = pytest.mark.parametrize("case", harness.CASES)
+
+
+def build(case, **compile_arguments):
+    model = harness.CASES[case]()
+    model.compile(**compile_arguments)
+    return model
+
+
+def fit(model, n=10, **arguments):
+    arguments = {"batch_size": 4, "verbose": 0, "shuffle": False, **arguments}
+    return model.fit(images_for(model, n), **arguments).history
+
+
+def test_a_fresh_instance_needs_no_fit(case, tmp_path, capsys):
+    model = harness.CASES[case]()
+    model.summary()
+    assert "Total params" in capsys.readouterr().out
+    assert model.count_params() > 0
+    latents = model.draw_latents(3, seed=0)
+    assert model.predict(latents, verbose=0).shape == (3, *model.image_shape)
+    assert model.generate(3).dtype == np.uint8
+    model.save_weights(tmp_path / "fresh.weights.h5")
+    model.compile()
+    assert np.isfinite(model.evaluate(images_for(model), verbose=0, return_dict=True)["loss"])
+
+
+def test_each_player_moves_only_itself(case):
+    model = build(case, run_eagerly=True)
+    players = model.players
+    seen = set()
+    minimize = model.minimize
+
+    def watched(player, *arguments, **keywords):
+        before = {name: state_of(weights_of(networks)) for name, networks in players.items()}
+        minimize(player, *arguments, **keywords)
+        for name, networks in players.items():
+            after = state_of(weights_of(networks))
+            if name == player:
+                assert changed(before[name], after), f"{name} did not move"
+            else:
+                assert_equal(before[name], after, f"{player} moved a weight of {name}")
+        seen.add(player)
+
+    object.__setattr__(model, "minimize", watched)
+    fit(model, n=4)
+    assert seen == set(players)
+
+
+def test_the_logs_are_means_of_the_epoch(case):
+    model = build(case)
+    steps = []
+    record = keras.callbacks.LambdaCallback(on_train_batch_end=lambda _, logs: steps.append(logs))
+    history = fit(model, n=12, callbacks=[record])
+    # The logs of a batch are running means: n * mean_n - (n - 1) * mean_(n-1) is its own value.
+    for name, (mean,) in history.items():
+        running = [0.0, *(float(logs[name]) for logs in steps)]
+        own = [(i + 1) * running[i + 1] - i * running[i] for i in range(3)]
+        assert mean == pytest.approx(np.mean(own), rel=1e-5, abs=1e-6), name
+    names = {"discriminator_loss", "generator_loss", "real_score", "fake_score", "loss"}
+    assert names <= set(history)
+    assert history["loss"][0] == pytest.approx(
+        sum(history[f"{player}_loss"][0] for player in model.players), rel=1e-5
+    )
+
+
+@pytest.mark.skipif(BACKEND == "torch", reason="PyTorch's Keras trainer has no such argument")
+def test_several_steps_per_execution_change_nothing(case):
+    one, three = build(case), build(case, steps_per_execution=3)
+    three.set_weights(one.get_weights())
+    left, right = fit(one, n=12), fit(three, n=12)
+    assert left.keys() == right.keys()
+    for name in left:
+        np.testing.assert_allclose(left[name], right[name], rtol=1e-4, atol=1e-6, err_msg=name)
+
+
+def test_any_batch_size_trains(case):
+    model = build(case)
+    for n, batch_size in ((10, 4), (1, 1), (3, 8)):
+        history = fit(model, n=n, batch_size=batch_size)
+        assert np.isfinite(history["loss"]).all(), (n, batch_size)
+
+
+def test_uint8_and_floats_are_the_same_images(case):
+    model, twin = build(case), build(case)
+    twin.set_weights(model.get_weights())
+    pixels = images_for(model)
+    arguments = {"batch_size": 4, "verbose": 0, "shuffle": False}
+    left = model.fit(pixels, **arguments).history
+    right = twin.fit((pixels / 127.5 - 1).astype("float32"), **arguments).history
+    assert left["loss"] == pytest.approx(right["loss"], rel=1e-5)
+
+
+def test_inference_is_never_random(case):
+    model = build(case)
+    fit(model)
+    latents = model.draw_latents(3, seed=0)
+    assert_equal([model.generate(latents=latents)], [model.generate(latents=latents)])
+    assert_equal([model.generate(3, seed=5)], [model.generate(3, seed=5)])
+    assert (model.generate(3) != model.generate(3)).any()
+
+
+def test_sampling_and_evaluating_leave_training_as_it_was(case):
+    alone, watched = build(case), build(case)
+    watched.set_weights(alone.get_weights())
+
+    def look(*_):
+        watched.generate(3)
+        watched.evaluate(images_for(watched), verbose=0)
+
+    fit(alone, epochs=2)
+    fit(
+        watched,
+        epochs=2,
+        validation_data=(images_for(watched),),
+        callbacks=[keras.callbacks.LambdaCallback(on_epoch_end=look)],
+    )
+    assert_equal(state_of(alone.weights), state_of(watched.weights))
+
+
+def test_evaluate_gives_the_same_every_time(case):
+    model = build(case)
+    fit(model)
+    first = model.evaluate(images_for(model), verbose=0, return_dict=True)
+    assert first == model.evaluate(images_for(model), verbose=0, return_dict=True)
+
+
+def test_a_second_compile_starts_over_with_new_optimizers(case):
+    model = build(case)
+    model(model.draw_latents(1))
+    fit(model)
+    model.compile()
+    assert int(model.optimizer.iterations) == 0
+    fit(model)
+    assert int(model.optimizer.iterations) == 3
+
+
+def test_one_trace_lasts_through_epochs_and_a_new_learning_rate(case):
+    if BACKEND == "torch":
+        pytest.skip("PyTorch runs every step as Python")
+    model = build(case)
+    traces = []
+    train_step = model.train_step
+
+    def counted(data):
+        traces.append(1)
+        return train_step(data)
+
+    object.__setattr__(model, "train_step", counted)
+    schedule = keras.callbacks.LearningRateScheduler(lambda epoch: 1e-4 / (epoch + 1))
+    fit(model, n=8, epochs=3, callbacks=[schedule])
+    assert len(traces) == 1
+    rates = [float(optimizer.learning_rate) for optimizer in model.optimizer.optimizers]
+    assert rates == pytest.approx([1e-4 / 3] * len(rates))
+
+
+def test_a_saved_run_goes_on_bit_for_bit(case, tmp_path):
+    straight = build(case)
+    fit(straight, epochs=2)
+    straight.save(tmp_path / "model.keras")
+    resumed = keras.saving.load_model(tmp_path / "model.keras")
+    fit(straight)
+    fit(resumed)
+    assert_equal(harness.everything(straight), harness.everything(resumed))
+
+
+def test_weights_files_carry_the_optimizers(case, tmp_path):
+    straight, resumed = build(case), build(case)
+    fit(straight)
+    straight.save_weights(tmp_path / "model.weights.h5")
+    resumed.load_weights(tmp_path / "model.weights.h5")
+    assert_equal(harness.everything(straight), harness.everything(resumed))
+    assert int(resumed.optimizer.iterations) == 3
+
+
+def test_a_fresh_process_loads_it_with_an_import_alone(case, tmp_path):
+    if case != "gan_with_average":
+        pytest.skip("one process is slow to start; the averaged model has the most to load")
+    model = build(case)
+    fit(model)
+    model.save(tmp_path / "model.keras")
+    code = (
+        "import sys, keras, keras_gans, numpy as np\n"
+        "model = keras.saving.load_model(sys.argv[1])\n"
+        "np.save(sys.argv[2], model.generate(4, seed=1))\n"
+        "assert model.compiled and int(model.optimizer.iterations) == 3\n"
+    )
+    files = [str(tmp_path / "model.keras"), str(tmp_path / "images.npy")]
+    subprocess.run([sys.executable, "-c", code, *files], check=True)
+    assert_equal([np.load(files[1])], [model.generate(4, seed=1)])
+
+
+def test_a_frozen_layer_stays_and_nothing_else_does(case):
+    model = harness.CASES[case]()
+    kernels = [layer for layer in model.discriminator.layers if layer.trainable_weights]
+    kernels[0].trainable = False
+    model.compile()
+    frozen, free = kernels[0].weights, kernels[-1].trainable_weights
+    before = state_of(frozen), state_of(free)
+    fit(model)
+    assert_equal(before[0], state_of(frozen))
+    assert changed(before[1], state_of(free))
+    assert not kernels[0].trainable
+
+
+def test_no_variable_is_without_an_owner(case):
+    model = build(case)
+    owned = {id(v) for optimizer in model.optimizer.optimizers for v in optimizer.variables}
+    assert {id(v) for v in model.optimizer.variables} == owned
+    moved = [v for player in model.players for v in model.optimizer.moved_variables(player)]
+    assert {id(v) for v in moved} == {id(v) for v in model.trainable_variables}
+    assert len(moved) == len(model.trainable_variables)
+
+
+@pytest.mark.parametrize("jit_compile", [True, False])
+def test_a_step_runs_with_and_without_the_compiler(case, jit_compile):
+    if jit_compile and (BACKEND == "torch" or case not in ("gan", "wgan_gp")):
+        pytest.skip("two cases show it; torch.compile is not promised")
+    model = build(case, jit_compile=jit_compile)
+    assert np.isfinite(fit(model, n=4)["loss"]).all()
+
+
+def test_it_trains_under_bfloat16(case):
+    keras.config.set_dtype_policy("mixed_bfloat16")
+    model = build(case)
+    assert np.isfinite(fit(model)["loss"]).all()
+    assert model.generate(2).dtype == np.uint8
+
+
+def test_best_epoch_is_kept_by_a_validation_score(case, tmp_path):
+    if case != "gan":
+        pytest.skip("the callbacks are the same for every model; one shows it")
+    model = build(case)
+    best = keras.callbacks.ModelCheckpoint(
+        tmp_path / "best.keras", monitor="val_generator_loss", mode="max", save_best_only=True
+    )
+    history = fit(model, epochs=2, validation_data=(images_for(model),), callbacks=[best])
+    loaded = keras.saving.load_model(tmp_path / "best.keras")
+    score = loaded.evaluate(images_for(model), batch_size=4, verbose=0, return_dict=True)
+    assert score["generator_loss"] == pytest.approx(max(history["val_generator_loss"]), rel=1e-5)
+
+
+@pytest.mark.skipif(BACKEND != "tensorflow", reason="tf.distribute is TensorFlow's")
+def test_two_replicas_train_on_different_noise(case):
+    import tensorflow as tf
+
+    strategy = harness.two_replicas()
+    with strategy.scope():
+        model = build(case)
+    like = tf.zeros((2, 1))
+    draws = strategy.run(lambda: model.sample_latents(like))
+    first, second = (np.asarray(draw) for draw in strategy.experimental_local_results(draws))
+    assert (first != second).all()
+    assert np.isfinite(fit(model, n=8)["loss"]).all()
