@@ -21,7 +21,10 @@ class SampleGrid(keras.callbacks.Callback):
         latents: Array `(rows * columns, latent_dim)`, or `None` to draw them with `seed`.
         seed: Integer.
         every: Integer, epochs from one grid to the next.
-        tensorboard: Folder for TensorBoard image summaries, or `None`. Needs TensorFlow.
+        tensorboard: Folder for TensorBoard image summaries, or `None`.
+
+    Raises:
+        ImportError: At the start of `fit`, where `tensorboard` is asked for and not installed.
 
     Example:
 
@@ -46,9 +49,7 @@ class SampleGrid(keras.callbacks.Callback):
         if self.latents is None:
             self.latents = self.model.draw_latents(self.rows * self.columns, self.seed)
         if self.tensorboard is not None:
-            import tensorflow as tf
-
-            self._writer = tf.summary.create_file_writer(str(self.tensorboard))
+            self._writer = summary_writer(self.tensorboard)
         if not (self.folder / "epoch_0000.png").exists():
             self.save(0)
 
@@ -64,13 +65,25 @@ class SampleGrid(keras.callbacks.Callback):
     def save(self, epoch):
         """Write the grid after `epoch` epochs."""
         images = self.model.generate(latents=self.latents, batch_size=len(self.latents))
-        grid = make_grid(images, self.columns)
+        grid = enlarge(make_grid(images, self.columns), max(1, 64 // images.shape[1]))
         save_png(grid, self.folder / f"epoch_{epoch:04d}.png")
         if self._writer is not None:
             import tensorflow as tf
 
             with self._writer.as_default():
                 tf.summary.image("samples", grid[None], step=epoch)
+
+
+def summary_writer(folder):
+    try:
+        import tensorboard  # noqa: F401
+        import tensorflow as tf
+    except ImportError as error:
+        raise ImportError(
+            "SampleGrid(tensorboard=...) writes its summaries with TensorFlow and TensorBoard, "
+            f'and one of them is missing ({error}): pip install "keras_gans[tensorboard]".'
+        ) from error
+    return tf.summary.create_file_writer(str(folder))
 
 
 def make_grid(images, columns, gap=2):
@@ -91,6 +104,11 @@ def make_grid(images, columns, gap=2):
     tile = tile.reshape(rows, columns, height + gap, width + gap, channels)
     grid = tile.transpose(0, 2, 1, 3, 4).reshape(rows * (height + gap), -1, channels)
     return np.pad(grid, ((gap, 0), (gap, 0), (0, 0)), constant_values=255)
+
+
+def enlarge(image, times):
+    """Repeat each pixel, so that small images can be seen without a magnifying glass."""
+    return image.repeat(times, axis=0).repeat(times, axis=1)
 
 
 def save_png(image, path):

@@ -6,8 +6,10 @@ import keras
 class Score(keras.callbacks.Callback):
     """Compare generated images with real ones after each epoch and log the result.
 
-    Put it before the callbacks that read it: `ModelCheckpoint(monitor=score.name)`, say. The
-    images are generated from the same latents every time, so that epochs compare.
+    Put it before the callbacks that read it, such as
+    `ModelCheckpoint(..., monitor=score.name, mode="min")`; Keras cannot know by itself that a
+    smaller distance is the better one. The images are generated from the same latents every
+    time, so that epochs compare.
 
     Args:
         metric: A `keras_gans.metrics.FrechetDistance`.
@@ -21,7 +23,10 @@ class Score(keras.callbacks.Callback):
 
     ```python
     score = Score(FrechetDistance(), images, num_images=2000)
-    model.fit(images, epochs=20, callbacks=[score, ModelCheckpoint("best.keras", score.name)])
+    best = keras.callbacks.ModelCheckpoint(
+        "best.keras", monitor=score.name, mode="min", save_best_only=True
+    )
+    model.fit(images, epochs=20, callbacks=[score, best])
     ```
     """
 

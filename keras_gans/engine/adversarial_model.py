@@ -1,5 +1,6 @@
 """AdversarialModel: what every GAN of this package is."""
 
+import itertools
 import random
 import types
 
@@ -99,10 +100,7 @@ class AdversarialModel(backend.TrainFunctions, keras.Model):
         n = ops.shape(batch)[0]
         larger = max if isinstance(n, int) else ops.maximum
         starts = [i * n // parts for i in range(parts + 1)]
-        return [
-            batch[start : larger(end, start + 1)]
-            for start, end in zip(starts[:-1], starts[1:], strict=True)
-        ]
+        return [batch[start : larger(end, start + 1)] for start, end in itertools.pairwise(starts)]
 
     def forward_once(self, player, network_fn):
         """Run a network of `player` once, for the phases of both players.
@@ -349,8 +347,9 @@ class AdversarialModel(backend.TrainFunctions, keras.Model):
             store[name] = keras.ops.convert_to_numpy(variable)
 
     def load_own_variables(self, store):
+        held = set(store.keys())
         for name, variable in self._own_state().items():
-            if name not in store.keys():
+            if name not in held:
                 raise ValueError(
                     f"The file holds no {name!r} of {type(self).__name__}: it was written by "
                     "another model or version. Build the model as the file's was."

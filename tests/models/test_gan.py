@@ -139,7 +139,7 @@ def test_statistics_move_with_their_own_player_only_and_are_copied_to_the_averag
     model.compile()
     before = [v.numpy() for v in model.generator.non_trainable_variables]
     model.fit(images_for(model), batch_size=4, verbose=0)
-    moving = [v for v in model.generator.non_trainable_variables]
+    moving = list(model.generator.non_trainable_variables)
     assert all((a != v.numpy()).any() for a, v in zip(before, moving, strict=True))
     shadows = [v for v in model.averaged_generator.weights if "moving" in v.path]
     for v, shadow in zip(moving, shadows, strict=True):

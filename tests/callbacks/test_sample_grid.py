@@ -1,0 +1,77 @@
+"""Grids of samples."""
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from keras_gans.callbacks import SampleGrid
+from keras_gans.callbacks.sample_grid import make_grid
+from tests.harness import dense_gan, images_for
+
+
+def fit(callback, epochs=2, **arguments):
+    model = dense_gan(**arguments)
+    model.compile()
+    model.fit(images_for(model), epochs=epochs, verbose=0, callbacks=[callback])
+    return model
+
+
+def test_every_epoch_gives_a_grid_and_the_end_an_animation(tmp_path):
+    grid = SampleGrid(tmp_path / "samples", rows=2, columns=3)
+    model = fit(grid)
+    names = sorted(path.name for path in (tmp_path / "samples").iterdir())
+    assert names == ["animation.gif", "epoch_0000.png", "epoch_0001.png", "epoch_0002.png"]
+    last = np.asarray(Image.open(tmp_path / "samples/epoch_0002.png"))
+    expected = make_grid(model.generate(latents=grid.latents), columns=3)[..., 0]
+    scale = len(last) // len(expected)
+    np.testing.assert_array_equal(last, expected.repeat(scale, 0).repeat(scale, 1))
+    with Image.open(tmp_path / "samples/animation.gif") as animation:
+        assert animation.n_frames == 3
+
+
+def test_the_averaged_generator_is_the_one_that_is_shown(tmp_path):
+    grid = SampleGrid(tmp_path, rows=1, columns=1)
+    model = fit(grid, ema_decay=0.9)
+    shown = model.averaged_generator.predict(grid.latents, verbose=0)
+    np.testing.assert_allclose(model.predict(grid.latents, verbose=0), shown)
+
+
+def test_a_grid_every_few_epochs(tmp_path):
+    fit(SampleGrid(tmp_path, rows=1, columns=1, every=2), epochs=4)
+    assert [path.stem for path in sorted(tmp_path.glob("*.png"))] == [
+        "epoch_0000",
+        "epoch_0002",
+        "epoch_0004",
+    ]
+
+
+def test_the_same_seed_gives_the_same_latents(tmp_path):
+    grids = [SampleGrid(tmp_path / str(i), rows=1, columns=2, seed=4) for i in range(2)]
+    for grid in grids:
+        fit(grid, epochs=1)
+    np.testing.assert_array_equal(grids[0].latents, grids[1].latents)
+
+
+def test_images_lie_in_rows_with_white_between():
+    images = np.arange(3, dtype="uint8").repeat(4).reshape(3, 2, 2, 1)
+    grid = make_grid(images, columns=2, gap=1)[..., 0]
+    assert grid.tolist() == [
+        [255, 255, 255, 255, 255, 255, 255],
+        [255, 0, 0, 255, 1, 1, 255],
+        [255, 0, 0, 255, 1, 1, 255],
+        [255, 255, 255, 255, 255, 255, 255],
+        [255, 2, 2, 255, 255, 255, 255],
+        [255, 2, 2, 255, 255, 255, 255],
+        [255, 255, 255, 255, 255, 255, 255],
+    ]
+
+
+def test_tensorboard_gets_the_grids_when_asked(tmp_path):
+    pytest.importorskip("tensorflow", reason="TensorBoard summaries are written by TensorFlow")
+    pytest.importorskip("tensorboard", reason="the extra 'tensorboard' is not installed")
+    from tensorflow.python.summary.summary_iterator import summary_iterator
+
+    fit(SampleGrid(tmp_path / "a", rows=1, columns=2, tensorboard=tmp_path / "b"), epochs=1)
+    (file,) = (tmp_path / "b").iterdir()
+    tags = [v.tag for event in summary_iterator(str(file)) for v in event.summary.value]
+    assert tags == ["samples", "samples"]

@@ -1,0 +1,41 @@
+"""Images of any kind, adapted to an extractor."""
+
+import keras
+import numpy as np
+import pytest
+
+from keras_gans.metrics.image_features import ImageFeatures
+
+
+def extractor(shape):
+    return keras.Sequential([keras.Input(shape), keras.layers.Flatten()], name="pixels")
+
+
+def features(images, shape, resize="bilinear"):
+    result = ImageFeatures(extractor(shape), resize)(images)
+    return keras.ops.convert_to_numpy(result).reshape(-1, *shape)
+
+
+def test_uint8_and_floats_give_the_same_features():
+    pixels = np.random.default_rng(0).integers(0, 256, (2, 4, 4, 1), dtype="uint8")
+    floats = (pixels / 127.5 - 1).astype("float32")
+    np.testing.assert_allclose(features(pixels, (4, 4, 1)), floats, atol=1e-6)
+    np.testing.assert_allclose(features(floats, (4, 4, 1)), floats, atol=1e-6)
+
+
+def test_colours_become_grey_by_luma_and_grey_becomes_three_equal_channels():
+    red = np.zeros((1, 2, 2, 3), "uint8")
+    red[..., 0] = 255
+    grey = features(red, (2, 2, 1))
+    np.testing.assert_allclose(grey, 0.299 * 2 - 1, atol=2e-3)
+    np.testing.assert_allclose(features(grey, (2, 2, 3)), np.repeat(grey, 3, -1), atol=1e-6)
+
+
+def test_another_size_is_resized_with_antialiasing():
+    stripes = np.tile(np.array([-1.0, 1.0], "float32"), 8)[None, None, :, None].repeat(16, 1)
+    assert np.abs(features(stripes, (4, 4, 1))).max() < 0.3  # Without it: all -1, or all 1.
+
+
+def test_four_channels_are_told():
+    with pytest.raises(ValueError, match="grey or RGB"):
+        features(np.zeros((1, 2, 2, 4), "uint8"), (2, 2, 1))

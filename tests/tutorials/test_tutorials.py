@@ -1,0 +1,70 @@
+"""The tutorials run from beginning to end, and what they claim holds."""
+
+import ast
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+TUTORIALS = sorted((ROOT / "tutorials").glob("*.py"))
+FIGURES = {
+    "01_two_distributions": {
+        "density_over_epochs.png",
+        "optimal_discriminator.png",
+        "value_of_the_game.png",
+    },
+    "02_first_images": {
+        "exported.png",
+        "interpolation.png",
+        "latent_arithmetic.png",
+        "logs.png",
+        "real_images.png",
+        "samples_over_epochs.png",
+    },
+}
+
+every_tutorial = pytest.mark.parametrize("path", TUTORIALS, ids=lambda path: path.stem)
+
+
+@every_tutorial
+def test_tutorial_runs_and_draws_its_figures(path, tmp_path):
+    finished = subprocess.run(
+        [sys.executable, str(path), "--quick", "--output", str(tmp_path / "figures")],
+        # Beside the work of the other tests, more threads would only wait for each other.
+        env={**os.environ, "OMP_NUM_THREADS": "1"},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+    )
+    assert finished.returncode == 0, finished.stderr[-3000:]
+    assert {figure.name for figure in (tmp_path / "figures").glob("*.png")} == FIGURES[path.stem]
+    assert [entry.name for entry in tmp_path.iterdir()] == ["figures"]
+
+
+@every_tutorial
+def test_tutorial_ends_with_the_claims_it_has_made(path):
+    statements = ast.parse(path.read_text()).body
+    trainings = [
+        node.lineno
+        for node in ast.walk(ast.Module(statements, []))
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", None) == "fit"
+    ]
+    assert isinstance(statements[-1], ast.Assert)
+    assert statements[-1].lineno > max(trainings)
+
+
+@every_tutorial
+def test_tutorial_tells_what_it_does_between_short_blocks_of_code(path):
+    tree = ast.parse(path.read_text())
+    assert ast.get_docstring(tree).startswith("# ")
+    narrated = [
+        isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) for node in tree.body
+    ]
+    assert sum(narrated) >= 8
+
+
+def test_every_tutorial_states_its_figures():
+    assert sorted(FIGURES) == [path.stem for path in TUTORIALS]
