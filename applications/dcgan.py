@@ -10,7 +10,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from applications.run import Run, UsageError, draw_curves
+from applications.run import Run, UsageError, draw_curves, read_settings
 
 
 def parse(arguments):
@@ -39,6 +39,10 @@ def parse(arguments):
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--resume", action="store_true", help="go on with the run in --output")
     options = parser.parse_args(arguments)
+    if options.resume:
+        # What the run was started with is the default of what it goes on with.
+        parser.set_defaults(**read_settings(options.output))
+        options = parser.parse_args(arguments)
     for name in ("epochs", "batch_size", "width"):
         if getattr(options, name) < 1:
             parser.error(f"--{name.replace('_', '-')} must be 1 or more")
@@ -49,7 +53,8 @@ def parse(arguments):
     return options
 
 
-def train(options):
+def prepare(options):
+    """The model, the data and the folder of the run; nothing is written if one is wrong."""
     import keras
 
     import keras_gans
@@ -63,29 +68,39 @@ def train(options):
     dataset = keras_gans.data.images(
         options.data, image_shape, batch_size=options.batch_size, seed=options.seed
     )
-    unset = ("epochs", "output", "resume")
-    settings = {name: value for name, value in vars(options).items() if name not in unset}
-    run = Run(options.output, settings, options.resume)
+    if dataset.num_images < 4:
+        raise UsageError(f"{options.data} holds {dataset.num_images} images; 4 are the least.")
+    settings = {k: v for k, v in vars(options).items() if k not in ("output", "resume")}
+    return model, dataset, Run(options.output, settings, options.resume)
+
+
+def train(model, dataset, run):
+    """Train the model, score it after each epoch, and write everything into the run's folder."""
+    from keras_gans.callbacks import Checkpoint, SampleGrid, Score
+    from keras_gans.metrics import FrechetDistance
 
     # Two halves that share no image: one to compare with, one to show how near real images come.
     half = min(5000, dataset.num_images // 2)
-    real = dataset.sample(2 * half, seed=options.seed)
-    metric = keras_gans.metrics.FrechetDistance()
+    real = dataset.sample(2 * half, seed=run.settings["seed"])
+    metric = FrechetDistance()
     real_against_real = metric.compare(real[:half], real[half:])
-    score = keras_gans.callbacks.Score(metric, real[:half])
+    score = Score(metric, real[:half])
     if "untrained" not in run.record:
+        untrained = score.compute(model)
         run.note(
-            score=score.name, real_against_real=real_against_real, untrained=score.compute(model)
+            score=score.name,
+            protocol={k: v for k, v in metric.protocol().items() if k != "score"},
+            real_against_real=real_against_real,
+            untrained=untrained,
         )
-        run.note(protocol=metric.protocol())
     model.fit(
         dataset,
-        epochs=options.epochs,
+        epochs=run.settings["epochs"],
         callbacks=[
-            keras_gans.callbacks.Checkpoint(run.folder / "checkpoint"),
+            Checkpoint(run.folder / "checkpoint"),
             score,
             run.history(),
-            keras_gans.callbacks.SampleGrid(run.folder / "samples"),
+            SampleGrid(run.folder / "samples"),
         ],
     )
     run.note(trained=score.compute(model))
@@ -108,17 +123,18 @@ def finish(run, model, score):
 
 def main(arguments=None):
     """Run the program; returns its exit status."""
-    options = parse(arguments)
     try:
-        train(options)
-    except (UsageError, FileNotFoundError, ValueError) as error:
-        message = " ".join(str(error).split())
-        print(f"python -m applications.dcgan: {message}", file=sys.stderr)
+        options = parse(arguments)
+        parts = prepare(options)
+    except (UsageError, OSError, RuntimeError, ValueError) as error:
+        print(f"python -m applications.dcgan: {' '.join(str(error).split())}", file=sys.stderr)
         return 2
+    try:
+        train(*parts)
     except KeyboardInterrupt:
         print(
-            f"\nInterrupted. Go on with: python -m applications.dcgan --resume --output "
-            f"{options.output}",
+            "\nInterrupted. Go on from the last finished epoch with: "
+            f"python -m applications.dcgan --resume --output {options.output}",
             file=sys.stderr,
         )
         return 130

@@ -6,17 +6,19 @@ from pathlib import Path
 
 import keras
 
+SETTINGS = "settings.json"
+
 
 class UsageError(Exception):
     """Something the person who started the program can mend, told in one line."""
 
 
 class Run:
-    """The folder of one training run, with its settings in `settings.json`.
+    """The folder of one training run, with its settings in it.
 
     Args:
         folder: Folder of the run.
-        settings: Dict of what makes a run the same run (data, sizes, seeds).
+        settings: Dict of how the run is made (data, sizes, seeds); only its `epochs` may change.
         resume: Bool. Whether to go on with the run that the folder holds.
 
     Raises:
@@ -27,28 +29,24 @@ class Run:
         self.folder = Path(folder)
         self.settings = settings
         self.history_path = self.folder / "scores.json"
-        settings_path = self.folder / "settings.json"
-        if self.folder.exists() and not self.folder.is_dir():
-            raise UsageError(f"{folder} is a file; --output takes a folder.")
-        if resume and not settings_path.exists():
-            raise UsageError(f"{folder} holds no run to resume; start one without --resume.")
         if resume:
-            self._check(json.loads(settings_path.read_text()))
+            self._check(read_settings(folder))
+        elif self.folder.exists() and not self.folder.is_dir():
+            raise UsageError(f"{folder} is a file; --output takes a folder.")
         elif self.folder.exists() and any(self.folder.iterdir()):
             raise UsageError(
                 f"{folder} is not empty and nothing in it is overwritten: go on with its run by "
                 "--resume, or choose another folder by --output."
             )
         self.folder.mkdir(parents=True, exist_ok=True)
-        if not resume:
-            write_json(settings_path, settings)
+        write_json(self.folder / SETTINGS, settings)
         self.record = {"epochs": []}
         if self.history_path.exists():
             self.record = json.loads(self.history_path.read_text())
 
     def _check(self, earlier):
         for name, value in self.settings.items():
-            if earlier.get(name) != value:
+            if name != "epochs" and earlier.get(name) != value:
                 raise UsageError(
                     f"The run in {self.folder} has --{name.replace('_', '-')} "
                     f"{earlier.get(name)}, not {value}: resume it with its own settings."
@@ -62,6 +60,14 @@ class Run:
     def history(self):
         """A callback that writes the logs of each epoch into `scores.json`."""
         return RunHistory(self)
+
+
+def read_settings(folder):
+    """The settings of the run in `folder`; a `UsageError` where there is none."""
+    path = Path(folder) / SETTINGS
+    if not path.is_file():
+        raise UsageError(f"{folder} holds no run to resume; start one without --resume.")
+    return json.loads(path.read_text())
 
 
 class RunHistory(keras.callbacks.Callback):

@@ -12,7 +12,8 @@ class SampleGrid(keras.callbacks.Callback):
     """Save a PNG grid of the same latents after each epoch, and an animation at the end.
 
     Writes `epoch_0000.png` (before training), `epoch_0001.png`, ... and `animation.gif`. Where
-    the folder holds grids of earlier epochs of the same run, the animation begins with them.
+    the folder holds grids of earlier epochs, the animation begins with them: a resumed run keeps
+    its folder, another run takes a folder of its own.
 
     Args:
         folder: Folder for the pictures; created where it is missing.

@@ -14,6 +14,8 @@ class TrainFunctions:
 def gradients(loss_fn, variables):
     """`loss_fn() -> (scalar, aux)`: returns `aux` and d scalar / d variables."""
     loss, aux = loss_fn()
+    if not variables:  # A player whose layers are all frozen: autograd refuses an empty list.
+        return aux, []
     # Only paths that lead to `variables` are walked: a frozen opponent gets no weight gradients.
     grads = torch.autograd.grad(loss, [v.value for v in variables], allow_unused=True)
     return aux, list(grads)
@@ -33,6 +35,8 @@ def forward(network_fn, variables):
 
     def pull_back(cotangent):
         values = [v.value for v in variables]
+        if not values:
+            return []
         return list(torch.autograd.grad(output, values, cotangent, allow_unused=True))
 
     return output.detach(), pull_back

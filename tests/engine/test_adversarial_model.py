@@ -110,6 +110,18 @@ def test_a_loss_that_depends_on_nothing_is_told(through):
         model.fit(images_for(model), verbose=0)
 
 
+@pytest.mark.parametrize("resample_latents", [False, True])
+def test_a_player_may_be_frozen_whole(resample_latents):
+    model = dense_gan(resample_latents=resample_latents)
+    model.generator.trainable = False
+    model.compile()
+    before = state_of(model.generator.weights), state_of(model.discriminator.weights)
+    history = model.fit(images_for(model), batch_size=5, verbose=0).history
+    assert np.isfinite(history["loss"]).all()
+    assert_equal(before[0], state_of(model.generator.weights))
+    assert changed(before[1], state_of(model.discriminator.weights))
+
+
 def test_a_term_without_a_tracker_is_told():
     model = Quadratic()
     model.compile()
