@@ -26,8 +26,8 @@ def parse(arguments):
     parser.add_argument(
         "--channels", type=int, choices=(1, 3, 4), help="1 for fashion_mnist, else 3"
     )
-    parser.add_argument("--epochs", type=int, default=12)
-    parser.add_argument("--batch-size", type=int, default=64)
+    parser.add_argument("--epochs", type=int, default=8)
+    parser.add_argument("--batch-size", type=int, default=32)
     parser.add_argument("--width", type=int, default=32, help="channels at half the image's side")
     parser.add_argument(
         "--precision",
@@ -80,7 +80,7 @@ def train(model, dataset, run):
     from keras_gans.metrics import FrechetDistance
 
     # Two halves that share no image: one to compare with, one to show how near real images come.
-    half = min(5000, dataset.num_images // 2)
+    half = min(2000, dataset.num_images // 2)
     real = dataset.sample(2 * half, seed=run.settings["seed"])
     metric = FrechetDistance()
     real_against_real = metric.compare(real[:half], real[half:])

@@ -1,6 +1,6 @@
 """Generative adversarial networks on Keras 3: compile, fit, generate, evaluate, export."""
 
-from keras_gans import callbacks, data, losses, metrics, models, networks, presets
+from keras_gans import callbacks, data, layers, losses, metrics, models, networks, presets
 from keras_gans.engine import AdversarialModel
 from keras_gans.models import GAN
 
@@ -11,6 +11,7 @@ __all__ = [
     "AdversarialModel",
     "callbacks",
     "data",
+    "layers",
     "losses",
     "metrics",
     "models",

@@ -116,6 +116,10 @@ def input_gradient(function, x):
     return jax.grad(total)(ops.convert_to_tensor(x))
 
 
+# The stock layer of Keras is used as it is.
+fused_batch_norm = None
+
+
 def apply_gradients(optimizer, grads, variables):
     slots = optimizer.variables
     # Conditional updates (loss scaling, accumulation) have a stateless form only.

@@ -44,6 +44,16 @@ def input_gradient(function, x):
     return tape.gradient(y, x, unconnected_gradients=tf.UnconnectedGradients.ZERO)
 
 
+def fused_batch_norm(x, gamma, beta, epsilon):
+    """Batch-normalize maps `(n, height, width, channels)`: output, batch mean and variance."""
+    # Read as float32 also where a dtype policy would cast: the operation wants statistics in it.
+    gamma, beta = (tf.cast(v.value, tf.float32) for v in (gamma, beta))
+    outputs, mean, variance = tf.compat.v1.nn.fused_batch_norm(x, gamma, beta, epsilon=epsilon)
+    # The operation returns the unbiased variance of n - 1; Keras averages the biased one.
+    n = tf.cast(tf.size(x) // tf.shape(x)[-1], tf.float32)
+    return outputs, mean, variance * tf.maximum(n - 1.0, 1.0) / n
+
+
 def apply_gradients(optimizer, grads, variables):
     optimizer.apply(grads, variables)
 

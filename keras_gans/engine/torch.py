@@ -57,6 +57,10 @@ def input_gradient(function, x):
     return gradient
 
 
+# The stock layer of Keras is used as it is.
+fused_batch_norm = None
+
+
 def apply_gradients(optimizer, grads, variables):
     with torch.no_grad():
         optimizer.apply(grads, variables)

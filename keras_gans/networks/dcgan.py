@@ -11,6 +11,8 @@ batch norm per channel: the same function and the same count as a transposed con
 import keras
 from keras import layers
 
+from keras_gans.layers import BatchNormalization
+
 
 def dcgan_generator(image_shape, latent_dim=100, width=64):
     """Build the generator of DCGAN.
@@ -105,7 +107,7 @@ def convolution():
 
 
 def batch_norm():
-    return layers.BatchNormalization(
+    return BatchNormalization(
         momentum=0.9,
         epsilon=1e-5,
         gamma_initializer=keras.initializers.RandomNormal(1.0, 0.02),

@@ -1,0 +1,3 @@
+from keras_gans.layers.batch_normalization import BatchNormalization
+
+__all__ = ["BatchNormalization"]
