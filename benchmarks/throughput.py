@@ -59,6 +59,7 @@ CONTENDERS = [
     Contender("dcgan_fit", "keras_gans `fit`, TensorFlow, float32", ratio=""),
     Contender("dcgan_loop", "`tf.function` loop by hand", target=">= 0.97"),
     Contender("dcgan_torch", "PyTorch loop by hand", "torch", target=">= 1.10"),
+    Contender("dcgan_torch_plain", "PyTorch loop in the form of its DCGAN example", "torch"),
     Contender("dcgan_torch_compile", "the same with `torch.compile`", "torch"),
     Contender(
         "dcgan_fit_bfloat16",

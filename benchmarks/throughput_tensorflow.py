@@ -149,21 +149,21 @@ def dcgan_fit_bfloat16(window):
 
 
 def point_batches(window):
-    """An endless iterator of shuffled batches.
+    """An endless data set of shuffled batches, the same for `fit` and for the loops.
 
     Whole epochs are shuffled and then cut: taking 256 tiny rows one by one through `tf.data` would
     cost as much as the step itself.
     """
     points = tf.data.Dataset.from_tensors(ring_of_gaussians(window)).repeat()
     points = points.map(tf.random.shuffle).rebatch(window.batch_size, drop_remainder=True)
-    return iter(points.prefetch(tf.data.AUTOTUNE))
+    return points.prefetch(tf.data.AUTOTUNE)
 
 
 def mlp_loop(window):
     """One step per call of the function."""
     networks = point_networks()
     train_on = tf.function(non_saturating_step(*networks, POINT_LATENT_DIM, window.batch_size))
-    iterator = point_batches(window)
+    iterator = iter(point_batches(window))
     return time_calls(lambda: train_on(next(iterator)), window), *networks
 
 
@@ -179,7 +179,7 @@ def mlp_loop_of_20(window):
             losses = step(next(iterator))
         return losses
 
-    iterator = point_batches(window)
+    iterator = iter(point_batches(window))
     return time_calls(lambda: train_on(iterator), window, STEPS_PER_EXECUTION), *networks
 
 
@@ -193,7 +193,8 @@ def mlp_fit(window):
         discriminator_optimizer=adam(),
         steps_per_execution=STEPS_PER_EXECUTION,
     )
-    stopwatch = time_fit(model, window, ring_of_gaussians(window), batch_size=window.batch_size)
+    steps = window.warmup + window.steps
+    stopwatch = time_fit(model, window, point_batches(window), steps_per_epoch=steps)
     return stopwatch, generator, discriminator
 
 

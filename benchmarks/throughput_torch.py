@@ -53,10 +53,10 @@ def initialize(module):
         nn.init.normal_(module.weight, 1.0, 0.02)
 
 
-def adam(network):
-    # Alone, on these networks' parameters, it updates faster than `foreach=True`.
+def adam(network, tuned):
+    # Alone, on these networks' parameters, the fused one updates faster than `foreach=True`.
     betas = (BETA_1, BETA_2)
-    return torch.optim.Adam(network.parameters(), LEARNING_RATE, betas=betas, fused=True)
+    return torch.optim.Adam(network.parameters(), LEARNING_RATE, betas=betas, fused=tuned)
 
 
 def batches(window):
@@ -68,11 +68,12 @@ def batches(window):
             yield images[chosen].permute(0, 3, 1, 2).float().div_(127.5).sub_(1.0)
 
 
-def dcgan_torch(window, compile_networks=False):
+def dcgan_torch(window, compile_networks=False, tuned=True):
     generator, discriminator = dcgan_generator(), dcgan_discriminator()
     for network in (generator, discriminator):
         network.apply(initialize).to(memory_format=torch.channels_last).train()
-    generator_optimizer, discriminator_optimizer = adam(generator), adam(discriminator)
+    generator_optimizer = adam(generator, tuned)
+    discriminator_optimizer = adam(discriminator, tuned)
     if compile_networks:
         generator.compile()
         discriminator.compile()
@@ -87,7 +88,8 @@ def dcgan_torch(window, compile_networks=False):
         discriminator_loss.backward()
         discriminator_optimizer.step()
 
-        discriminator.requires_grad_(False)
+        # No gradients for weights that do not move now.
+        discriminator.requires_grad_(not tuned)
         generator_loss = softplus(-discriminator(fake)).mean()
         generator_optimizer.zero_grad(set_to_none=True)
         generator_loss.backward()
@@ -100,11 +102,19 @@ def dcgan_torch(window, compile_networks=False):
             return stopwatch, generator, discriminator
 
 
+def dcgan_torch_plain(window):
+    """In the form of PyTorch's own DCGAN example: stock Adam, and the discriminator not frozen."""
+    return dcgan_torch(window, tuned=False)
+
+
 def dcgan_torch_compile(window):
     return dcgan_torch(window, compile_networks=True)
 
 
-CONTENDERS = {function.__name__: function for function in (dcgan_torch, dcgan_torch_compile)}
+CONTENDERS = {
+    function.__name__: function
+    for function in (dcgan_torch, dcgan_torch_plain, dcgan_torch_compile)
+}
 
 
 def main():

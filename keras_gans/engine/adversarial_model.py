@@ -9,7 +9,8 @@ from keras import ops
 
 from keras_gans.data import ImageDataset, SetEpoch, check_images, first_batch, to_float
 from keras_gans.engine.backend import backend
-from keras_gans.engine.optimizers import PlayerOptimizers
+from keras_gans.engine.optimizers import PlayerOptimizers, loss_scaled
+from keras_gans.engine.players import as_terms, foreign_weights, trainable_variables, without_gaps
 from keras_gans.engine.scope import RecordingScope
 from keras_gans.engine.seeds import ReplicaSeedGenerator, seed_for
 
@@ -253,6 +254,7 @@ class AdversarialModel(backend.TrainFunctions, keras.Model):
                 if auto_scale_loss and self.dtype_policy.name == "mixed_float16":
                     optimizer = loss_scaled(optimizer)
                 optimizers[player] = optimizer
+                backend.use_fused_update(optimizer)
             facade = PlayerOptimizers(optimizers, trainable_variables(self.players))
         super().compile(
             optimizer=facade,
@@ -372,48 +374,3 @@ class Forward:
     def __init__(self, output, pull_back):
         self.output = output
         self.pull_back = pull_back
-
-
-def as_terms(player, terms):
-    """The terms of a loss as a dict of float32 scalars, with their sum as `<player>_loss`."""
-    terms = dict(terms) if isinstance(terms, dict) else {f"{player}_loss": terms}
-    terms = {name: ops.cast(term, "float32") for name, term in terms.items()}
-    return {**terms, f"{player}_loss": sum(terms.values())}
-
-
-def without_gaps(grads, variables, player):
-    """Zeros where the loss does not depend on a variable; an error where on none of them."""
-    if variables and all(g is None for g in grads):
-        raise ValueError(
-            f"The loss of {player!r} does not depend on any of the {len(variables)} variables "
-            "it moves. Compute it inside the function given to `minimize`, from the output of "
-            f"a network of {player!r}."
-        )
-    return [
-        ops.zeros_like(v.value) if g is None else g for g, v in zip(grads, variables, strict=True)
-    ]
-
-
-def loss_scaled(optimizer):
-    if isinstance(optimizer, keras.optimizers.LossScaleOptimizer):
-        return optimizer
-    return keras.optimizers.LossScaleOptimizer(optimizer)
-
-
-def trainable_variables(players):
-    return {
-        player: [v for network in networks for v in network.trainable_variables]
-        for player, networks in players.items()
-    }
-
-
-def foreign_weights(players):
-    """For each player, the ids of the weights, statistics included, that only others own."""
-    owned = {
-        player: {id(v) for network in networks for v in network.weights}
-        for player, networks in players.items()
-    }
-    return {
-        player: frozenset().union(*(ids for other, ids in owned.items() if other != player)) - own
-        for player, own in owned.items()
-    }

@@ -120,6 +120,10 @@ def input_gradient(function, x):
 fused_batch_norm = None
 
 
+def use_fused_update(optimizer):
+    """Nothing to do: the update is fused already."""
+
+
 def apply_gradients(optimizer, grads, variables):
     slots = optimizer.variables
     # Conditional updates (loss scaling, accumulation) have a stateless form only.

@@ -78,3 +78,10 @@ class PlayerOptimizers(keras.optimizers.Optimizer):
         return {
             player: keras.optimizers.serialize(getattr(self, player)) for player in self._players
         }
+
+
+def loss_scaled(optimizer):
+    """The optimizer with dynamic loss scaling, unless it has it already."""
+    if isinstance(optimizer, keras.optimizers.LossScaleOptimizer):
+        return optimizer
+    return keras.optimizers.LossScaleOptimizer(optimizer)

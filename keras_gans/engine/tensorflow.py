@@ -1,5 +1,6 @@
 """The engine on TensorFlow: gradient tapes and replicas."""
 
+import keras
 import tensorflow as tf
 
 from keras_gans.engine.scope import RecordingScope
@@ -52,6 +53,40 @@ def fused_batch_norm(x, gamma, beta, epsilon):
     # The operation returns the unbiased variance of n - 1; Keras averages the biased one.
     n = tf.cast(tf.size(x) // tf.shape(x)[-1], tf.float32)
     return outputs, mean, variance * tf.maximum(n - 1.0, 1.0) / n
+
+
+def use_fused_update(optimizer):
+    """Let Adam update each variable by one operation instead of a dozen.
+
+    Clipping, weight decay, averages, accumulation and loss scaling stay what Keras does around
+    `update_step`; only the arithmetic of one variable is TensorFlow's own fused operation. For
+    networks of small layers the update is most of the step.
+    """
+    inner = getattr(optimizer, "inner_optimizer", optimizer)  # Loss scaling wraps it.
+    if type(inner) is not keras.optimizers.Adam or inner.amsgrad or num_replicas() > 1:
+        return
+    stock = inner.update_step
+
+    def update_step(gradient, variable, learning_rate):
+        if isinstance(gradient, tf.IndexedSlices) or variable.dtype != tf.float32:
+            return stock(gradient, variable, learning_rate)
+        index = inner._get_variable_index(variable)
+        step = tf.cast(inner.iterations + 1, tf.float32)
+        return tf.raw_ops.ResourceApplyAdam(
+            var=variable.handle,
+            m=inner._momentums[index].value.handle,
+            v=inner._velocities[index].value.handle,
+            beta1_power=inner.beta_1**step,
+            beta2_power=inner.beta_2**step,
+            lr=tf.cast(learning_rate, tf.float32),
+            beta1=inner.beta_1,
+            beta2=inner.beta_2,
+            epsilon=inner.epsilon,
+            grad=tf.cast(gradient, tf.float32),
+        )
+
+    # Past Keras's tracking of attributes: a function is no state.
+    object.__setattr__(inner, "update_step", update_step)
 
 
 def apply_gradients(optimizer, grads, variables):

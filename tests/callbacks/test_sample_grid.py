@@ -1,5 +1,9 @@
 """Grids of samples."""
 
+import os
+from pathlib import Path
+
+import keras
 import numpy as np
 import pytest
 from PIL import Image
@@ -50,6 +54,30 @@ def test_the_same_seed_gives_the_same_latents(tmp_path):
     for grid in grids:
         fit(grid, epochs=1)
     np.testing.assert_array_equal(grids[0].latents, grids[1].latents)
+
+
+def resident_megabytes():
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="reads Linux's /proc")
+def test_three_hundred_grids_take_one_trace_and_no_memory(tmp_path):
+    model = dense_gan()
+    traces = []
+    call = model.call
+    object.__setattr__(model, "call", lambda *a, **k: traces.append(1) or call(*a, **k))
+    grid = SampleGrid(tmp_path, rows=2, columns=2)
+    grid.set_model(model)
+    grid.on_train_begin()
+    for epoch in range(50):
+        grid.save(epoch)
+    before, traced = resident_megabytes(), len(traces)
+    for epoch in range(300):
+        grid.save(epoch % 10)
+    assert resident_megabytes() - before < 20
+    if keras.backend.backend() != "torch":
+        assert len(traces) == traced
 
 
 def test_images_lie_in_rows_with_white_between():

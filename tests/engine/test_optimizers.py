@@ -1,8 +1,10 @@
 """The facade over the players' optimizers."""
 
 import keras
+import numpy as np
 import pytest
 
+from keras_gans.engine.backend import backend
 from tests.harness import dense_gan, images_for
 
 
@@ -47,3 +49,32 @@ def test_its_config_names_every_player():
     config = model.optimizer.get_config()
     assert config["generator"]["class_name"] == "SGD"
     assert config["discriminator"]["class_name"] == "Adam"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {},
+        {"clipnorm": 0.01},
+        {"weight_decay": 0.1},
+        {"gradient_accumulation_steps": 2},
+        {"use_ema": True, "ema_momentum": 0.5},
+        {"amsgrad": True},
+    ],
+)
+def test_adam_updates_as_keras_does(arguments):
+    """Whatever the backend fuses, the weights are those of the stock optimizer."""
+    rng = np.random.default_rng(0)
+    start = rng.normal(size=(3, 2)).astype("float32")
+    gradients = rng.normal(size=(4, 3, 2)).astype("float32")
+    weights = []
+    for accelerate in (lambda optimizer: None, backend.use_fused_update):
+        variable = keras.Variable(start)
+        optimizer = keras.optimizers.Adam(0.1, beta_1=0.5, beta_2=0.9, **arguments)
+        optimizer.build([variable])
+        accelerate(optimizer)
+        for gradient in gradients:
+            optimizer.apply([keras.ops.convert_to_tensor(gradient)], [variable])
+        weights.append([variable.numpy(), *(slot.numpy() for slot in optimizer.variables)])
+    for stock, ours in zip(*weights, strict=True):
+        np.testing.assert_allclose(ours, stock, rtol=1e-5, atol=1e-6)

@@ -1,0 +1,42 @@
+"""What belongs to which player: variables, weights, and the terms of a loss."""
+
+from keras import ops
+
+
+def as_terms(player, terms):
+    """The terms of a loss as a dict of float32 scalars, with their sum as `<player>_loss`."""
+    terms = dict(terms) if isinstance(terms, dict) else {f"{player}_loss": terms}
+    terms = {name: ops.cast(term, "float32") for name, term in terms.items()}
+    return {**terms, f"{player}_loss": sum(terms.values())}
+
+
+def without_gaps(grads, variables, player):
+    """Zeros where the loss does not depend on a variable; an error where on none of them."""
+    if variables and all(g is None for g in grads):
+        raise ValueError(
+            f"The loss of {player!r} does not depend on any of the {len(variables)} variables "
+            "it moves. Compute it inside the function given to `minimize`, from the output of "
+            f"a network of {player!r}."
+        )
+    return [
+        ops.zeros_like(v.value) if g is None else g for g, v in zip(grads, variables, strict=True)
+    ]
+
+
+def trainable_variables(players):
+    return {
+        player: [v for network in networks for v in network.trainable_variables]
+        for player, networks in players.items()
+    }
+
+
+def foreign_weights(players):
+    """For each player, the ids of the weights, statistics included, that only others own."""
+    owned = {
+        player: {id(v) for network in networks for v in network.weights}
+        for player, networks in players.items()
+    }
+    return {
+        player: frozenset().union(*(ids for other, ids in owned.items() if other != player)) - own
+        for player, own in owned.items()
+    }
