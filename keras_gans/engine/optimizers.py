@@ -19,6 +19,9 @@ class PlayerOptimizers(keras.optimizers.Optimizer):
 
     def __init__(self, optimizers, variables):
         super().__init__(learning_rate=0.0, name="player_optimizers")
+        # The base class makes a counter and a learning rate, which no player would own.
+        self._variables.clear()
+        self._iterations = self._learning_rate = None
         # A namespace, because Keras adopts the variables in the dicts and lists of attributes.
         self._moves = types.SimpleNamespace(variables=variables)
         self._players = tuple(optimizers)

@@ -37,5 +37,5 @@ def test_another_size_is_resized_with_antialiasing():
 
 
 def test_four_channels_are_told():
-    with pytest.raises(ValueError, match="grey or RGB"):
+    with pytest.raises(ValueError, match="Drop the alpha channel"):
         features(np.zeros((1, 2, 2, 4), "uint8"), (2, 2, 1))
