@@ -1,9 +1,7 @@
 from keras_gans.engine.adversarial_model import AdversarialModel, Forward
-from keras_gans.engine.backend import backend
+from keras_gans.engine.backend import input_gradient
 from keras_gans.engine.latent_model import LatentModel
 from keras_gans.engine.optimizers import PlayerOptimizers
-
-input_gradient = backend.input_gradient
 
 __all__ = [
     "AdversarialModel",

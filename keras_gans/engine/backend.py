@@ -14,3 +14,4 @@ if keras.backend.backend() not in SUPPORTED:
     )
 
 backend = importlib.import_module(f"keras_gans.engine.{keras.backend.backend()}")
+input_gradient = backend.input_gradient
