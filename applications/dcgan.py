@@ -6,6 +6,8 @@ the generator as a SavedModel (`saved_model/`) and `scores.json`.
 """
 
 import argparse
+import importlib.util
+import os
 import shutil
 import sys
 from pathlib import Path
@@ -55,6 +57,10 @@ def parse(arguments):
 
 def prepare(options):
     """The model, the data and the folder of the run; nothing is written if one is wrong."""
+    if importlib.util.find_spec("matplotlib") is None:
+        raise UsageError(
+            'The curves are drawn by matplotlib, which is missing: pip install -e ".[plots]".'
+        )
     import keras
 
     import keras_gans
@@ -97,10 +103,10 @@ def train(model, dataset, run):
         dataset,
         epochs=run.settings["epochs"],
         callbacks=[
-            Checkpoint(run.folder / "checkpoint"),
             score,
             run.history(),
             SampleGrid(run.folder / "samples"),
+            Checkpoint(run.folder / "checkpoint"),
         ],
     )
     run.note(trained=score.compute(model))
@@ -109,11 +115,14 @@ def train(model, dataset, run):
 
 def finish(run, model, score):
     """Write what remains of a run: the curves, the model and its generator."""
-    draw_curves(run.record, score.name, run.folder / "curves.png")
-    model.save(run.folder / "model.keras")
-    # The program's own, from before it was resumed.
+    # Those of before a run was resumed stay until the new ones are whole.
+    model.save(run.folder / "aside.keras")
+    os.replace(run.folder / "aside.keras", run.folder / "model.keras")
+    shutil.rmtree(run.folder / "aside", ignore_errors=True)
+    model.export(run.folder / "aside")
     shutil.rmtree(run.folder / "saved_model", ignore_errors=True)
-    model.export(run.folder / "saved_model")
+    os.replace(run.folder / "aside", run.folder / "saved_model")
+    draw_curves(run.record, score.name, run.folder / "curves.png")
     record = run.record
     print(
         f"{score.name}: untrained {record['untrained']:.1f}, trained {record['trained']:.1f}, "

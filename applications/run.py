@@ -79,7 +79,8 @@ class RunHistory(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch, logs=None):
         row = {"epoch": epoch + 1, **{name: float(value) for name, value in logs.items()}}
-        self.run.note(epochs=[*self.run.record["epochs"][:epoch], row])
+        earlier = [row for row in self.run.record["epochs"] if row["epoch"] <= epoch]
+        self.run.note(epochs=[*earlier, row])
 
 
 def write_json(path, value):
@@ -97,12 +98,7 @@ def draw_curves(record, score, path):
         score: Key of the distance in the logs.
         path: Path of the PNG.
     """
-    try:
-        import matplotlib.pyplot as plt
-    except ImportError:
-        raise UsageError(
-            'The curves are drawn by matplotlib, which is missing: pip install ".[plots]".'
-        ) from None
+    import matplotlib.pyplot as plt
 
     rows = record["epochs"]
     epochs = [row["epoch"] for row in rows]

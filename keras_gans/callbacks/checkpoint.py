@@ -11,7 +11,10 @@ class Checkpoint(keras.callbacks.Callback):
 
     The file holds all weights, both optimizers and every random state. It is written aside and
     renamed, and the one before it is deleted only then: a kill at any moment leaves a whole one.
-    Interrupted inside an epoch, training goes on from the epoch's beginning.
+    Interrupted inside an epoch, training goes on from the epoch's beginning. Put it last: an epoch
+    whose other callbacks did not finish is then trained again. The weights are those of a straight
+    run where the data come in the same order again, as those of `keras_gans.data.images` do; an
+    array that `fit` shuffles comes in a new one.
 
     Args:
         folder: Folder for the checkpoints; created where it is missing.
@@ -45,8 +48,11 @@ class Checkpoint(keras.callbacks.Callback):
             if old != path:
                 old.unlink()
 
+    def on_epoch_begin(self, epoch, logs=None):
+        self.model._initial_epoch = None  # It has been read; a later `fit` begins at its own.
+
     def on_train_end(self, logs=None):
-        self.model._initial_epoch = None
+        self.model._initial_epoch = None  # Where there was no epoch left to begin.
 
     def latest(self):
         """`(epochs finished, path)` of the newest checkpoint, `(0, None)` where there is none."""

@@ -10,7 +10,13 @@ from keras import ops
 from keras_gans.data import ImageDataset, SetEpoch, check_images, first_batch, to_float
 from keras_gans.engine.backend import backend
 from keras_gans.engine.optimizers import PlayerOptimizers, loss_scaled
-from keras_gans.engine.players import as_terms, foreign_weights, trainable_variables, without_gaps
+from keras_gans.engine.players import (
+    as_terms,
+    computes_in_float16,
+    foreign_weights,
+    trainable_variables,
+    without_gaps,
+)
 from keras_gans.engine.scope import RecordingScope
 from keras_gans.engine.seeds import ReplicaSeedGenerator, seed_for
 
@@ -221,7 +227,7 @@ class AdversarialModel(backend.TrainFunctions, keras.Model):
             run_eagerly: Bool, as in Keras.
             steps_per_execution: Integer, as in Keras.
             jit_compile: Bool or "auto", as in Keras: on a CPU TensorFlow runs without XLA.
-            auto_scale_loss: Bool. Under `mixed_float16`, scale each player's loss.
+            auto_scale_loss: Bool. Scale the loss of players that compute in float16.
             **more_optimizers: `<player>_optimizer` for every further player.
 
         Raises:
@@ -241,6 +247,12 @@ class AdversarialModel(backend.TrainFunctions, keras.Model):
                     "run_eagerly, steps_per_execution, jit_compile and auto_scale_loss; "
                     f"it was given {name!r}."
                 )
+        for metric in metrics or ():
+            if not isinstance(metric, keras.metrics.Metric):
+                raise TypeError(
+                    "metrics are keras.metrics.Metric objects that compare real and generated "
+                    f"images, such as keras_gans.metrics.FrechetDistance(); one is {metric!r}."
+                )
         optimizers = {}
         with backend.strategy_scope(self):
             for player in self.players:
@@ -251,7 +263,7 @@ class AdversarialModel(backend.TrainFunctions, keras.Model):
                         "Two players were given one and the same optimizer, whose moments and "
                         "counter they would share. Give each player an optimizer of its own."
                     )
-                if auto_scale_loss and self.dtype_policy.name == "mixed_float16":
+                if auto_scale_loss and computes_in_float16(self.players[player]):
                     optimizer = loss_scaled(optimizer)
                 optimizers[player] = optimizer
                 backend.use_fused_update(optimizer)
@@ -279,7 +291,7 @@ class AdversarialModel(backend.TrainFunctions, keras.Model):
     def metrics(self):
         return [*super().metrics, *self._compilation.scores]
 
-    def fit(self, x=None, y=None, batch_size=None, **arguments):
+    def fit(self, x=None, y=None, batch_size=None, epochs=1, callbacks=None, **arguments):
         """Train as `keras.Model.fit` does; the first batch of `x` is checked before step 1.
 
         Args:
@@ -288,6 +300,8 @@ class AdversarialModel(backend.TrainFunctions, keras.Model):
                 yields batches of them (alone, or with labels that are ignored).
             y: Ignored by models without labels.
             batch_size: Integer, images per train step where `x` is an array.
+            epochs: Integer.
+            callbacks: List of `keras.callbacks.Callback`.
             **arguments: As in `keras.Model.fit`.
 
         Raises:
@@ -305,8 +319,11 @@ class AdversarialModel(backend.TrainFunctions, keras.Model):
         if isinstance(x, ImageDataset):
             # The data set shuffles by its seed and the epoch, so that a resumed run repeats it.
             arguments["shuffle"] = False
-            arguments["callbacks"] = [SetEpoch(x), *(arguments.get("callbacks") or ())]
-        return super().fit(x, y, batch_size=batch_size, **arguments)
+            if arguments.get("steps_per_epoch") is None:  # Else its epochs are not those of `fit`.
+                callbacks = [SetEpoch(x), *keras.tree.flatten(callbacks or [])]
+        return super().fit(
+            x, y, batch_size=batch_size, epochs=epochs, callbacks=callbacks, **arguments
+        )
 
     def check_batch(self, batch):
         """Raise a sentence if `batch`, the first of `fit`, is not what the networks expect."""

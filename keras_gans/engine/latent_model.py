@@ -94,7 +94,7 @@ class LatentModel(AdversarialModel):
             seed: Integer: the same seed gives the same images. `None` draws new latents at
                 every call. Training draws from a stream of its own and is not disturbed.
             latents: Array of shape `(num_images, latent_dim)` to use instead of drawn ones.
-            batch_size: Integer, images at a time.
+            batch_size: Integer, images at a time; thousands of small samples want a larger one.
 
         Returns:
             uint8 array of shape `(num_images, height, width, channels)`; where the generator's
@@ -122,7 +122,8 @@ class LatentModel(AdversarialModel):
         padding = -len(latents) % batch_size
         padded = np.concatenate([latents, np.zeros((padding, self.latent_dim), "float32")])
         chunks = [
-            self.predict_on_batch(padded[start : start + batch_size])
+            # Under a strategy every replica runs the whole chunk, and Keras joins their outputs.
+            self.predict_on_batch(padded[start : start + batch_size])[:batch_size]
             for start in range(0, len(padded), batch_size)
         ]
         samples = np.concatenate([np.zeros((0, *self.image_shape), "float32"), *chunks])
@@ -176,8 +177,14 @@ class LatentModel(AdversarialModel):
             raise ValueError("Latents must be finite; these hold NaN or infinite values.")
         return latents
 
-    def export(self, path, **arguments):
+    def export(self, filepath, format="tf_saved_model"):
         """Write a SavedModel of the generator; see `keras_gans.serving.export_generator`."""
         from keras_gans.serving import export_generator
 
-        return export_generator(self, path, **arguments)
+        if format != "tf_saved_model":
+            raise ValueError(
+                f'export() writes format="tf_saved_model"; it was asked for {format!r}. The '
+                "generator is an ordinary Keras model: `model.inference_generator.export(filepath, "
+                "format=...)` writes it in the formats of Keras."
+            )
+        return export_generator(self, filepath)

@@ -23,6 +23,12 @@ def without_gaps(grads, variables, player):
     ]
 
 
+def computes_in_float16(networks):
+    """Whether a layer of the networks computes in float16, whatever the policy is by now."""
+    layers = [layer for network in networks for layer in network._flatten_layers()]
+    return any(layer.compute_dtype == "float16" for layer in layers)
+
+
 def trainable_variables(players):
     return {
         player: [v for network in networks for v in network.trainable_variables]

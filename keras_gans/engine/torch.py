@@ -16,6 +16,8 @@ def gradients(loss_fn, variables):
     loss, aux = loss_fn()
     if not variables:  # A player whose layers are all frozen: autograd refuses an empty list.
         return aux, []
+    if not loss.requires_grad:  # It depends on nothing that learns: the engine says so.
+        return aux, [None] * len(variables)
     # Only paths that lead to `variables` are walked: a frozen opponent gets no weight gradients.
     grads = torch.autograd.grad(loss, [v.value for v in variables], allow_unused=True)
     return aux, list(grads)
@@ -25,6 +27,8 @@ def gradient_at(loss_fn, tensor):
     """`loss_fn(tensor) -> (scalar, aux)`: returns `aux` and d scalar / d tensor."""
     tensor = tensor.detach().requires_grad_()
     loss, aux = loss_fn(tensor)
+    if not loss.requires_grad:
+        return aux, None
     (gradient,) = torch.autograd.grad(loss, tensor, allow_unused=True)
     return aux, gradient
 

@@ -45,7 +45,7 @@ class AdversarialLoss:
         return self.discriminator(real, fake)
 
     def get_config(self):
-        if self.name in NAMES:
+        if self.name in NAMES and self == get(self.name, self.label_smoothing):
             return {"name": self.name, "label_smoothing": self.label_smoothing}
         fields = ("name", "label_smoothing", "needs_real")
         return {
@@ -56,7 +56,7 @@ class AdversarialLoss:
 
     @classmethod
     def from_config(cls, config):
-        if config["name"] in NAMES:
+        if "discriminator" not in config:
             return get(config["name"], config["label_smoothing"])
         functions = {
             half: keras.saving.deserialize_keras_object(config[half])

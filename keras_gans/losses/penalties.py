@@ -1,6 +1,6 @@
 """Gradient penalties on a discriminator: pure functions, the weight not inside.
 
-All are computed in float32, whatever the precision of the networks, and can be differentiated.
+Norms are computed in float32, whatever the precision of the networks, and can be differentiated.
 What the discriminator assigns while it is differentiated (batch statistics, random states) is
 dropped: a penalty looks, it does not touch.
 """

@@ -11,7 +11,8 @@ def dcgan(image_shape, latent_dim=100, width=64, ema_decay=None, seed=None):
 
     Non-saturating loss, Adam with learning rate 2e-4 and beta_1 0.5 for both players, weights
     drawn from N(0, 0.02), LeakyReLU 0.2. The paper trains with a batch size of 128. The width of
-    64 is that of the widely used PyTorch example; the paper's is 128.
+    64 and latents from N(0, 1) are those of the widely used PyTorch example; the paper has 128 and
+    a uniform distribution.
 
     Args:
         image_shape: Tuple `(side, side, channels)`: a power of two >= 16, or 28; 1, 3 or 4

@@ -1,9 +1,6 @@
 """`python -m keras_gans.serving MODEL.keras FOLDER`: export a saved model from TensorFlow."""
 
 import argparse
-import os
-
-os.environ["KERAS_BACKEND"] = "tensorflow"
 
 import keras
 
@@ -14,8 +11,6 @@ def main(arguments=None):
     parser.add_argument("path", help="folder to write the SavedModel to; it must not exist")
     options = parser.parse_args(arguments)
     try:
-        import keras_gans  # noqa: F401  Registers the classes that the file names.
-
         keras.saving.load_model(options.model, compile=False).export(options.path)
     except (FileExistsError, ValueError, OSError) as error:
         parser.exit(1, f"{parser.prog}: {error}\n")

@@ -19,7 +19,9 @@ def export_generator(model, path):
     * `serving_default` and `from_latents`: `latents` float32 `[n, latent_dim]` -> `images`
       uint8 `[n, height, width, channels]`;
     * `generate`: `num_images` int32 and `seed` int64, both scalars -> `images` uint8: the same
-      seed gives the same images on every load.
+      seed gives the same images on every load. They are TensorFlow's draws, other ones than those
+      of `model.generate(seed=...)`; to repeat these, pass `model.draw_latents(n, seed)` to
+      `from_latents`.
 
     The folder is written aside and renamed: it is there whole or not at all. On JAX and PyTorch
     a second process with the TensorFlow backend does the writing.

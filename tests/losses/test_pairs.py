@@ -1,5 +1,7 @@
 """Losses by name."""
 
+import dataclasses
+
 import keras
 import numpy as np
 import pytest
@@ -48,6 +50,7 @@ def own_generator(fake, real):
 
 def test_pairs_survive_serialization():
     own = losses.AdversarialLoss(own_discriminator, own_generator, name="own", needs_real=False)
-    for pair in (losses.get("minimax", label_smoothing=0.2), own):
+    changed = dataclasses.replace(losses.get("hinge"), generator=own_generator)
+    for pair in (losses.get("minimax", label_smoothing=0.2), own, changed):
         config = keras.saving.serialize_keras_object(pair)
         assert keras.saving.deserialize_keras_object(config) == pair
