@@ -16,6 +16,10 @@ NAMES = (
     "relativistic",
     "relativistic_average",
 )
+for _name in NAMES:  # Own pairs may be made of these halves, and have to survive a file.
+    for _half in ("discriminator", "generator"):
+        _function = getattr(adversarial, f"{_name}_{_half}")
+        keras.saving.register_keras_serializable(package="keras_gans")(_function)
 WITH_LABELS = ("minimax", "non_saturating", "least_squares")
 
 

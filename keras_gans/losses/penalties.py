@@ -86,7 +86,8 @@ def r2(discriminator, real, fake, seed=None):
     References:
         Mescheder et al. 2018, arXiv:1801.04406, equation 10.
     """
-    return 0.5 * ops.mean(squared_gradient_norms(discriminator, ops.stop_gradient(fake)))
+    fake = ops.stop_gradient(ops.convert_to_tensor(fake))
+    return 0.5 * ops.mean(squared_gradient_norms(discriminator, fake))
 
 
 PENALTIES = {function.__name__: function for function in (gradient_penalty, r1, r2)}

@@ -1,5 +1,6 @@
 """Every loss against its equation in numpy float64, for scores of any shape."""
 
+import keras
 import numpy as np
 import pytest
 
@@ -12,6 +13,11 @@ def s(x):
 
 
 E = np.mean
+
+
+def tensors(*arrays):
+    return [keras.ops.convert_to_tensor(array, "float32") for array in arrays]
+
 
 DISCRIMINATOR = {
     "minimax": lambda r, f: -E(np.log(s(r))) - E(np.log(1 - s(f))),
@@ -38,7 +44,7 @@ GENERATOR = {
 def test_it_is_its_equation(name, shape):
     rng = np.random.default_rng(0)
     real, fake = rng.normal(0.3, 2, shape), rng.normal(-0.4, 2, shape)
-    scores = real.astype("float32"), fake.astype("float32")
+    scores = tensors(real, fake)
     discriminator = getattr(adversarial, f"{name}_discriminator")(*scores)
     generator = getattr(adversarial, f"{name}_generator")(scores[1], scores[0])
     assert float(discriminator) == pytest.approx(
@@ -49,14 +55,14 @@ def test_it_is_its_equation(name, shape):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_extreme_scores_stay_finite(name):
-    scores = np.array([1e4, -1e4], "float32")
-    assert np.isfinite(float(getattr(adversarial, f"{name}_discriminator")(scores, scores[::-1])))
-    assert np.isfinite(float(getattr(adversarial, f"{name}_generator")(scores, scores[::-1])))
+    scores, reverse = tensors(np.array([1e4, -1e4]), np.array([-1e4, 1e4]))
+    assert np.isfinite(float(getattr(adversarial, f"{name}_discriminator")(scores, reverse)))
+    assert np.isfinite(float(getattr(adversarial, f"{name}_generator")(scores, reverse)))
 
 
 def test_smoothing_is_one_sided():
     real, fake = np.array([0.5, -1.0]), np.array([0.2, 2.0])
-    scores = real.astype("float32"), fake.astype("float32")
+    scores = tensors(real, fake)
     cross_entropy = -E(0.9 * np.log(s(real)) + 0.1 * np.log(1 - s(real))) - E(np.log(1 - s(fake)))
     squares = 0.5 * E((real - 0.9) ** 2) + 0.5 * E(fake**2)
     for name, expected in (("non_saturating", cross_entropy), ("least_squares", squares)):
@@ -65,5 +71,5 @@ def test_smoothing_is_one_sided():
 
 
 def test_an_undecided_discriminator_has_the_value_of_the_game():
-    zeros = np.zeros((3, 1), "float32")
+    (zeros,) = tensors(np.zeros((3, 1)))
     assert float(adversarial.minimax_discriminator(zeros, zeros)) == pytest.approx(np.log(4))
