@@ -5,12 +5,12 @@ import pytest
 
 from keras_gans.callbacks import Checkpoint
 from keras_gans.data import ImageDataset
-from tests.harness import assert_equal, everything, gan, images_for
+from tests.harness import assert_equal, dense_gan, everything, images_for
 
 
 def fit(folder, epochs, stop_after=None):
     keras.utils.set_random_seed(0)
-    model = gan(ema_decay=0.5)
+    model = dense_gan(batch_norm=True, ema_decay=0.5)
     model.compile()
 
     def interrupt(epoch, logs):
