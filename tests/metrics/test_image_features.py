@@ -12,7 +12,7 @@ def extractor(shape):
 
 
 def features(images, shape, resize="bilinear"):
-    result = ImageFeatures(extractor(shape), resize)(images)
+    result = ImageFeatures(extractor(shape), resize)(keras.ops.convert_to_tensor(images))
     return keras.ops.convert_to_numpy(result).reshape(-1, *shape)
 
 
