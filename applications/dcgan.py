@@ -89,15 +89,13 @@ def train(model, dataset, run):
     half = min(2000, dataset.num_images // 2)
     real = dataset.sample(2 * half, seed=run.settings["seed"])
     metric = FrechetDistance()
-    real_against_real = metric.compare(real[:half], real[half:])
     score = Score(metric, real[:half])
     if "untrained" not in run.record:
-        untrained = score.compute(model)
         run.note(
             score=score.name,
             protocol={k: v for k, v in metric.protocol().items() if k != "score"},
-            real_against_real=real_against_real,
-            untrained=untrained,
+            real_against_real=metric.compare(None, real[half:]),
+            untrained=score.compute(model),
         )
     model.fit(
         dataset,
@@ -109,7 +107,7 @@ def train(model, dataset, run):
             Checkpoint(run.folder / "checkpoint"),
         ],
     )
-    run.note(trained=score.compute(model))
+    run.note(trained=run.record["epochs"][-1][score.name])
     finish(run, model, score)
 
 

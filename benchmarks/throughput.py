@@ -124,7 +124,7 @@ def row(contender, reports, library_reports):
     """The table's row of one contender, from its reports and the library's of the same rounds."""
     errors = [report["error"] for report in reports if "error" in report]
     if errors:
-        return [contender.title, f"missing: {errors[0]}".replace("|", "/"), *[""] * 5]
+        return [contender.title, f"missing: {errors[0]}".replace("|", "/"), *[""] * 6]
     speeds = [report["images_per_second"] for report in reports]
     measured = ""
     if contender.ratio and not any("error" in report for report in library_reports):
@@ -132,13 +132,16 @@ def row(contender, reports, library_reports):
         measured = statistics.median(map(ratio, [contender] * len(speeds), library_speeds, speeds))
         measured = f"{measured:.2f}"
     numbers = [f"{f(speeds):,.1f}" for f in (statistics.median, min, max)]
-    return [contender.title, *numbers, contender.ratio, measured, contender.target]
+    processor = [report["processor_milliseconds"] for report in reports]
+    processor = "" if None in processor else f"{statistics.median(processor):,.1f}"
+    return [contender.title, *numbers, processor, contender.ratio, measured, contender.target]
 
 
 def table(contenders, rounds):
     """The Markdown table of all contenders."""
-    head = ["contender", "median images/s", "min", "max", "ratio", "measured", "target"]
-    rows = [head, ["---", "---:", "---:", "---:", "---", "---:", "---:"]]
+    head = ["contender", "median images/s", "min", "max", "processor ms/step"]
+    head += ["ratio", "measured", "target"]
+    rows = [head, ["---", *["---:"] * 4, "---", *["---:"] * 2]]
     for contender in contenders:
         columns = ([done[name] for done in rounds] for name in (contender.name, contender.library))
         rows.append(row(contender, *columns))

@@ -79,6 +79,13 @@ class Stopwatch:
         return self.window.steps * self.window.batch_size / (self.stop - self.start)
 
     @property
+    def processor_milliseconds(self):
+        """Milliseconds of processor time per step, all threads; they drift less than the clock."""
+        if self.busy_at_start is None:
+            return None
+        return 1e3 * (self.busy_at_stop[1] - self.busy_at_start[1]) / self.window.steps
+
+    @property
     def foreign_cores(self):
         """How many cores other processes kept busy during the window, on average.
 
@@ -134,6 +141,7 @@ def report(stopwatch, parameters, versions):
     """Prints the one JSON line that the parent reads (always the last line of the output)."""
     result = {
         "images_per_second": stopwatch.images_per_second,
+        "processor_milliseconds": stopwatch.processor_milliseconds,
         "foreign_cores": stopwatch.foreign_cores,
         "losses": stopwatch.losses,
         "parameters": parameters,
