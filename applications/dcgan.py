@@ -37,6 +37,9 @@ def parse(arguments):
         default="float32",
         help="mixed_bfloat16 is faster where the processor has bfloat16 instructions",
     )
+    parser.add_argument(
+        "--checkpoint-every", type=int, default=100, help="steps from one checkpoint to the next"
+    )
     parser.add_argument("--output", type=Path, default=Path("runs/dcgan"), help="folder of the run")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--resume", action="store_true", help="go on with the run in --output")
@@ -45,7 +48,7 @@ def parse(arguments):
         # What the run was started with is the default of what it goes on with.
         parser.set_defaults(**read_settings(options.output))
         options = parser.parse_args(arguments)
-    for name in ("epochs", "batch_size", "width"):
+    for name in ("epochs", "batch_size", "width", "checkpoint_every"):
         if getattr(options, name) < 1:
             parser.error(f"--{name.replace('_', '-')} must be 1 or more")
     if options.seed < 0:
@@ -104,7 +107,7 @@ def train(model, dataset, run):
             score,
             run.history(),
             SampleGrid(run.folder / "samples"),
-            Checkpoint(run.folder / "checkpoint"),
+            Checkpoint(run.folder / "checkpoint", save_freq=run.settings["checkpoint_every"]),
         ],
     )
     run.note(trained=run.record["epochs"][-1][score.name])
@@ -138,13 +141,15 @@ def main(arguments=None):
         return 2
     try:
         train(*parts)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, OSError) as error:
+        interrupted = isinstance(error, KeyboardInterrupt)
+        happened = "Interrupted" if interrupted else " ".join(str(error).split()).rstrip(".")
         print(
-            "\nInterrupted. Go on from the last finished epoch with: "
+            f"\n{happened}. Go on from the last checkpoint with: "
             f"python -m applications.dcgan --resume --output {options.output}",
             file=sys.stderr,
         )
-        return 130
+        return 130 if interrupted else 1
     return 0
 
 

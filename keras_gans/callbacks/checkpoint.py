@@ -1,62 +1,291 @@
 """Checkpoint: go on after an interruption as if there had been none."""
 
+import hashlib
+import json
 import os
+import re
+import shutil
+import tempfile
+import warnings
 from pathlib import Path
 
 import keras
+import numpy as np
+
+from keras_gans.engine.training_state import (
+    epoch_means,
+    restore_epoch_means,
+    restore_training_state,
+    training_state,
+)
+
+STATE = "state.npz"
+PROGRESS = "progress.json"
+NAME = re.compile(r"epoch_(\d{6})_step_(\d{6})")
 
 
 class Checkpoint(keras.callbacks.Callback):
-    """Save everything that training needs after each epoch; the next `fit` goes on from there.
+    """Save everything that training needs; the next `fit` goes on exactly from there.
 
-    The file holds all weights, both optimizers and every random state. It is written aside and
-    renamed, and the one before it is deleted only then: a kill at any moment leaves a whole one.
-    Interrupted inside an epoch, training goes on from the epoch's beginning. Put it last: an epoch
-    whose other callbacks did not finish is then trained again. The weights are those of a straight
-    run where the data come in the same order again, as those of `keras_gans.data.images` do; an
-    array that `fit` shuffles comes in a new one.
+    A checkpoint is a folder `epoch_<finished epochs>_step_<finished steps of the next one>`. It
+    holds all weights, both optimizers, every random state and the epoch's means so far. It is
+    written aside and renamed, and older ones are deleted only then: a kill at any moment leaves a
+    whole one. The checksum of each is verified before it is read; where one is damaged, a warning
+    names it and the one before it is used. A checkpoint that cannot be written (a full disk) is a
+    warning, too: training goes on. Weights that hold NaN are never saved.
+
+    A resumed run ends with the weights of an uninterrupted one, bit for bit on a CPU, where its
+    data come in the same order: one array, `keras_gans.data.images`, or a `tf.data.Dataset` whose
+    shuffles have a seed. Resumed inside an epoch, it reads the epoch's first batches and trains
+    on the rest. Where the order is another or cannot be known, a warning says so.
+
+    Put it last: an epoch whose other callbacks did not finish is then resumed before its end.
 
     Args:
         folder: Folder for the checkpoints; created where it is missing.
+        save_freq: `"epoch"`, or an integer: also save after so many steps, counted in each epoch.
+        keep: Integer, how many of the newest checkpoints are kept.
+
+    Raises:
+        ValueError: `save_freq` or `keep` is none of these. In `fit`: the folder cannot be
+            written to, no checkpoint in it is whole, or they are another model's.
 
     Example:
 
     ```python
-    model.fit(dataset, epochs=100, callbacks=[Checkpoint("run/checkpoint")])
+    model.fit(dataset, epochs=100, callbacks=[Checkpoint("run/checkpoint", save_freq=500)])
     ```
     """
 
-    def __init__(self, folder):
+    def __init__(self, folder, save_freq="epoch", keep=2):
         super().__init__()
+        if save_freq != "epoch" and not (isinstance(save_freq, int) and save_freq > 0):
+            raise ValueError(
+                f'save_freq is "epoch" or a positive number of steps; it was {save_freq!r}.'
+            )
+        if keep < 1:
+            raise ValueError(f"keep is the number of checkpoints to keep, 1 or more, not {keep}.")
         self.folder = Path(folder)
+        self.save_freq = save_freq
+        self.keep = keep
+
+    def paths(self):
+        """The checkpoints in the folder, oldest first."""
+        if not self.folder.is_dir():
+            return []
+        return sorted(path for path in self.folder.iterdir() if NAME.fullmatch(path.name))
+
+    # When Keras calls.
 
     def on_train_begin(self, logs=None):
-        self.folder.mkdir(parents=True, exist_ok=True)
-        epoch, path = self.latest()
-        if path is not None:
-            self.model.load_weights(path)
-            # Keras reads it after `on_train_begin`, as its own BackupAndRestore expects.
-            self.model._initial_epoch = epoch
-
-    def on_epoch_end(self, epoch, logs=None):
-        aside = self.folder / "aside.weights.h5"
-        self.model.save_weights(aside, overwrite=True)
-        earlier = list(self.folder.glob("epoch_*.weights.h5"))
-        path = self.folder / f"epoch_{epoch + 1:06d}.weights.h5"
-        os.replace(aside, path)
-        for old in earlier:
-            if old != path:
-                old.unlink()
+        self._check_folder()
+        self._rolled_back = False
+        self._epoch_means = None
+        self._fingerprint = self.model.data_order.fingerprint()
+        self._last = (0, 0)
+        found = self._newest_whole()
+        if found is None:
+            return
+        path, progress = found
+        self._load(path)
+        epoch, step = self._last = progress["epoch"], progress["step"]
+        # Keras reads it after `on_train_begin`, as its own BackupAndRestore expects.
+        self.model._initial_epoch = epoch
+        if step:
+            self._epoch_means = progress["epoch_means"]
+        self._warn_of_another_order(progress)
+        self.model.data_order.begin_at(self.model, epoch, step)
 
     def on_epoch_begin(self, epoch, logs=None):
         self.model._initial_epoch = None  # It has been read; a later `fit` begins at its own.
+        if self._epoch_means is not None:
+            restore_epoch_means(self.model, self._epoch_means)
+            self._epoch_means = None
+        elif self._last[0] != epoch:  # An `initial_epoch`, or the epoch after a finished one.
+            self._last = (epoch, 0)
+
+    def on_train_batch_end(self, batch, logs=None):
+        step = batch + 1
+        if self.save_freq == "epoch" or step == self.params["steps"]:  # `on_epoch_end` is next.
+            return
+        epoch, last = self._last
+        # With several steps per execution, the step that is due may lie inside one.
+        if step > last and step // self.save_freq > last // self.save_freq:
+            self._save(epoch, step)
+
+    def on_epoch_end(self, epoch, logs=None):
+        self._save(epoch + 1, 0)
 
     def on_train_end(self, logs=None):
         self.model._initial_epoch = None  # Where there was no epoch left to begin.
 
-    def latest(self):
-        """`(epochs finished, path)` of the newest checkpoint, `(0, None)` where there is none."""
-        paths = sorted(self.folder.glob("epoch_*.weights.h5"))
-        if not paths:
-            return 0, None
-        return int(paths[-1].name.removeprefix("epoch_").removesuffix(".weights.h5")), paths[-1]
+    def roll_back(self, epoch):
+        """Restore the newest checkpoint written before `epoch` began, and save no more.
+
+        Those written after it are deleted. The next `fit` saves, and goes on from there.
+
+        Args:
+            epoch: Integer, counted from 0.
+
+        Returns:
+            Path of the checkpoint; `None` where there is none.
+        """
+        self._rolled_back = True
+        for path in reversed(self.paths()):
+            if _place(path) <= (epoch, 0) and self._read(path) is not None:
+                self._load(path)
+                return path
+            shutil.rmtree(path)
+        return None
+
+    # Writing.
+
+    def _save(self, epoch, step):
+        self._last = (epoch, step)
+        if self._rolled_back:
+            return
+        name = f"epoch_{epoch:06d}_step_{step:06d}"
+        kept = self.paths()
+        last_good = f"The last good one is {kept[-1]}." if kept else "There is none yet."
+        state = training_state(self.model)
+        spoiled = sum(not np.isfinite(array).all() for array in state.values())
+        if spoiled:
+            warnings.warn(
+                f"{self.folder / name} was not written: {spoiled} of {len(state)} variables hold "
+                f"NaN or infinite values. {last_good}",
+                stacklevel=2,
+            )
+            return
+        aside = self.folder / "aside"
+        try:
+            shutil.rmtree(aside, ignore_errors=True)
+            aside.mkdir()
+            self._write(aside, epoch, step, state)
+            target = self.folder / name
+            if target.exists():  # A damaged one, or one of a longer run with other settings.
+                shutil.rmtree(target)
+            os.replace(aside, target)
+            _sync(self.folder)
+            self._prune(target)
+        except OSError as error:
+            shutil.rmtree(aside, ignore_errors=True)
+            warnings.warn(
+                f"{self.folder / name} could not be written: {_one_line(error)}. Training goes "
+                f"on, and the next one will be tried. {last_good}",
+                stacklevel=2,
+            )
+
+    def _prune(self, newest):
+        """Delete what is too old, and what lies behind the newest: damaged ones passed over."""
+        earlier = [path for path in self.paths() if path < newest]
+        keep = {newest, *earlier[len(earlier) - self.keep + 1 :]}
+        for path in self.paths():
+            if path not in keep:
+                shutil.rmtree(path, ignore_errors=True)
+
+    def _write(self, folder, epoch, step, state):
+        # Not HDF5: h5py crashes the process when the disk is full.
+        with (folder / STATE).open("wb") as file:
+            np.savez(file, **state)
+        progress = {
+            "epoch": epoch,
+            "step": step,
+            "epoch_means": epoch_means(self.model) if step else {},
+            "first_batch_sha256": self._fingerprint,
+            "state_sha256": _sha256(folder / STATE),
+        }
+        (folder / PROGRESS).write_text(json.dumps(progress, indent=2) + "\n")
+        for path in (folder / STATE, folder / PROGRESS, folder):
+            _sync(path)
+
+    def _check_folder(self):
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=self.folder):
+                pass
+        except OSError as error:
+            raise ValueError(
+                f"Checkpoints cannot be written to {self.folder}: {_one_line(error)}. Choose "
+                "another folder, or make it writable."
+            ) from None
+
+    # Reading.
+
+    def _newest_whole(self):
+        """`(path, progress)` of the newest whole checkpoint; `None` where there is none at all."""
+        paths = self.paths()
+        for path in reversed(paths):
+            progress = self._read(path)
+            if progress is not None:
+                return path, progress
+        if paths:
+            raise ValueError(
+                f"None of the {len(paths)} checkpoints in {self.folder} is whole. Put a copy "
+                "back, or move the folder away to start from the beginning."
+            )
+        return None
+
+    def _read(self, path):
+        """The progress of a checkpoint, `None` after a warning if it is damaged."""
+        try:
+            progress = json.loads((path / PROGRESS).read_text())
+            if (progress["epoch"], progress["step"]) != _place(path):
+                raise ValueError(f"{PROGRESS} is another checkpoint's")
+            if _sha256(path / STATE) != progress["state_sha256"]:
+                raise ValueError(f"{STATE} is not what was written (its checksum differs)")
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            warnings.warn(
+                f"The checkpoint {path} is damaged and was not read: {_one_line(error)}.",
+                stacklevel=2,
+            )
+            return None
+        return progress
+
+    def _load(self, path):
+        with np.load(path / STATE, allow_pickle=False) as file:
+            state = dict(file)
+        try:
+            restore_training_state(self.model, state)
+        except ValueError as error:
+            raise ValueError(
+                f"The checkpoint {path} is of another model: {error}. Build the model as the "
+                "run's was, or choose another folder."
+            ) from None
+
+    def _warn_of_another_order(self, progress):
+        reason = self.model.data_order.doubt
+        if reason is None and progress["first_batch_sha256"] != self._fingerprint:
+            reason = (
+                "its first batch is not the one that the run began with; give every shuffle of a "
+                "`tf.data.Dataset` a seed, and resume with the same images"
+            )
+        if reason is not None:
+            warnings.warn(
+                "The weights, optimizers and random states are resumed exactly, the order of the "
+                f"data is not: {reason}.",
+                stacklevel=2,
+            )
+
+
+def _place(path):
+    return tuple(int(number) for number in NAME.fullmatch(path.name).groups())
+
+
+def _sha256(path):
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _sync(path):
+    """Wait until a file or folder is on the disk: a rename must not overtake what it names."""
+    if os.name == "nt" and path.is_dir():  # Windows opens no folders.
+        return
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _one_line(error):
+    return " ".join(str(error).split()).rstrip(".")

@@ -58,6 +58,52 @@ def check_images(first_batch, image_shape, name="x"):
         )
     if first_batch.dtype != np.uint8:
         _check_range(first_batch, name)
+    if len(first_batch) > 1 and first_batch.size > 1 and first_batch.min() == first_batch.max():
+        raise ValueError(
+            f"Expected `{name}` to show something, but every pixel of its first "
+            f"{len(first_batch)} images is {first_batch.flat[0]}. Look at the files, and at what "
+            "was done to their values."
+        )
+
+
+def check_length(x, steps_per_epoch=None):
+    """Raises where an epoch of `x` would have no step, or no end.
+
+    Args:
+        x: What `fit` takes.
+        steps_per_epoch: As given to `fit`.
+
+    Raises:
+        ValueError: `x` is empty, or endless without `steps_per_epoch`.
+
+    Example:
+
+    ```python
+    import numpy as np
+    from keras_gans.data import check_length
+
+    check_length(np.zeros((8, 28, 28, 1), "uint8"))
+    ```
+    """
+    tensorflow = sys.modules.get("tensorflow")
+    if isinstance(x, keras.utils.PyDataset):
+        length = x.num_batches
+    elif tensorflow is not None and isinstance(x, tensorflow.data.Dataset):
+        length = int(x.cardinality())
+        if length == tensorflow.data.UNKNOWN_CARDINALITY:
+            return
+        length = None if length == tensorflow.data.INFINITE_CARDINALITY else length
+    elif hasattr(x, "shape"):
+        length = x.shape[0] if len(x.shape) else 1
+    else:
+        return
+    if length == 0:
+        raise ValueError(f"There is nothing to train on: the {type(x).__name__} is empty.")
+    if length is None and steps_per_epoch is None:
+        raise ValueError(
+            f"The {type(x).__name__} has no end, so that its first epoch would have none. Say "
+            "how many steps are an epoch: `fit(..., steps_per_epoch=1000)`."
+        )
 
 
 def _check_range(images, name):

@@ -7,8 +7,16 @@ import types
 import keras
 from keras import ops
 
-from keras_gans.data import ImageDataset, SetEpoch, check_images, first_batch, to_float
+from keras_gans.data import (
+    ImageDataset,
+    SetEpoch,
+    check_images,
+    check_length,
+    first_batch,
+    to_float,
+)
 from keras_gans.engine.backend import backend
+from keras_gans.engine.data_order import DataOrder, hold_out, in_seeded_order
 from keras_gans.engine.optimizers import PlayerOptimizers, loss_scaled
 from keras_gans.engine.players import (
     as_terms,
@@ -313,17 +321,37 @@ class AdversarialModel(backend.TrainFunctions, keras.Model):
                     f"{type(self).__name__} has no use for `{name}`: its losses are means over "
                     "real and generated images. Leave it out, or repeat images in the data."
                 )
+        steps_per_epoch = arguments.get("steps_per_epoch")
+        check_length(x, steps_per_epoch)
         first, x = first_batch(x, batch_size)
         if first is not None:
             self.check_batch(first)
+        if arguments.get("validation_split") and y is None:
+            x, held_out = hold_out(x, arguments.pop("validation_split"))
+            arguments["validation_data"] = (held_out,)
+        if y is None:
+            x = in_seeded_order(x, batch_size, arguments.get("shuffle", True), self.seed)
         if isinstance(x, ImageDataset):
             # The data set shuffles by its seed and the epoch, so that a resumed run repeats it.
             arguments["shuffle"] = False
-            if arguments.get("steps_per_epoch") is None:  # Else its epochs are not those of `fit`.
+            batch_size = None
+            if steps_per_epoch is None:  # Else its epochs are not those of `fit`.
                 callbacks = [SetEpoch(x), *keras.tree.flatten(callbacks or [])]
+        # A namespace, because Keras would adopt a data set among the attributes.
+        self._fit = types.SimpleNamespace(data_order=DataOrder(x, steps_per_epoch))
         return super().fit(
             x, y, batch_size=batch_size, epochs=epochs, callbacks=callbacks, **arguments
         )
+
+    @property
+    def data_order(self):
+        """The `DataOrder` of the last `fit`."""
+        return self._fit.data_order
+
+    @property
+    def trackers(self):
+        """The metrics that average the logs of an epoch."""
+        return list(self._trackers.values())
 
     def check_batch(self, batch):
         """Raise a sentence if `batch`, the first of `fit`, is not what the networks expect."""
@@ -364,6 +392,8 @@ class AdversarialModel(backend.TrainFunctions, keras.Model):
     def save_own_variables(self, store):
         for name, variable in self._own_state().items():
             store[name] = keras.ops.convert_to_numpy(variable)
+        for name, state in backend.global_random_state(self._flatten_layers()).items():
+            store[name] = state
 
     def load_own_variables(self, store):
         held = set(store.keys())
@@ -374,6 +404,8 @@ class AdversarialModel(backend.TrainFunctions, keras.Model):
                     "another model or version. Build the model as the file's was."
                 )
             variable.assign(store[name])
+        global_states = backend.global_random_state(self._flatten_layers())
+        backend.set_global_random_state({n: store[n] for n in global_states if n in held})
 
     def _own_state(self):
         """Variables of the model itself, and every random state in it: Keras saves none."""

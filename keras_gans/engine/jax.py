@@ -148,6 +148,15 @@ def strategy_scope(model):
     return contextlib.nullcontext()
 
 
+def global_random_state(layers):
+    """Nothing: every layer draws from variables, which the model saves."""
+    return {}
+
+
+def set_global_random_state(states):
+    """Nothing to put back."""
+
+
 def before_inference(model):
     """Inside `fit` the values live in the training loop: bring them back to the variables."""
     model.jax_state_sync()

@@ -116,5 +116,14 @@ def strategy_scope(model):
     return model.distribute_strategy.scope()
 
 
+def global_random_state(layers):
+    """Nothing: every layer draws from variables, which the model saves."""
+    return {}
+
+
+def set_global_random_state(states):
+    """Nothing to put back."""
+
+
 def before_inference(model):
     """Values are where the variables are: nothing to bring back."""

@@ -2,6 +2,8 @@
 
 import contextlib
 
+import keras
+import numpy as np
 import torch
 
 from keras_gans.engine.scope import RecordingScope
@@ -85,6 +87,37 @@ def fold_in_replica(seed):
 def strategy_scope(model):
     """The scope in which variables of `model` have to be created."""
     return contextlib.nullcontext()
+
+
+def global_random_state(layers):
+    """The states of PyTorch's own generators, where one of the layers draws from them.
+
+    A stock `Dropout` without a seed does: its seed generator stays as it was.
+    """
+    if not any(_draws_from_the_global_generator(layer) for layer in layers):
+        return {}
+    states = {"torch_cpu_generator": torch.get_rng_state()}
+    for i, state in enumerate(torch.cuda.get_rng_state_all()):
+        states[f"torch_cuda_generator_{i}"] = state
+    return {name: state.numpy() for name, state in states.items()}
+
+
+def set_global_random_state(states):
+    """Put back what `global_random_state` returned, on as many devices as there are now."""
+    for name, state in states.items():
+        device, _, number = name.removeprefix("torch_").partition("_generator")
+        state = torch.from_numpy(np.array(state, "uint8"))
+        if device == "cpu":
+            torch.set_rng_state(state)
+        elif int(number[1:]) < torch.cuda.device_count():
+            torch.cuda.set_rng_state(state, int(number[1:]))
+
+
+def _draws_from_the_global_generator(layer):
+    generator = getattr(layer, "seed_generator", None)
+    return isinstance(generator, keras.random.SeedGenerator) and (
+        generator.get_config()["seed"] is None
+    )
 
 
 def before_inference(model):

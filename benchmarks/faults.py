@@ -1,0 +1,292 @@
+"""What happens when things break: kills, damaged checkpoints, full disks, bad input.
+
+    python -m benchmarks.faults [--kills 20] [--output benchmarks/faults.md]
+
+Every fault is put to the main job (`python -m applications.dcgan`) in a process of its own, on a
+few small pictures. The table says what was done and what came of it; the program exits with 1
+where something was lost or a traceback came where a sentence was due.
+"""
+
+import argparse
+import io
+import itertools
+import json
+import os
+import random
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+from pathlib import Path
+
+import h5py
+import numpy as np
+from PIL import Image
+
+EPOCHS = 8
+IMAGES = 40
+SMALL = ["--image-size", "16", "--width", "2", "--batch-size", "4", "--checkpoint-every", "2"]
+SMALL += ["--epochs", str(EPOCHS)]
+
+
+def pictures(folder, n=IMAGES):
+    """A folder of `n` small random pictures."""
+    folder.mkdir()
+    rng = np.random.default_rng(0)
+    for i in range(n):
+        Image.fromarray(rng.integers(0, 256, (20, 20, 3), dtype="uint8")).save(folder / f"{i}.png")
+    return folder
+
+
+def command(*arguments):
+    return [sys.executable, "-m", "applications.dcgan", *map(str, arguments)]
+
+
+def run(*arguments, **options):
+    """The main job, to its end."""
+    return subprocess.run(command(*arguments), capture_output=True, text=True, **options)
+
+
+def final_weights(output):
+    """All weights in `model.keras`, by place."""
+    weights = {}
+
+    def collect(name, item):
+        if isinstance(item, h5py.Dataset):
+            weights[name] = item[()]
+
+    with zipfile.ZipFile(output / "model.keras") as archive:
+        content = io.BytesIO(archive.read("model.weights.h5"))
+    with h5py.File(content) as file:
+        file.visititems(collect)
+    return weights
+
+
+def differences(left, right):
+    """The names of the weights that two runs ended with otherwise."""
+    left, right = final_weights(left), final_weights(right)
+    if left.keys() != right.keys():
+        return ["the lists of weights"]
+    return [name for name in left if not np.array_equal(left[name], right[name])]
+
+
+class Moments:
+    """Kills a process at its next moment: while a checkpoint is written, or in between.
+
+    A life must get further than the one before it, so that a run of many lives ends: each is
+    killed after its first new checkpoint.
+    """
+
+    def __init__(self, output, seed=0):
+        self.folder = output / "checkpoint"
+        self.random = random.Random(seed)
+        self.writing = 0
+
+    def newest(self):
+        names = os.listdir(self.folder) if self.folder.is_dir() else []
+        return max((name for name in names if name.startswith("epoch_")), default="")
+
+    def kill(self, process, while_writing):
+        """Wait for the moment and kill; returns False if the run ended before."""
+        before = self.newest()
+        while process.poll() is None and self.newest() <= before:
+            time.sleep(0.002)
+        if while_writing:
+            aside = self.folder / "aside"
+            while process.poll() is None and not aside.exists():
+                pass
+        else:
+            time.sleep(self.random.uniform(0, 0.3))
+        if process.poll() is not None:
+            return False
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        self.writing += (self.folder / "aside").exists()
+        return True
+
+
+def killed_run(data, output, kills):
+    """Train with `kills` kills in between; `(kills that met it, of these while writing)`."""
+    moments = Moments(output)
+    done = 0
+    for i in itertools.count():
+        resume = ["--resume"] if (output / "settings.json").exists() else []
+        process = subprocess.Popen(
+            command("--data", data, "--output", output, *SMALL, *resume),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        if done < kills and moments.kill(process, while_writing=i % 2 == 1):
+            done += 1
+            process.stderr.close()
+            continue
+        _, errors = process.communicate()
+        if process.returncode:
+            raise RuntimeError(f"A resumed run ended with {process.returncode}: {errors[-2000:]}")
+        return done, moments.writing
+
+
+def kills(room, count):
+    data = pictures(room / "pictures")
+    run("--data", data, "--output", room / "straight", *SMALL, check=True)
+    met, writing = killed_run(data, room / "killed", count)
+    other = differences(room / "straight", room / "killed")
+    left, right = (
+        json.loads((room / name / "scores.json").read_text()) for name in ("straight", "killed")
+    )
+    good = not other and left == right and met == count
+    happened = (
+        f"{met} kills, {writing} of them while a checkpoint was being written; after {met} "
+        f"resumptions {'all' if not other else f'{len(other)} not of the'} weights and "
+        f"{'all' if left == right else 'not all'} scores equal those of the straight run"
+    )
+    return [(f"SIGKILL at {count} moments of a run of {EPOCHS} epochs", happened, good)]
+
+
+def ending(process, status, *words):
+    """What a process said, and whether it is one line with these words and this exit status."""
+    lines = [line for line in process.stderr.splitlines() if line.strip()]
+    said = lines[-1] if lines else "nothing"
+    good = process.returncode == status and "Traceback" not in process.stderr
+    return said, good and all(word in process.stderr for word in words)
+
+
+def damages(room):
+    """Each of them to the newest checkpoint of a run of two epochs that is to make three."""
+    data = pictures(room / "pictures")
+    whole = room / "whole"
+    short = [*SMALL, "--epochs", "2"]
+    longer = [*SMALL, "--epochs", "3"]
+    run("--data", data, "--output", whole, *short, check=True)
+    run("--data", data, "--output", room / "straight", *longer, check=True)
+    newest = max(path.name for path in (whole / "checkpoint").iterdir())
+
+    def truncate(checkpoint):
+        with (checkpoint / "state.npz").open("r+b") as file:
+            file.truncate(1000)
+
+    def flip(checkpoint):
+        with (checkpoint / "state.npz").open("r+b") as file:
+            file.seek(20000)
+            byte = file.read(1)
+            file.seek(20000)
+            file.write(bytes([byte[0] ^ 1]))
+
+    def empty(checkpoint):
+        (checkpoint / "progress.json").write_text("")
+
+    def remove(checkpoint):
+        (checkpoint / "state.npz").unlink()
+
+    faults = {
+        "newest checkpoint: weights cut off": truncate,
+        "newest checkpoint: one bit flipped": flip,
+        "newest checkpoint: progress.json empty": empty,
+        "newest checkpoint: weights missing": remove,
+    }
+    for number, (name, damage) in enumerate(faults.items()):
+        output = room / f"damaged_{number}"
+        shutil.copytree(whole, output)
+        damage(output / "checkpoint" / newest)
+        process = run("--data", data, "--output", output, *longer, "--resume")
+        told = "is damaged and was not read" in process.stderr and newest in process.stderr
+        good = process.returncode == 0 and told and not differences(room / "straight", output)
+        happened = "named in a warning; resumed from the one before; the straight run's weights"
+        yield name, happened if good else process.stderr[-300:], good
+    output = room / "all_damaged"
+    shutil.copytree(whole, output)
+    for checkpoint in (output / "checkpoint").iterdir():
+        truncate(checkpoint)
+    process = run("--data", data, "--output", output, *longer, "--resume")
+    yield "every checkpoint cut off", *ending(process, 1, "None of the 2 checkpoints", "is whole")
+
+
+def disks(room):
+    data = pictures(room / "pictures")
+
+    def limited(size):
+        def limit():
+            # What a write beyond the limit gets is an error, as on a full disk, and no signal.
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+
+        return limit
+
+    output = room / "full"
+    arguments = ["--data", data, "--output", output, *SMALL, "--epochs", "2"]
+    process = run(*arguments, preexec_fn=limited(20_000))
+    yield "no file may grow (full disk)", *ending(process, 1, "could not be written", "--resume")
+    process = run(*arguments, "--resume")
+    said = "the same run resumed and finished" if process.returncode == 0 else process.stderr[-300:]
+    yield "room made again, `--resume`", said, process.returncode == 0
+    output = room / "no_folder"
+    output.write_text("")
+    process = run("--data", data, "--output", output, *SMALL)
+    yield "the output folder is a file", *ending(process, 2, "--output takes a folder")
+    process = run("--data", data, "--output", "/proc/run", *SMALL)
+    yield "a folder that cannot be written to", *ending(process, 2, "/proc/run")
+
+
+def inputs(room):
+    output = room / "never"
+    data = pictures(room / "pictures")
+    empty, broken, few = room / "empty", room / "broken", room / "few"
+    empty.mkdir()
+    broken.mkdir()
+    (broken / "picture.png").write_bytes(b"no picture")
+    pictures(few, 2)
+    used = room / "used"
+    used.mkdir()
+    (used / "thesis.txt").write_text("the only copy")
+    for name, arguments in {
+        "a folder that does not exist": ["--data", room / "nowhere", *SMALL],
+        "a folder without pictures": ["--data", empty, *SMALL],
+        "a folder of broken pictures": ["--data", broken, *SMALL],
+        "two pictures": ["--data", few, *SMALL],
+        "a size that is no power of two": ["--data", data, *SMALL, "--image-size", "100"],
+        "a batch of no image": ["--data", data, *SMALL, "--batch-size", "0"],
+        "to resume where no run is": ["--data", data, *SMALL, "--resume"],
+    }.items():
+        said, good = ending(run(*arguments, "--output", output), 2)
+        yield name, said, good and not output.exists()
+    said, good = ending(run("--data", data, *SMALL, "--output", used), 2, "not empty")
+    yield "an output folder in use", said, good and os.listdir(used) == ["thesis.txt"]
+
+
+def table(rows):
+    lines = ["| fault | what happened | nothing lost |", "| --- | --- | --- |"]
+    for name, happened, good in rows:
+        happened = " ".join(happened.split()).replace("|", "/")
+        lines.append(f"| {name} | {happened} | {'yes' if good else '**NO**'} |")
+    return "\n".join(lines)
+
+
+def main():
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--kills", type=int, default=20)
+    parser.add_argument("--output", type=Path, help="also write the table to this file")
+    arguments = parser.parse_args()
+    rows = []
+    groups = [inputs, disks, damages, lambda room: kills(room, arguments.kills)]
+    for group in groups:
+        with tempfile.TemporaryDirectory() as room:
+            for row in group(Path(room)):
+                # The room has another name every time.
+                row = (row[0], row[1].replace(room, "..."), row[2])
+                print(table([row]).splitlines()[-1], flush=True)
+                rows.append(row)
+    if arguments.output:
+        head = "# Faults\n\n`python -m benchmarks.faults` put these to the main job.\n\n"
+        arguments.output.write_text(f"{head}{table(rows)}\n")
+    return 0 if all(good for *_, good in rows) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
