@@ -7,6 +7,11 @@ os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 # A test never reaches for an accelerator that happens to be there.
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
+if os.environ["KERAS_BACKEND"] == "jax":
+    # Two devices on one processor, so that several can be tested. Set before JAX starts.
+    flags = os.environ.get("XLA_FLAGS", "")
+    if "xla_force_host_platform_device_count" not in flags:
+        os.environ["XLA_FLAGS"] = f"{flags} --xla_force_host_platform_device_count=2".strip()
 
 import keras
 import pytest

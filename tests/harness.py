@@ -74,7 +74,8 @@ def images_for(model, n=10):
 
 def state_of(variables):
     """Variables by path as numpy, also inside an uncompiled train step."""
-    return [keras.ops.convert_to_numpy(v.value).copy() for v in variables]
+    # Copied as tensors: NumPy cannot read a scalar that is mirrored over replicas.
+    return [keras.ops.convert_to_numpy(keras.ops.copy(v.value)) for v in variables]
 
 
 def weights_of(networks):
@@ -94,6 +95,27 @@ def everything(model):
     """Every variable that a resumed run needs, by name, metrics apart."""
     variables = [*model.variables, *model.optimizer.variables]
     return state_of(variables)
+
+
+def latents_of(like, seed=None):
+    """Latents that follow from the images: the same image brings the same noise on any device."""
+    flat = keras.ops.reshape(like, (-1, int(np.prod(like.shape[1:]))))
+    matrix = np.random.default_rng(1).normal(size=(flat.shape[1], LATENT_DIM))
+    return keras.ops.matmul(
+        flat, keras.ops.convert_to_tensor(matrix / np.sqrt(flat.shape[1]), "float32")
+    )
+
+
+def without_chance(model, optimizer, run_eagerly=False):
+    """Compile a model in which an image's part does not depend on where in the batch it is."""
+    for layer in model._flatten_layers():
+        if isinstance(layer, keras.layers.Dropout):
+            layer.rate = 0.0
+        if isinstance(layer, keras.layers.BatchNormalization):
+            layer.trainable = False
+    object.__setattr__(model, "sample_latents", latents_of)
+    model.compile(*(optimizer() for _ in range(2)), run_eagerly=run_eagerly)
+    return model
 
 
 @functools.cache

@@ -25,6 +25,7 @@ from keras_gans.engine.players import (
     trainable_variables,
     without_gaps,
 )
+from keras_gans.engine.replicas import check_devices
 from keras_gans.engine.scope import RecordingScope
 from keras_gans.engine.seeds import ReplicaSeedGenerator, seed_for
 
@@ -96,7 +97,7 @@ class AdversarialModel(backend.TrainFunctions, keras.Model):
     def images(self, data):
         """The images of a batch as floats; `uint8` is scaled to [-1, 1] here, on the device."""
         x, _, _ = keras.utils.unpack_x_y_sample_weight(data)
-        return to_float(x)
+        return to_float(backend.with_a_share(x))
 
     def split(self, batch, parts):
         """Cut a batch into `parts` that share no image, one for each discriminator step.
@@ -313,8 +314,10 @@ class AdversarialModel(backend.TrainFunctions, keras.Model):
             **arguments: As in `keras.Model.fit`.
 
         Raises:
-            ValueError: Images of another shape, dtype or range, or weights of samples or classes.
+            ValueError: Images of another shape, dtype or range, weights of samples or classes, or
+                a batch that several devices cannot share.
         """
+        check_devices(self, x, batch_size, **arguments)
         for name in ("sample_weight", "class_weight"):
             if arguments.get(name) is not None:
                 raise ValueError(

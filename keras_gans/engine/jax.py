@@ -13,6 +13,9 @@ from keras import ops
 
 from keras_gans.engine.scope import RecordingScope
 
+# Whether `keras.distribution` does anything on this backend.
+KERAS_DISTRIBUTES = True
+
 
 class TrainFunctions:
     """Lets `train_step(data)` and `test_step(data)` be what the JAX trainer of Keras compiles."""
@@ -137,6 +140,24 @@ def apply_gradients(optimizer, grads, variables):
 def num_replicas():
     """One: a program over several devices sees the whole batch."""
     return 1
+
+
+def num_devices(model):
+    """How many devices share a batch that this process is given."""
+    distribution = keras.distribution.distribution()
+    if distribution is None:
+        return 1
+    return max(distribution.num_model_replicas // distribution.num_processes, 1)
+
+
+def with_a_share(images):
+    """The images; JAX itself refuses to cut a batch into unequal shares."""
+    return images
+
+
+def replica_mean(x):
+    """The mean of `x`, which is the whole batch's."""
+    return ops.mean(x)
 
 
 def fold_in_replica(seed):

@@ -5,9 +5,30 @@ import tensorflow as tf
 
 from keras_gans.engine.scope import RecordingScope
 
+# Whether `keras.distribution` does anything on this backend.
+KERAS_DISTRIBUTES = False
+
 
 class TrainFunctions:
-    """Nothing to add: the trainer of Keras calls `train_step(data)` as it stands."""
+    """The trainer of Keras calls `train_step(data)` as it stands; replicas need a little more."""
+
+    def _maybe_symbolic_build(self, iterator=None, data_batch=None):
+        """Everything is built: no batch is read for it, whose uneven shares could not be added."""
+
+    def _make_function(self, step_function):
+        if not _has_several_workers(self.distribute_strategy):
+            return super()._make_function(step_function)
+
+        def step_with_an_axis(data):
+            # Across workers Keras averages the logs of replicas along an axis they do not have.
+            return {name: tf.reshape(value, (1,)) for name, value in step_function(data).items()}
+
+        return super()._make_function(step_with_an_axis)
+
+
+def _has_several_workers(strategy):
+    several = isinstance(strategy, tf.distribute.MultiWorkerMirroredStrategy)
+    return several and strategy.extended._in_multi_worker_mode()
 
 
 def gradients(loss_fn, variables):
@@ -95,6 +116,37 @@ def apply_gradients(optimizer, grads, variables):
 
 def num_replicas():
     return tf.distribute.get_strategy().num_replicas_in_sync
+
+
+def num_devices(model):
+    """How many devices share a batch that this process is given."""
+    return model.distribute_strategy.num_replicas_in_sync
+
+
+def with_a_share(images):
+    """The images of this replica; a failed assertion where it has none."""
+    if num_replicas() == 1:
+        return images
+    shared = tf.debugging.assert_positive(
+        tf.shape(keras.tree.flatten(images)[0])[0],
+        "A batch holds fewer images than there are replicas: one has none, and its losses of NaN "
+        "would end in all weights. Choose a batch size that leaves no such batch, or leave the "
+        "last one out by drop_remainder=True.",
+    )
+    # The images wait for the assertion, and all replicas' weights for the images.
+    with tf.control_dependencies([shared]):
+        return keras.tree.map_structure(tf.identity, images)
+
+
+def replica_mean(x):
+    """The mean of `x` over the global batch, all replicas' parts of it together; differentiable."""
+    context = tf.distribute.get_replica_context()
+    if context is None or context.num_replicas_in_sync == 1:
+        return tf.reduce_mean(x)
+    # Parts may differ in size: the last batch of an epoch need not divide evenly.
+    parts = [tf.reduce_sum(x), tf.cast(tf.size(x), x.dtype)]
+    total, count = context.all_reduce(tf.distribute.ReduceOp.SUM, parts)
+    return total / count
 
 
 def fold_in_replica(seed):

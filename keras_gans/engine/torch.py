@@ -5,8 +5,12 @@ import contextlib
 import keras
 import numpy as np
 import torch
+from keras import ops
 
 from keras_gans.engine.scope import RecordingScope
+
+# Whether `keras.distribution` does anything on this backend.
+KERAS_DISTRIBUTES = False
 
 
 class TrainFunctions:
@@ -78,6 +82,21 @@ def apply_gradients(optimizer, grads, variables):
 
 def num_replicas():
     return 1
+
+
+def num_devices(model):
+    """One: Keras trains on one device."""
+    return 1
+
+
+def with_a_share(images):
+    """The images, all of them."""
+    return images
+
+
+def replica_mean(x):
+    """The mean of `x`, which is the whole batch's."""
+    return ops.mean(x)
 
 
 def fold_in_replica(seed):

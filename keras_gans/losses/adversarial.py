@@ -2,10 +2,14 @@
 
 `real` and `fake` are the scores D(x) and D(G(z)) of any shape, before any sigmoid; every loss is
 a mean over all their elements. A discriminator's loss is the sum of its real and its fake half.
+Under replicas it is the mean over a replica's share, and the engine averages the shares; a mean
+that enters a loss is that of the whole batch.
 With s the sigmoid, log s(x) = -softplus(-x) and log(1 - s(x)) = -softplus(x).
 """
 
 from keras import ops
+
+from keras_gans.engine.backend import backend
 
 softplus = ops.softplus
 
@@ -131,7 +135,8 @@ def relativistic_average_discriminator(real, fake):
     References:
         Jolicoeur-Martineau 2018, arXiv:1807.00734, section 4.2 (RaSGAN).
     """
-    return ops.mean(softplus(ops.mean(fake) - real)) + ops.mean(softplus(fake - ops.mean(real)))
+    real_mean, fake_mean = backend.replica_mean(real), backend.replica_mean(fake)
+    return ops.mean(softplus(fake_mean - real)) + ops.mean(softplus(fake - real_mean))
 
 
 def relativistic_average_generator(fake, real):
@@ -140,4 +145,5 @@ def relativistic_average_generator(fake, real):
     References:
         Jolicoeur-Martineau 2018, arXiv:1807.00734, section 4.2 (RaSGAN).
     """
-    return ops.mean(softplus(ops.mean(real) - fake)) + ops.mean(softplus(real - ops.mean(fake)))
+    real_mean, fake_mean = backend.replica_mean(real), backend.replica_mean(fake)
+    return ops.mean(softplus(real_mean - fake)) + ops.mean(softplus(real - fake_mean))

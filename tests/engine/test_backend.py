@@ -58,3 +58,21 @@ def test_importing_loads_no_plots_and_no_data_sets():
     )
     finished = run(code, os.environ["KERAS_BACKEND"])
     assert finished.returncode == 0, finished.stderr
+
+
+def test_a_distribution_that_keras_would_ignore_is_refused():
+    import keras
+
+    from tests.harness import dense_gan, images_for
+
+    if keras.backend.backend() == "jax":
+        pytest.skip("on JAX it works")
+    model = dense_gan()
+    model.compile()
+    images = images_for(model, 4)
+    with (
+        keras.distribution.DataParallel(devices=["cpu:0", "cpu:1"]).scope(),
+        pytest.raises(ValueError, match=r"keras.distribution works on JAX; on .* would ignore it"),
+    ):
+        model.fit(images)
+    assert keras.distribution.distribution() is None

@@ -1,0 +1,267 @@
+"""Several devices in one process: what one device would have done with the same global batch.
+
+TensorFlow's replicas see their share of a batch each and exchange what they must; JAX's program
+sees the whole batch, wherever its parts lie. Two devices on one processor stand for two GPUs.
+"""
+
+import contextlib
+import functools
+
+import keras
+import numpy as np
+import pytest
+from keras import ops
+
+from keras_gans.data import ImageDataset
+from keras_gans.losses import pairs
+from keras_gans.losses.penalties import PENALTIES, gradient_penalty
+from tests import harness
+from tests.harness import dense_gan, images_for, state_of, without_chance
+
+BACKEND = keras.backend.backend()
+REPLICAS = 2
+
+pytestmark = pytest.mark.skipif(BACKEND == "torch", reason="Keras on PyTorch uses one device")
+on_tensorflow = pytest.mark.skipif(BACKEND != "tensorflow", reason="tf.distribute is TensorFlow's")
+
+
+@contextlib.contextmanager
+def two_devices():
+    if BACKEND == "tensorflow":
+        with harness.two_replicas().scope():
+            yield
+    else:
+        devices = keras.distribution.list_devices("cpu")[:REPLICAS]
+        assert len(devices) == REPLICAS
+        with keras.distribution.DataParallel(devices=devices).scope():
+            yield
+
+
+@pytest.fixture
+def one_alpha(monkeypatch):
+    """Penalties interpolate half-way, whatever their seed."""
+    monkeypatch.setattr(keras.random, "uniform", lambda shape, **_: ops.full(shape, 0.5))
+
+
+def as_replicas_cut_it(images, parts, batch_size):
+    """The order in which one device's minibatches are those of the replicas taken together."""
+    if BACKEND != "tensorflow" or parts == 1:
+        return images
+    share = batch_size // REPLICAS // parts
+    cut = images.reshape(-1, REPLICAS, parts, share, *images.shape[1:])
+    return cut.swapaxes(1, 2).reshape(images.shape)
+
+
+def sgd():
+    return keras.optimizers.SGD(0.1)
+
+
+def assert_devices_do_not_matter(build, optimizer=sgd, steps=1, tolerance=1e-6, eager=False):
+    one = without_chance(build(), optimizer, eager)
+    with two_devices():
+        two = without_chance(build(), optimizer, eager)
+        two.set_weights(one.get_weights())
+    images = images_for(one, 8 * steps)
+    arguments = {"batch_size": 8, "shuffle": False, "verbose": 0}
+    ordered = as_replicas_cut_it(images, one.discriminator_steps, 8)
+    before = state_of(one.trainable_variables)
+    left = one.fit(ordered, **arguments).history
+    assert harness.changed(before, state_of(one.trainable_variables))
+    with two_devices():
+        right = two.fit(images, **arguments).history
+        weights = state_of(two.trainable_variables)
+    for variable, value in zip(one.trainable_variables, weights, strict=True):
+        np.testing.assert_allclose(
+            value, state_of([variable])[0], rtol=0, atol=tolerance, err_msg=variable.path
+        )
+    assert left.keys() == right.keys()
+    for name in left:
+        np.testing.assert_allclose(left[name], right[name], rtol=1e-5, atol=1e-6, err_msg=name)
+    return one, two, images
+
+
+@pytest.mark.parametrize("case", harness.CASES)
+def test_a_step_on_two_devices_is_the_step_on_one(case, one_alpha):
+    assert_devices_do_not_matter(harness.CASES[case])
+
+
+@on_tensorflow
+@pytest.mark.parametrize("name", pairs.NAMES)
+def test_every_loss_is_that_of_the_whole_batch(name):
+    assert_devices_do_not_matter(lambda: dense_gan(loss=name), eager=True)
+
+
+@on_tensorflow
+@pytest.mark.parametrize("name", PENALTIES)
+def test_every_penalty_is_that_of_the_whole_batch(name, one_alpha):
+    assert_devices_do_not_matter(lambda: dense_gan(loss="wasserstein", penalty=name), eager=True)
+
+
+def test_several_steps_of_adam_on_two_devices_are_those_on_one():
+    adam = functools.partial(keras.optimizers.Adam, 1e-3)
+    assert_devices_do_not_matter(dense_gan, adam, steps=3)
+
+
+def test_evaluation_on_two_devices_is_that_on_one():
+    one, two, images = assert_devices_do_not_matter(
+        lambda: dense_gan(loss="relativistic_average"), eager=True
+    )
+    expected = one.evaluate(images, batch_size=4, verbose=0, return_dict=True)
+    with two_devices():
+        evaluated = two.evaluate(images, batch_size=4, verbose=0, return_dict=True)
+    assert expected == pytest.approx(evaluated, rel=1e-5)
+
+
+@on_tensorflow
+def test_replicas_draw_different_noise_for_every_purpose():
+    import tensorflow as tf
+
+    strategy = harness.two_replicas()
+    points = []
+
+    def penalty(discriminator, real, fake, seed):
+        alpha = keras.random.uniform((ops.shape(real)[0], 1, 1, 1), seed=seed)
+        points.append(alpha)
+        return gradient_penalty(discriminator, real, fake, seed=seed)
+
+    with strategy.scope():
+        model = dense_gan(loss="wasserstein", penalty=penalty)
+        model.compile(run_eagerly=True)
+    model.fit(images_for(model, 8), batch_size=8, verbose=0)
+    first, second = (np.ravel(alpha) for alpha in points)
+    assert not set(first) & set(second)
+    for seed in (model.latent_seed, model.evaluation_seed):
+        draws = strategy.run(lambda: keras.random.normal((3,), seed=seed))
+        first, second = (np.asarray(d) for d in strategy.experimental_local_results(draws))
+        assert not set(first) & set(second)
+    like = tf.zeros((3, 1))
+    assert len(set(np.ravel(dense_gan().sample_latents(like)))) == 3 * harness.LATENT_DIM
+
+
+@on_tensorflow
+@pytest.mark.parametrize("sizes", [(3, 1), (2, 2)])
+def test_the_mean_over_replicas_is_the_mean_of_all_their_numbers(sizes):
+    import tensorflow as tf
+
+    from keras_gans.engine.backend import backend
+
+    strategy = harness.two_replicas()
+    numbers = [tf.constant(n, tf.float32) for n in ([1.0, 2.0, 6.0], [-5.0, 3.0])]
+    parts = [n[:size] for n, size in zip(numbers, sizes, strict=True)]
+
+    def step(x):
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            mean = backend.replica_mean(x)
+            loss = mean**2 / 2
+        return mean, tape.gradient(loss, x)
+
+    x = strategy.experimental_distribute_values_from_function(
+        lambda context: parts[context.replica_id_in_sync_group]
+    )
+    means, gradients = strategy.run(step, args=(x,))
+    everything = np.concatenate(parts)
+    for mean in strategy.experimental_local_results(means):
+        assert float(mean) == pytest.approx(everything.mean())
+    # Both replicas' losses, each of m^2 / 2, depend on every number by 1 / n.
+    for gradient in strategy.experimental_local_results(gradients):
+        np.testing.assert_allclose(gradient, 2 * everything.mean() / len(everything), rtol=1e-6)
+    assert float(backend.replica_mean(parts[0])) == pytest.approx(np.mean(parts[0]))
+
+
+def too_few(data, **arguments):
+    with two_devices():
+        model = dense_gan()
+        model.compile()
+    before = state_of(model.variables)
+    with two_devices(), pytest.raises(ValueError, match="Choose a batch size") as refused:
+        model.fit(data(model), verbose=0, **arguments)
+    harness.assert_equal(before, state_of(model.variables))
+    return str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("data", "arguments"),
+    [
+        (lambda model: images_for(model, 9), {"batch_size": 8}),
+        (lambda model: images_for(model, 33), {}),
+        (lambda model: images_for(model, 8), {"batch_size": 1}),
+        (lambda model: ImageDataset(images_for(model, 9), 4), {}),
+        (lambda model: ImageDataset(images_for(model, 8), 1, drop_remainder=True), {}),
+        (
+            lambda model: images_for(model, 8),
+            {"batch_size": 4, "validation_data": harness.images(5, (4, 4, 1))},
+        ),
+        (lambda model: images_for(model, 10), {"batch_size": 4, "validation_split": 0.1}),
+    ],
+)
+def test_a_batch_that_leaves_a_device_without_images_is_refused(data, arguments):
+    message = too_few(data, **arguments)
+    assert "would hold 1 images" in message
+    assert "2 replicas" in message or "2 devices" in message
+
+
+@pytest.mark.skipif(BACKEND != "jax", reason="TensorFlow's replicas may have unequal shares")
+def test_jax_wants_equal_shares():
+    assert "would hold 3 images, which 2 devices" in too_few(
+        lambda model: images_for(model, 11), batch_size=8
+    )
+
+
+def test_data_that_every_device_can_share_is_trained_on():
+    with two_devices():
+        model = dense_gan()
+        model.compile(run_eagerly=BACKEND == "tensorflow")
+        images = images_for(model, 9)
+        for dataset, arguments in (
+            (ImageDataset(images, 4, drop_remainder=True), {}),
+            (images, {"batch_size": 4, "steps_per_epoch": 2}),
+            *([] if BACKEND == "jax" else [(images, {"batch_size": 5})]),  # Of 3 and 2, 2 and 2.
+        ):
+            history = model.fit(dataset, verbose=0, **arguments).history
+            assert np.isfinite(history["loss"]).all()
+
+
+@on_tensorflow
+def test_an_empty_share_of_unknown_data_fails_before_it_harms_the_weights():
+    import tensorflow as tf
+
+    with two_devices():
+        model = dense_gan()
+        model.compile()
+    dataset = tf.data.Dataset.from_tensor_slices(images_for(model, 9)).batch(8).skip(1)
+    before = state_of(model.trainable_variables)
+    with pytest.raises(tf.errors.InvalidArgumentError, match="one has none"):
+        model.fit(dataset, verbose=0, shuffle=False)
+    harness.assert_equal(before, state_of(model.trainable_variables))
+    with pytest.raises(ValueError, match="Choose a batch size"):
+        model.fit(dataset.unbatch().batch(1, drop_remainder=True), verbose=0)
+
+
+@pytest.mark.parametrize("several_first", [True, False])
+def test_a_checkpoint_goes_on_with_another_number_of_devices(several_first, tmp_path):
+    scopes = [two_devices, contextlib.nullcontext]
+    before, after = scopes if several_first else scopes[::-1]
+
+    def build():
+        model = dense_gan(True, ema_decay=0.5)
+        model.compile(run_eagerly=BACKEND == "tensorflow")
+        return model
+
+    with before():
+        saved = build()
+        images = images_for(saved, 8)
+        saved.fit(images, batch_size=4, verbose=0)
+        saved.save_weights(tmp_path / "model.weights.h5")
+        saved.save(tmp_path / "model.keras")
+        state = harness.everything(saved)
+    with after():
+        by_weights = build()
+        by_weights.load_weights(tmp_path / "model.weights.h5")
+        loaded = keras.saving.load_model(tmp_path / "model.keras")
+        for model in (by_weights, loaded):
+            harness.assert_equal(state, harness.everything(model))
+        history = loaded.fit(images, batch_size=4, verbose=0).history
+        assert np.isfinite(history["loss"]).all()
+        assert ops.convert_to_numpy(loaded.optimizer.iterations) == 4
+        assert loaded.generate(3).shape == (3, 4, 4, 1)
