@@ -139,8 +139,13 @@ def main(arguments=None):
     except (UsageError, OSError, RuntimeError, ValueError) as error:
         print(f"python -m applications.dcgan: {' '.join(str(error).split())}", file=sys.stderr)
         return 2
+    from keras_gans.callbacks import CheckpointError
+
     try:
         train(*parts)
+    except CheckpointError as error:
+        print(f"python -m applications.dcgan: {error}", file=sys.stderr)
+        return 1
     except (KeyboardInterrupt, OSError) as error:
         interrupted = isinstance(error, KeyboardInterrupt)
         happened = "Interrupted" if interrupted else " ".join(str(error).split()).rstrip(".")

@@ -24,6 +24,10 @@ PROGRESS = "progress.json"
 NAME = re.compile(r"epoch_(\d{6})_step_(\d{6})")
 
 
+class CheckpointError(ValueError):
+    """Training cannot begin where it was left; the message says what to do."""
+
+
 class Checkpoint(keras.callbacks.Callback):
     """Save everything that training needs; the next `fit` goes on exactly from there.
 
@@ -47,8 +51,9 @@ class Checkpoint(keras.callbacks.Callback):
         keep: Integer, how many of the newest checkpoints are kept.
 
     Raises:
-        ValueError: `save_freq` or `keep` is none of these. In `fit`: the folder cannot be
-            written to, no checkpoint in it is whole, or they are another model's.
+        ValueError: `save_freq` or `keep` is none of these.
+        CheckpointError: In `fit`: the folder cannot be written to, no checkpoint in it is whole,
+            or they are another model's.
 
     Example:
 
@@ -204,7 +209,7 @@ class Checkpoint(keras.callbacks.Callback):
             with tempfile.TemporaryFile(dir=self.folder):
                 pass
         except OSError as error:
-            raise ValueError(
+            raise CheckpointError(
                 f"Checkpoints cannot be written to {self.folder}: {_one_line(error)}. Choose "
                 "another folder, or make it writable."
             ) from None
@@ -219,7 +224,7 @@ class Checkpoint(keras.callbacks.Callback):
             if progress is not None:
                 return path, progress
         if paths:
-            raise ValueError(
+            raise CheckpointError(
                 f"None of the {len(paths)} checkpoints in {self.folder} is whole. Put a copy "
                 "back, or move the folder away to start from the beginning."
             )
@@ -247,7 +252,7 @@ class Checkpoint(keras.callbacks.Callback):
         try:
             restore_training_state(self.model, state)
         except ValueError as error:
-            raise ValueError(
+            raise CheckpointError(
                 f"The checkpoint {path} is of another model: {error}. Build the model as the "
                 "run's was, or choose another folder."
             ) from None

@@ -58,11 +58,39 @@ def check_images(first_batch, image_shape, name="x"):
         )
     if first_batch.dtype != np.uint8:
         _check_range(first_batch, name)
-    if len(first_batch) > 1 and first_batch.size > 1 and first_batch.min() == first_batch.max():
+
+
+def check_values(images, name="x"):
+    """Raises where images in memory cannot teach anything.
+
+    Args:
+        images: numpy array [n, ...], all images there are.
+        name: What the messages call them.
+
+    Raises:
+        ValueError: NaN or infinite values in any of them, or one and the same value everywhere.
+
+    Example:
+
+    ```python
+    import numpy as np
+    from keras_gans.data import check_values
+
+    check_values(np.arange(32, dtype="uint8").reshape(2, 4, 4, 1))
+    ```
+    """
+    if np.issubdtype(images.dtype, np.floating):
+        bad = [i for i, image in enumerate(images) if not np.isfinite(image).all()]
+        if bad:
+            raise ValueError(
+                f"Expected `{name}` to hold finite values, but {len(bad)} of its {len(images)} "
+                f"samples hold NaN or infinite ones, number {bad[0]} first (from 0). Find where "
+                "they come from, or leave them out."
+            )
+    if images[0].size > 1 and all((image == images[0].flat[0]).all() for image in images):
         raise ValueError(
-            f"Expected `{name}` to show something, but every pixel of its first "
-            f"{len(first_batch)} images is {first_batch.flat[0]}. Look at the files, and at what "
-            "was done to their values."
+            f"Expected `{name}` to show something, but every pixel of all {len(images)} images "
+            f"is {images[0].flat[0]}. Look at the files, and at what was done to their values."
         )
 
 

@@ -12,6 +12,7 @@ from keras_gans.data import (
     SetEpoch,
     check_images,
     check_length,
+    check_values,
     first_batch,
     to_float,
 )
@@ -28,6 +29,7 @@ from keras_gans.engine.players import (
 from keras_gans.engine.replicas import check_devices
 from keras_gans.engine.scope import RecordingScope
 from keras_gans.engine.seeds import ReplicaSeedGenerator, seed_for
+from keras_gans.engine.stock_callbacks import check_callbacks
 
 
 class AdversarialModel(backend.TrainFunctions, keras.Model):
@@ -324,6 +326,8 @@ class AdversarialModel(backend.TrainFunctions, keras.Model):
                     f"{type(self).__name__} has no use for `{name}`: its losses are means over "
                     "real and generated images. Leave it out, or repeat images in the data."
                 )
+        check_callbacks(self, callbacks)
+        self._initial_epoch = None  # A callback of an earlier `fit` that was broken off set it.
         steps_per_epoch = arguments.get("steps_per_epoch")
         check_length(x, steps_per_epoch)
         first, x = first_batch(x, batch_size)
@@ -335,9 +339,13 @@ class AdversarialModel(backend.TrainFunctions, keras.Model):
         if y is None:
             x = in_seeded_order(x, batch_size, arguments.get("shuffle", True), self.seed)
         if isinstance(x, ImageDataset):
+            check_values(x.images)
             # The data set shuffles by its seed and the epoch, so that a resumed run repeats it.
             arguments["shuffle"] = False
-            batch_size = None
+            arguments["validation_batch_size"] = (
+                arguments.get("validation_batch_size") or batch_size
+            )
+            batch_size = None  # It is the data set's by now.
             if steps_per_epoch is None:  # Else its epochs are not those of `fit`.
                 callbacks = [SetEpoch(x), *keras.tree.flatten(callbacks or [])]
         # A namespace, because Keras would adopt a data set among the attributes.

@@ -3,14 +3,16 @@
 import types
 
 import keras
+from keras import ops
 
 
 class PlayerOptimizers(keras.optimizers.Optimizer):
     """The facade that Keras trains, saves and schedules through.
 
     It owns no variables: `variables` are those of the players' optimizers, in order. Stock
-    callbacks find `optimizers` and act on each of them. Each player's optimizer is built here,
-    so that saving, resuming and replicas work before the first step.
+    callbacks find `optimizers`, act on each of them and log it by its name, which therefore is
+    made its player's. Each player's optimizer is built here, so that saving, resuming and
+    replicas work before the first step.
 
     Args:
         optimizers: Dict from a player's name to its `keras.optimizers.Optimizer`.
@@ -26,6 +28,8 @@ class PlayerOptimizers(keras.optimizers.Optimizer):
         self._moves = types.SimpleNamespace(variables=variables)
         self._players = tuple(optimizers)
         for player, optimizer in optimizers.items():
+            # The names that Keras gives differ from run to run, and two given ones may be equal.
+            optimizer.name = player
             # One attribute per player: its name is the path in `.keras` and weights files.
             setattr(self, player, optimizer)
             optimizer.build(variables[player])
@@ -69,7 +73,12 @@ class PlayerOptimizers(keras.optimizers.Optimizer):
 
     def finalize_variable_values(self, var_list):
         for player in self._players:
-            getattr(self, player).finalize_variable_values(self.moved_variables(player))
+            optimizer, variables = getattr(self, player), self.moved_variables(player)
+            optimizer.finalize_variable_values(variables)
+            if without_loss_scaling(optimizer).use_ema:
+                for variable in variables:
+                    # It holds the average's own array by now, and JAX donates no array twice.
+                    variable.assign(ops.copy(variable))
 
     def save_own_variables(self, store):
         """Nothing of its own: Keras saves each player's optimizer under its name."""
@@ -88,3 +97,8 @@ def loss_scaled(optimizer):
     if isinstance(optimizer, keras.optimizers.LossScaleOptimizer):
         return optimizer
     return keras.optimizers.LossScaleOptimizer(optimizer)
+
+
+def without_loss_scaling(optimizer):
+    """The optimizer itself where loss scaling wraps it."""
+    return getattr(optimizer, "inner_optimizer", optimizer)
