@@ -51,20 +51,20 @@ def reset(model, start):
         variable.assign(value)
 
 
-def simple_gan(**optimizers):
-    """One layer per player, no dropout, latents that are part of the data, and no compiler."""
+def simple_gan(run_eagerly=True, **optimizers):
+    """One layer per player, and no compiler unless asked for."""
     layers = keras.layers
     generator = [keras.Input((4,)), layers.Dense(16, activation="tanh"), layers.Reshape((4, 4, 1))]
     discriminator = [keras.Input((4, 4, 1)), layers.Flatten(), layers.Dense(1)]
     networks = [keras.Sequential(network) for network in (generator, discriminator)]
     model = GAN(*networks, latent_dim=4, seed=3)
-    object.__setattr__(model, "sample_latents", lambda like, seed=None: like[:, 0, :, 0])
-    model.compile(**{f"{k}_optimizer": v for k, v in optimizers.items()}, run_eagerly=True)
+    optimizers = {f"{player}_optimizer": given for player, given in optimizers.items()}
+    model.compile(**optimizers, run_eagerly=run_eagerly)
     return model
 
 
 def networks_of(model):
-    return {player: getattr(model, player) for player in PLAYERS}
+    return [(player, getattr(model, player)) for player in PLAYERS]
 
 
 class Scores(callbacks.Callback):
@@ -189,7 +189,6 @@ def test_model_checkpoint_keeps_the_weights_of_the_best_epoch(model, tmp_path, m
 def test_model_checkpoint_writes_a_model_that_goes_on_training(tmp_path):
     path = tmp_path / "epoch_{epoch}.keras"
     straight = simple_gan(generator=Adam(1e-3), discriminator=Adam(4e-3))
-    del straight.__dict__["sample_latents"]
     fit(straight, [callbacks.ModelCheckpoint(path)], epochs=2)
     loaded = keras.saving.load_model(tmp_path / "epoch_1.keras")
     assert [float(o.learning_rate) for o in loaded.optimizer.optimizers] == pytest.approx(
@@ -218,7 +217,7 @@ def test_early_stopping_restores_weights_and_leaves_optimizers_where_they_are(mo
 @pytest.mark.parametrize("player", PLAYERS)
 @pytest.mark.parametrize("raise_error", [False, True])
 def test_terminate_on_nan_watches_both_players(model, player, raise_error):
-    network = networks_of(model)[player]
+    network = getattr(model, player)
 
     def poison(epoch, logs):
         if epoch == 1:
@@ -331,7 +330,7 @@ def test_tensorboard_gets_scalars_histograms_and_samples(model, tmp_path):
         assert f"batch_{player}_loss" in tags["train"]
         assert f"epoch_learning_rate_{player}" in tags["train"]
         assert f"epoch_{player}_loss" in tags["validation"]
-        weights = networks_of(model)[player].weights
+        weights = getattr(model, player).weights
         assert {f"{weight.path}/histogram" for weight in weights} <= tags["train"]
     assert "epoch_distance" in tags["validation"]
     assert tags["samples"] == {"samples"}
@@ -392,30 +391,26 @@ def test_every_optimizer_takes_the_name_of_its_player(model):
 
 
 def test_use_ema_leaves_the_average_of_each_player_in_its_weights():
-    model = simple_gan(
-        generator=SGD(0.1, use_ema=True, ema_momentum=0.5),
-        discriminator=SGD(0.1, use_ema=True, ema_momentum=0.75),
-    )
-    model.run_eagerly = False  # A compiled step, whose arrays JAX gives away.
-    for _ in range(2):
-        average = {}
-        steps = Recorder(
-            lambda model: {k: state_of(v.weights) for k, v in networks_of(model).items()},
-            each_step=True,
+    momenta = {"generator": 0.5, "discriminator": 0.75}
+    optimizers = {k: SGD(0.1, use_ema=True, ema_momentum=m) for k, m in momenta.items()}
+    model = simple_gan(run_eagerly=False, **optimizers)
+    averages = dict.fromkeys(PLAYERS)
+    for _ in range(2):  # JAX, which gives arrays away, has to survive the end of a `fit`.
+        weights = Recorder(
+            lambda model: {p: state_of(n.weights) for p, n in networks_of(model)}, each_step=True
         )
-        before = {
-            player: state_of(getattr(model.optimizer, player)._model_variables_moving_average)
-            for player in PLAYERS
-        }
-        first = int(model.optimizer.iterations) == 0
-        fit(model, [steps])
-        for player, momentum in (("generator", 0.5), ("discriminator", 0.75)):
-            average = steps.seen[0][player] if first else before[player]
-            for step in steps.seen[1 if first else 0 :]:
-                pairs = zip(average, step[player], strict=True)
-                average = [momentum * a + (1 - momentum) * w for a, w in pairs]
-            for mean, weight in zip(average, networks_of(model)[player].weights, strict=True):
-                np.testing.assert_allclose(weight.numpy(), mean, rtol=1e-5, atol=1e-6)
+        fit(model, [weights])
+        for player, network in networks_of(model):
+            for step in weights.seen:
+                averages[player] = averaged(averages[player], step[player], momenta[player])
+            for weight, average in zip(network.weights, averages[player], strict=True):
+                np.testing.assert_allclose(weight.numpy(), average, rtol=1e-5, atol=1e-6)
+
+
+def averaged(averages, weights, momentum):
+    if averages is None:
+        return weights
+    return [momentum * a + (1 - momentum) * w for a, w in zip(averages, weights, strict=True)]
 
 
 def test_a_file_keeps_each_player_s_schedule_clipping_averages_and_accumulated_gradients(tmp_path):
@@ -423,7 +418,6 @@ def test_a_file_keeps_each_player_s_schedule_clipping_averages_and_accumulated_g
         generator=Adam(ExponentialDecay(0.1, 1, 0.5), clipnorm=0.1, gradient_accumulation_steps=2),
         discriminator=SGD(ExponentialDecay(0.2, 1, 0.25), clipvalue=0.3, use_ema=True),
     )
-    del model.__dict__["sample_latents"]
     fit(model, n=4)  # One step, half of an update of the generator.
     model.save(tmp_path / "model.keras")
     loaded = keras.saving.load_model(tmp_path / "model.keras")
@@ -446,6 +440,8 @@ START = [np.random.default_rng(i).normal(size=s).astype("float32") for i, s in e
 def moves(batch_size=8, **optimizers):
     """How far the players have moved from the same start after each step on 8 images."""
     model = simple_gan(**optimizers)
+    # Latents that come with the data are the same however it is cut into batches.
+    object.__setattr__(model, "sample_latents", lambda like, seed=None: like[:, 0, :, 0])
     model.set_weights(START)
     weights = Recorder(lambda model: model.get_weights(), each_step=True)
     fit(model, [weights], batch_size=batch_size)
