@@ -68,7 +68,7 @@ def check_values(images, name="x"):
         name: What the messages call them.
 
     Raises:
-        ValueError: NaN or infinite values in any of them, or one and the same value everywhere.
+        ValueError: NaN or infinite values in any of them, or images with one value everywhere.
 
     Example:
 
@@ -87,7 +87,7 @@ def check_values(images, name="x"):
                 f"samples hold NaN or infinite ones, number {bad[0]} first (from 0). Find where "
                 "they come from, or leave them out."
             )
-    if images[0].size > 1 and all((image == images[0].flat[0]).all() for image in images):
+    if images.ndim == 4 and all((image == images[0].flat[0]).all() for image in images):
         raise ValueError(
             f"Expected `{name}` to show something, but every pixel of all {len(images)} images "
             f"is {images[0].flat[0]}. Look at the files, and at what was done to their values."

@@ -15,7 +15,7 @@ from tests.harness import assert_equal, dense_gan, everything, images_for
 
 def trained(**arguments):
     model = dense_gan(**arguments)
-    model.compile(run_eagerly=True)
+    model.compile()
     model.fit(images_for(model, 4), batch_size=2, verbose=0)
     return model
 
@@ -23,7 +23,7 @@ def trained(**arguments):
 def test_it_makes_another_model_the_same():
     model = trained(ema_decay=0.5)
     other = dense_gan(ema_decay=0.5)
-    other.compile(run_eagerly=True)
+    other.compile()
     restore_training_state(other, training_state(model))
     restore_epoch_means(other, epoch_means(model))
     assert_equal(everything(model), everything(other))
