@@ -5,6 +5,8 @@ runs every test of the harness on every case.
 """
 
 import functools
+import os
+from pathlib import Path
 
 import keras
 import numpy as np
@@ -70,6 +72,12 @@ CASES = {
 
 def images_for(model, n=10):
     return images(n, model.image_shape)
+
+
+def resident_megabytes():
+    """The memory that this process holds, where Linux tells."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
 def state_of(variables):

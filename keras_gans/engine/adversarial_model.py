@@ -348,16 +348,10 @@ class AdversarialModel(backend.TrainFunctions, keras.Model):
             batch_size = None  # It is the data set's by now.
             if steps_per_epoch is None:  # Else its epochs are not those of `fit`.
                 callbacks = [SetEpoch(x), *keras.tree.flatten(callbacks or [])]
-        # A namespace, because Keras would adopt a data set among the attributes.
-        self._fit = types.SimpleNamespace(data_order=DataOrder(x, steps_per_epoch))
+        self.data_order = DataOrder(x, steps_per_epoch)  # Checkpoint resumes along it.
         return super().fit(
             x, y, batch_size=batch_size, epochs=epochs, callbacks=callbacks, **arguments
         )
-
-    @property
-    def data_order(self):
-        """The `DataOrder` of the last `fit`."""
-        return self._fit.data_order
 
     @property
     def trackers(self):

@@ -108,15 +108,14 @@ class DataOrder:
             step: Integer, steps of the next one that are finished.
         """
         behind = 0
-        if self.doubt:
-            pass  # The epoch's data start over somewhere; at least its length is kept.
-        elif self._is_tf_data and self.steps_per_epoch is not None:
-            behind = epoch * self.steps_per_epoch
-        elif self._is_tf_data:
-            # A shuffle with a seed orders each iterator by how many were made before it.
-            for _ in range(epoch * self._iterators_per_epoch()):
-                iter(self.x)
-        if behind or step:
+        if self._is_tf_data and self.doubt is None:
+            if self.steps_per_epoch is not None:
+                behind = epoch * self.steps_per_epoch
+            else:
+                # A shuffle with a seed orders each iterator by how many were made before it.
+                for _ in range(epoch * self._iterators_per_epoch()):
+                    iter(self.x)
+        if behind or step:  # In doubt, the rest of the epoch at least keeps its length.
             _skip(model, behind, step)
 
     def _iterators_per_epoch(self):

@@ -3,6 +3,7 @@
 import keras
 import tensorflow as tf
 
+from keras_gans.engine.optimizers import without_loss_scaling
 from keras_gans.engine.scope import RecordingScope
 
 # Whether `keras.distribution` does anything on this backend.
@@ -83,7 +84,7 @@ def use_fused_update(optimizer):
     `update_step`; only the arithmetic of one variable is TensorFlow's own fused operation. For
     networks of small layers the update is most of the step.
     """
-    inner = getattr(optimizer, "inner_optimizer", optimizer)  # Loss scaling wraps it.
+    inner = without_loss_scaling(optimizer)
     if type(inner) is not keras.optimizers.Adam or inner.amsgrad or num_replicas() > 1:
         return
     stock = inner.update_step

@@ -1,6 +1,5 @@
 """Grids of samples."""
 
-import os
 from pathlib import Path
 
 import keras
@@ -11,7 +10,7 @@ from PIL import Image
 from keras_gans.callbacks import SampleGrid
 from keras_gans.callbacks.sample_grid import make_grid
 from keras_gans.data import to_uint8
-from tests.harness import dense_gan, images_for
+from tests.harness import dense_gan, images_for, resident_megabytes
 
 
 def fit(callback, epochs=2, **arguments):
@@ -64,11 +63,6 @@ def test_the_same_seed_gives_the_same_latents(tmp_path):
     for grid in grids:
         fit(grid, epochs=1)
     np.testing.assert_array_equal(grids[0].latents, grids[1].latents)
-
-
-def resident_megabytes():
-    pages = int(Path("/proc/self/statm").read_text().split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="reads Linux's /proc")

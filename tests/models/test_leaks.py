@@ -1,6 +1,5 @@
 """A long run needs no more memory than a short one."""
 
-import os
 from pathlib import Path
 
 import keras
@@ -8,12 +7,7 @@ import pytest
 
 from keras_gans.callbacks import SampleGrid, Score
 from keras_gans.metrics import FrechetDistance
-from tests.harness import dense_gan, images_for
-
-
-def resident_megabytes():
-    pages = int(Path("/proc/self/statm").read_text().split()[1])
-    return pages * os.sysconf("SC_PAGESIZE") / 2**20
+from tests.harness import dense_gan, images_for, resident_megabytes
 
 
 class Memory(keras.callbacks.Callback):
