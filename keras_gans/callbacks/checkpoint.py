@@ -133,14 +133,16 @@ class Checkpoint(keras.callbacks.Callback):
             epoch: Integer, counted from 0.
 
         Returns:
-            Path of the checkpoint; `None` where there is none.
+            Path of the checkpoint; `None` where there is none, and nothing is deleted then.
         """
         self._rolled_back = True
-        for path in reversed(self.paths()):
-            if _place(path) <= (epoch, 0) and self._read(path) is not None:
-                self._load(path)
-                return path
-            shutil.rmtree(path)
+        paths = self.paths()
+        for i in reversed(range(len(paths))):
+            if _place(paths[i]) <= (epoch, 0) and self._read(paths[i]) is not None:
+                self._load(paths[i])
+                for later in paths[i + 1 :]:
+                    shutil.rmtree(later)
+                return paths[i]
         return None
 
     # Writing.

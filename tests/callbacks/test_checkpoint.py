@@ -303,6 +303,13 @@ def test_rolling_back_restores_and_saves_no_more(tmp_path):
     assert any(np.array_equal(held[name], weight) for name in held.files)
 
 
+def test_rolling_back_to_where_no_checkpoint_is_deletes_none(two_epochs, tmp_path):
+    shutil.copytree(two_epochs, tmp_path / "run")
+    checkpoint = Checkpoint(tmp_path / "run")
+    assert checkpoint.roll_back(0) is None
+    assert len(checkpoint.paths()) == 2
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [({"save_freq": 0}, "save_freq"), ({"save_freq": "batch"}, "save_freq"), ({"keep": 0}, "keep")],
