@@ -67,6 +67,7 @@ def prepare(options):
     import keras
 
     import keras_gans
+    from keras_gans.callbacks import CollapseMonitor
 
     keras.utils.set_random_seed(options.seed)
     keras.config.set_dtype_policy(options.precision)
@@ -79,11 +80,14 @@ def prepare(options):
     )
     if dataset.num_images < 4:
         raise UsageError(f"{options.data} holds {dataset.num_images} images; 4 are the least.")
+    monitor = CollapseMonitor(
+        dataset.sample(min(64, dataset.num_images), seed=options.seed), seed=options.seed
+    )
     settings = {k: v for k, v in vars(options).items() if k not in ("output", "resume")}
-    return model, dataset, Run(options.output, settings, options.resume)
+    return model, dataset, monitor, Run(options.output, settings, options.resume)
 
 
-def train(model, dataset, run):
+def train(model, dataset, monitor, run):
     """Train the model, score it after each epoch, and write everything into the run's folder."""
     from keras_gans.callbacks import Checkpoint, SampleGrid, Score
     from keras_gans.metrics import FrechetDistance
@@ -105,6 +109,7 @@ def train(model, dataset, run):
         epochs=run.settings["epochs"],
         callbacks=[
             score,
+            monitor,
             run.history(),
             SampleGrid(run.folder / "samples"),
             Checkpoint(run.folder / "checkpoint", save_freq=run.settings["checkpoint_every"]),

@@ -48,7 +48,8 @@ class Checkpoint(keras.callbacks.Callback):
     Args:
         folder: Folder for the checkpoints; created where it is missing.
         save_freq: `"epoch"`, or an integer: also save after so many steps, counted in each epoch.
-        keep: Integer, how many of the newest checkpoints are kept.
+        keep: Integer, how many of the newest checkpoints are kept, and likewise of those at the
+            ends of epochs.
 
     Raises:
         ValueError: `save_freq` or `keep` is none of these.
@@ -184,8 +185,9 @@ class Checkpoint(keras.callbacks.Callback):
 
     def _prune(self, newest):
         """Delete what is too old, and what lies behind the newest: damaged ones passed over."""
-        earlier = [path for path in self.paths() if path < newest]
-        keep = {newest, *earlier[len(earlier) - self.keep + 1 :]}
+        written = [path for path in self.paths() if path <= newest]
+        ends = [path for path in written if _place(path)[1] == 0]
+        keep = {*written[-self.keep :], *ends[-self.keep :]}
         for path in self.paths():
             if path not in keep:
                 shutil.rmtree(path, ignore_errors=True)

@@ -40,7 +40,7 @@ class CollapseMonitor(keras.callbacks.Callback):
         seed: Integer, of the latents and of the choice of real images.
         stop: Bool. Whether a failure also ends `fit`.
         restore: The `Checkpoint` of the same `fit`, to go back with to the newest checkpoint
-            written before the failure began; it has to keep those of `patience` epochs. `None`
+            written before the failure began; its `keep` must not be less than `patience`. `None`
             leaves the weights as they are.
         warmup: Integer >= 0, train steps before diversity is judged: a generator that has just
             begun makes nearly the same image of all latents. An averaged generator follows

@@ -35,6 +35,7 @@ def export_generator(model, path):
 
     Raises:
         FileExistsError: `path` exists.
+        OSError: The files cannot be written.
         ValueError: The generator makes something else than images.
 
     Example:
@@ -90,15 +91,15 @@ def _write(model, path):
 
     module = tf.Module()
     module.variables_of_generator = [v.value for v in generator.variables]
-    tf.saved_model.save(
-        module,
-        str(path),
-        signatures={
-            "serving_default": from_latents,
-            "from_latents": from_latents,
-            "generate": generate,
-        },
-    )
+    signatures = {
+        "serving_default": from_latents,
+        "from_latents": from_latents,
+        "generate": generate,
+    }
+    try:
+        tf.saved_model.save(module, str(path), signatures=signatures)
+    except tf.errors.OpError as error:  # Not an OSError, even where the disk is full.
+        raise OSError(f"The SavedModel could not be written: {error.message}") from error
 
 
 def _write_from_tensorflow(model, path, keras_file):

@@ -184,6 +184,17 @@ def test_one_is_kept_where_one_is_asked_for(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["epoch_000002_step_000000"]
 
 
+def test_those_inside_an_epoch_do_not_push_out_those_at_the_ends(tmp_path):
+    model = built()
+    callbacks = [Checkpoint(tmp_path, keep=2, save_freq=2)]
+    model.fit(shuffled(model), epochs=3, verbose=0, callbacks=callbacks)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "epoch_000002_step_000000",
+        "epoch_000002_step_000004",
+        "epoch_000003_step_000000",
+    ]
+
+
 def test_what_was_being_written_is_not_read(two_epochs, tmp_path):
     shutil.copytree(two_epochs, tmp_path / "run")
     (tmp_path / "run" / "aside").mkdir()
@@ -220,8 +231,11 @@ def test_a_damaged_checkpoint_is_named_and_the_one_before_is_used(
     with pytest.warns(UserWarning, match=f"{re.escape(str(newest))} is damaged.*{said}"):
         resumed, _ = fit(tmp_path / "resumed")
     assert_equal(everything(straight[0]), everything(resumed))
-    names = [path.name for path in Checkpoint(tmp_path / "resumed").paths()]
-    assert names == ["epoch_000002_step_000004", "epoch_000003_step_000000"]
+    assert [path.name for path in Checkpoint(tmp_path / "resumed").paths()] == [
+        "epoch_000002_step_000000",
+        "epoch_000002_step_000004",
+        "epoch_000003_step_000000",
+    ]
 
 
 def test_no_whole_checkpoint_is_an_error_and_no_new_beginning(two_epochs, tmp_path):

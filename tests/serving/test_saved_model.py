@@ -101,6 +101,18 @@ def test_nothing_is_overwritten(exported):
     assert [child.name for child in path.parent.iterdir() if child.name.startswith(".")] == []
 
 
+def test_a_full_disk_is_an_oserror_and_leaves_nothing(exported, tmp_path):
+    resource = pytest.importorskip("resource", reason="limits of processes are Unix's")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    try:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1000, before[1]))
+        with pytest.raises(OSError, match="File too large"):
+            exported[0].export(tmp_path / "never")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_points_are_refused():
     from tests.models.test_gan import linear_gan
 
