@@ -77,6 +77,17 @@ def fused_batch_norm(x, gamma, beta, epsilon):
     return outputs, mean, variance * tf.maximum(n - 1.0, 1.0) / n
 
 
+def fused_instance_norm(maps, epsilon):
+    """Normalize each map of each image of `maps` `(n, height, width, channels)` by itself."""
+    n, height, width, channels = tf.unstack(tf.shape(maps))
+    # To the operation the maps of all images are the channels of one.
+    flat = tf.reshape(tf.transpose(maps, (1, 2, 0, 3)), (1, height, width, n * channels))
+    ones, zeros = tf.ones([n * channels]), tf.zeros([n * channels])
+    flat, _, _ = tf.compat.v1.nn.fused_batch_norm(flat, ones, zeros, epsilon=epsilon)
+    outputs = tf.transpose(tf.reshape(flat, (height, width, n, channels)), (2, 0, 1, 3))
+    return tf.ensure_shape(outputs, maps.shape)
+
+
 def use_fused_update(optimizer):
     """Let Adam update each variable by one operation instead of a dozen.
 

@@ -67,8 +67,8 @@ def input_gradient(function, x):
     return gradient
 
 
-# The stock layer of Keras is used as it is.
-fused_batch_norm = None
+# The layers compute these from simpler operations.
+fused_batch_norm = fused_instance_norm = None
 
 
 def use_fused_update(optimizer):

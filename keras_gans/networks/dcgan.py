@@ -11,7 +11,7 @@ batch norm per channel: the same function and the same count as a transposed con
 import keras
 from keras import layers
 
-from keras_gans.layers import BatchNormalization
+from keras_gans.networks.blocks import batch_norm, normal
 
 
 def dcgan_generator(image_shape, latent_dim=100, width=64):
@@ -93,10 +93,6 @@ def grid(image_shape):
     return base, doublings
 
 
-def normal():
-    return keras.initializers.RandomNormal(0.0, 0.02)
-
-
 def convolution():
     return {
         "strides": 2,
@@ -104,11 +100,3 @@ def convolution():
         "use_bias": False,
         "kernel_initializer": normal(),
     }
-
-
-def batch_norm():
-    return BatchNormalization(
-        momentum=0.9,
-        epsilon=1e-5,
-        gamma_initializer=keras.initializers.RandomNormal(1.0, 0.02),
-    )
