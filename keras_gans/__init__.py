@@ -1,14 +1,26 @@
 """Generative adversarial networks on Keras 3: compile, fit, generate, evaluate, export."""
 
-from keras_gans import callbacks, data, layers, losses, metrics, models, networks, presets
+from keras_gans import (
+    callbacks,
+    data,
+    layers,
+    losses,
+    metrics,
+    models,
+    networks,
+    presets,
+    schedules,
+)
 from keras_gans.engine import AdversarialModel
-from keras_gans.models import GAN
+from keras_gans.models import GAN, CycleGAN, Pix2Pix
 
 __version__ = "0.1.0"
 
 __all__ = [
     "GAN",
     "AdversarialModel",
+    "CycleGAN",
+    "Pix2Pix",
     "callbacks",
     "data",
     "layers",
@@ -17,4 +29,5 @@ __all__ = [
     "models",
     "networks",
     "presets",
+    "schedules",
 ]

@@ -11,7 +11,9 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from keras_gans.models import GAN
+from keras_gans.engine import TranslationModel
+from keras_gans.layers import ImagePool, InstanceNormalization
+from keras_gans.models import GAN, CycleGAN, Pix2Pix
 from keras_gans.networks import dcgan_discriminator, dcgan_generator
 
 LATENT_DIM = 4
@@ -59,6 +61,50 @@ def dense_gan(batch_norm=False, **arguments):
     return GAN(generator, discriminator, LATENT_DIM, seed=3, **arguments)
 
 
+def small_generator(channels, output_channels, norm):
+    """Images of 8x8 pixels to images, in layers that compile fast."""
+    layers = keras.layers
+    return keras.Sequential(
+        [
+            keras.Input((8, 8, channels)),
+            layers.Conv2D(4, 3, strides=2, padding="same"),
+            norm(),
+            layers.LeakyReLU(0.2),
+            layers.Dropout(0.3, seed=1),
+            layers.Conv2DTranspose(output_channels, 4, strides=2, padding="same"),
+            layers.Activation("tanh", dtype="float32"),
+        ]
+    )
+
+
+def small_discriminator(channels, norm):
+    layers = keras.layers
+    return keras.Sequential(
+        [
+            keras.Input((8, 8, channels)),
+            layers.Conv2D(4, 4, strides=2, padding="same"),
+            norm(),
+            layers.LeakyReLU(0.2),
+            # Four pixels: PyTorch cannot differentiate one of three for a batch of one image.
+            layers.Conv2D(1, 4, padding="same", dtype="float32"),
+        ]
+    )
+
+
+def pix2pix(**arguments):
+    """Grey images to ones in colour; dropout is on at inference."""
+    norm = keras.layers.BatchNormalization
+    networks = small_generator(1, 3, norm), small_discriminator(4, norm)
+    return Pix2Pix(*networks, seed=3, **arguments)
+
+
+def cyclegan(**arguments):
+    """Generators and discriminators with a normalization by the image."""
+    generators = [small_generator(1, 1, InstanceNormalization) for _ in range(2)]
+    discriminators = [small_discriminator(1, InstanceNormalization) for _ in range(2)]
+    return CycleGAN(*generators, *discriminators, **{"pool_size": 3, "seed": 3, **arguments})
+
+
 CASES = {
     "dcgan": gan,
     "gan_that_resamples": lambda: dense_gan(resample_latents=True, loss="hinge"),
@@ -67,11 +113,34 @@ CASES = {
         loss="wasserstein", penalty="gradient_penalty", discriminator_steps=2
     ),
     "relativistic_gan_with_r1": lambda: dense_gan(loss="relativistic", penalty="r1"),
+    "pix2pix": pix2pix,
+    "cyclegan": cyclegan,
 }
 
 
 def images_for(model, n=10):
     return images(n, model.image_shape)
+
+
+def arrays_for(model, n=10):
+    """What `fit` and `evaluate` take: the images, or the two images of each pair."""
+    if not isinstance(model, TranslationModel):
+        return (images_for(model, n),)
+    return tuple(images(n, shape)[:: 1 - 2 * i] for i, shape in enumerate(model.image_shapes))
+
+
+def inputs_for(model, n=3):
+    """What `model(inputs)` and `predict` take."""
+    if isinstance(model, TranslationModel):
+        return arrays_for(model, n)[0].astype("float32") / 127.5 - 1
+    return model.draw_latents(n, seed=0)
+
+
+def infer(model, n=3, seed=0):
+    """Images that the model makes."""
+    if isinstance(model, TranslationModel):
+        return model.translate(arrays_for(model, n)[0], seed=seed)
+    return model.generate(n, seed=seed)
 
 
 def resident_megabytes():
@@ -121,6 +190,8 @@ def without_chance(model, optimizer, run_eagerly=False):
             layer.rate = 0.0
         if isinstance(layer, keras.layers.BatchNormalization):
             layer.trainable = False
+        if isinstance(layer, ImagePool):
+            object.__setattr__(layer, "call", lambda images: images)
     object.__setattr__(model, "sample_latents", latents_of)
     model.compile(*(optimizer() for _ in range(2)), run_eagerly=run_eagerly)
     return model

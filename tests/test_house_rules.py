@@ -9,7 +9,7 @@ import keras
 import pytest
 
 import keras_gans
-from keras_gans.engine import AdversarialModel, LatentModel
+from keras_gans.engine import AdversarialModel, LatentModel, TranslationModel
 
 ROOT = Path(__file__).parent.parent
 SOURCES = sorted((ROOT / "keras_gans").rglob("*.py"))
@@ -49,7 +49,7 @@ def subclasses(cls):
 
 
 def test_no_variant_inherits_from_a_variant():
-    abstract = {AdversarialModel, LatentModel}
+    abstract = {AdversarialModel, LatentModel, TranslationModel}
     for model in subclasses(AdversarialModel):
         if model.__module__.startswith("keras_gans.") and model not in abstract:
             assert model.__mro__[1] in abstract, model

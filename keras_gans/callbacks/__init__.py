@@ -1,6 +1,16 @@
 from keras_gans.callbacks.checkpoint import Checkpoint, CheckpointError
 from keras_gans.callbacks.collapse_monitor import CollapseMonitor
-from keras_gans.callbacks.sample_grid import SampleGrid, make_grid
+from keras_gans.callbacks.pictures import make_grid
+from keras_gans.callbacks.sample_grid import SampleGrid
 from keras_gans.callbacks.score import Score
+from keras_gans.callbacks.translation_grid import TranslationGrid
 
-__all__ = ["Checkpoint", "CheckpointError", "CollapseMonitor", "SampleGrid", "Score", "make_grid"]
+__all__ = [
+    "Checkpoint",
+    "CheckpointError",
+    "CollapseMonitor",
+    "SampleGrid",
+    "Score",
+    "TranslationGrid",
+    "make_grid",
+]

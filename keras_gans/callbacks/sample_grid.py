@@ -1,11 +1,10 @@
 """SampleGrid: what the generator makes of the same latents, epoch after epoch."""
 
-import os
 from pathlib import Path
 
 import keras
-import numpy as np
-from PIL import Image
+
+from keras_gans.callbacks.pictures import animate, enlarge, make_grid, save_png
 
 
 class SampleGrid(keras.callbacks.Callback):
@@ -85,62 +84,3 @@ def summary_writer(folder):
             f'and one of them is missing ({error}): pip install "keras_gans[tensorboard]".'
         ) from error
     return tf.summary.create_file_writer(str(folder))
-
-
-def make_grid(images, columns, gap=2):
-    """Put images side by side, in rows of `columns`.
-
-    Args:
-        images: uint8 array `(n, height, width, channels)`.
-        columns: Integer.
-        gap: Integer, white pixels between images and around them.
-
-    Returns:
-        uint8 array `(grid height, grid width, channels)`.
-    """
-    n, height, width, channels = images.shape
-    rows = -(-n // columns)
-    tile = np.full((rows * columns, height + gap, width + gap, channels), 255, "uint8")
-    tile[:n, :height, :width] = images
-    tile = tile.reshape(rows, columns, height + gap, width + gap, channels)
-    grid = tile.transpose(0, 2, 1, 3, 4).reshape(rows * (height + gap), -1, channels)
-    return np.pad(grid, ((gap, 0), (gap, 0), (0, 0)), constant_values=255)
-
-
-def enlarge(image, times):
-    """Repeat each pixel, so that small images can be seen without a magnifying glass."""
-    return image.repeat(times, axis=0).repeat(times, axis=1)
-
-
-def save_png(image, path):
-    """Write a uint8 array `(height, width, channels)` as a PNG, aside first and then renamed."""
-    aside = path.with_suffix(".part")
-    Image.fromarray(image[..., 0] if image.shape[-1] == 1 else image).save(aside, format="PNG")
-    os.replace(aside, path)
-
-
-def animate(pictures, path, seconds_per_frame=0.4):
-    """Write the pictures as an endless animated GIF whose last frame stays longer.
-
-    Args:
-        pictures: List of paths, in order; none makes no animation.
-        path: Path of the GIF.
-        seconds_per_frame: Float.
-    """
-    frames = []
-    for picture in pictures:
-        with Image.open(picture) as image:
-            frames.append(image.convert("RGB"))
-    if frames:
-        milliseconds = [int(1000 * seconds_per_frame)] * len(frames)
-        milliseconds[-1] = 2000
-        aside = path.with_suffix(".part")
-        frames[0].save(
-            aside,
-            format="GIF",
-            save_all=True,
-            append_images=frames[1:],
-            duration=milliseconds,
-            loop=0,
-        )
-        os.replace(aside, path)

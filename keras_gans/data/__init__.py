@@ -6,6 +6,8 @@ from keras_gans.data.fashion_mnist import FASHION_MNIST_CLASSES, fashion_mnist
 from keras_gans.data.folders import read_folder
 from keras_gans.data.image_dataset import ImageDataset, SetEpoch
 from keras_gans.data.images import images
+from keras_gans.data.pair_datasets import PairedDataset, UnpairedDataset
+from keras_gans.data.pairs import paired, unpaired
 from keras_gans.data.resizing import fit_image
 from keras_gans.data.tfds import read_tfds
 from keras_gans.data.toys import (
@@ -25,7 +27,9 @@ __all__ = [
     "RING_MODES",
     "RING_STD",
     "ImageDataset",
+    "PairedDataset",
     "SetEpoch",
+    "UnpairedDataset",
     "check_images",
     "check_length",
     "check_values",
@@ -34,10 +38,12 @@ __all__ = [
     "fit_image",
     "grid",
     "images",
+    "paired",
     "read_folder",
     "read_tfds",
     "ring",
     "swiss_roll",
     "to_float",
     "to_uint8",
+    "unpaired",
 ]

@@ -172,7 +172,7 @@ def _remedy(shape, image_shape, name):
     )
 
 
-def first_batch(x, batch_size=None):
+def first_batch(x, batch_size=None, whole=False):
     """Looks at the first batch of `x` and leaves `x` as it was.
 
     Args:
@@ -180,6 +180,7 @@ def first_batch(x, batch_size=None):
             `keras.utils.PyDataset`, a `tf.data.Dataset`, a PyTorch `DataLoader` or a generator of
             batches. Of batches `(x, y)` or `(x, y, sample_weight)` the first part is taken.
         batch_size: How many rows of an array are the first batch; 32 for None, as in `fit`.
+        whole: Whether to take whole batches instead of their first part.
 
     Returns:
         `(first, x)`. `first` is a numpy array, or the structure of arrays that a batch is; None
@@ -203,32 +204,40 @@ def first_batch(x, batch_size=None):
     first.shape  # (8, 28, 28, 1)
     ```
     """
+    part = (lambda batch: batch) if whole else _images_of
     if isinstance(x, keras.utils.PyDataset):
-        return _to_numpy(_images_of(x[0])), x
+        return _to_numpy(part(x[0])), x
     if isinstance(x, types.GeneratorType):
         batch = _next(x, "generator")
-        return _to_numpy(_images_of(batch)), _chain(batch, x)
+        return _to_numpy(part(batch)), _chain(batch, x)
     # An instance of a library's class can only exist once that library was imported.
     tensorflow, torch = sys.modules.get("tensorflow"), sys.modules.get("torch")
     if tensorflow is not None and isinstance(x, tensorflow.data.Dataset):
-        return _first_of_tf_data(x), x
+        return _first_of_tf_data(x, part), x
     if torch is not None and isinstance(x, torch.utils.data.DataLoader):
-        return _first_of_loader(x, torch), x
+        return _first_of_loader(x, torch, part), x
     rows = 32 if batch_size is None else batch_size
     if all(hasattr(leaf, "shape") for leaf in keras.tree.flatten(x)):
         return _to_numpy(keras.tree.map_structure(lambda array: array[:rows], x)), x
     return None, x
 
 
-def _first_of_tf_data(dataset):
-    spec = _images_of(dataset.element_spec)
-    shape = getattr(spec, "shape", None)
-    if shape is not None and shape.rank and spec.dtype == "uint8" and None not in shape[1:]:
-        return np.zeros([shape[0] or 1, *shape[1:]], "uint8")
-    return _to_numpy(_images_of(_next(iter(dataset.take(1)), "tf.data.Dataset")))
+def _first_of_tf_data(dataset, part):
+    spec = part(dataset.element_spec)
+
+    def is_known(leaf):
+        shape = getattr(leaf, "shape", None)
+        known = shape is not None and shape.rank and None not in shape[1:]
+        return known and leaf.dtype == "uint8"
+
+    if all(is_known(leaf) for leaf in keras.tree.flatten(spec)):
+        return keras.tree.map_structure(
+            lambda leaf: np.zeros([leaf.shape[0] or 1, *leaf.shape[1:]], "uint8"), spec
+        )
+    return _to_numpy(part(_next(iter(dataset.take(1)), "tf.data.Dataset")))
 
 
-def _first_of_loader(loader, torch):
+def _first_of_loader(loader, torch, part):
     # An iterator draws its seeds when it is made: put the random states back.
     generators = {id(g): g for g in (loader.generator, getattr(loader.sampler, "generator", None))}
     states = [(g, g.get_state()) for g in generators.values() if g is not None]
@@ -236,7 +245,7 @@ def _first_of_loader(loader, torch):
         batch = _next(iter(loader), "DataLoader")
     for generator, state in states:
         generator.set_state(state)
-    return _to_numpy(_images_of(batch))
+    return _to_numpy(part(batch))
 
 
 def _next(iterator, kind):

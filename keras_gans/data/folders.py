@@ -15,7 +15,7 @@ EXTENSIONS = (
 NAMED_FILES = 5
 
 
-def read_folder(folder, image_shape, *, background="white", memory_limit=4 * 2**30):
+def read_folder(folder, image_shape, *, select=None, background="white", memory_limit=4 * 2**30):
     """Decodes every image of a folder and its sub-folders once.
 
     The order is that of the sorted relative paths, the same on every system. Names of sub-folders
@@ -26,6 +26,8 @@ def read_folder(folder, image_shape, *, background="white", memory_limit=4 * 2**
     Args:
         folder: Path (or str) of the folder.
         image_shape: `(height, width, channels)`; see `fit_image` for how images get there.
+        select: Function from the name of a file, relative to the folder and without its extension,
+            to whether it is taken; None takes all.
         background: Colour behind transparent pixels: a name or `(red, green, blue)`.
         memory_limit: Bytes beyond which the images lie in a temporary file that is deleted with
             the array.
@@ -52,37 +54,80 @@ def read_folder(folder, image_shape, *, background="white", memory_limit=4 * 2**
     """
     image_shape = check_image_shape(image_shape)
     folder = Path(folder)
-    paths = _image_files(folder)
-    images = allocate((len(paths), *image_shape), memory_limit)
+    files = {
+        name: path
+        for name, path in image_files(folder).items()
+        if select is None or select(str(Path(name).with_suffix("")))
+    }
 
-    def decode(row):
+    def decode(name):
+        with open_image(files[name]) as image:
+            return [fit_image(image, image_shape, background)]
+
+    (images,) = decode_all(folder, list(files), decode, [image_shape], memory_limit)
+    return images
+
+
+def decode_all(folder, names, decode, shapes, memory_limit=4 * 2**30):
+    """Decodes many files on several threads, and skips the damaged ones with one warning.
+
+    Args:
+        folder: Where they are, for the messages.
+        names: List of what the files are called.
+        decode: Function from a name to its images, one for each of `shapes`.
+        shapes: List of `(height, width, channels)`.
+        memory_limit: As in `read_folder`, for each of the arrays.
+
+    Returns:
+        List of uint8 arrays [n, height, width, channels], one for each of `shapes`.
+
+    Raises:
+        ValueError: None of them could be decoded.
+    """
+    arrays = [allocate((len(names), *shape), memory_limit) for shape in shapes]
+
+    def decode_row(row):
         try:
-            images[row] = _decode(paths[row], image_shape, background)
+            for array, image in zip(arrays, decode(names[row]), strict=True):
+                array[row] = image
         except Exception as error:  # A damaged file may raise nearly anything.
             # Not the error itself: its traceback would keep the array, and its file, alive.
             return (str(error) or type(error).__name__).splitlines()[0]
         return None
 
     with warnings.catch_warnings(), ThreadPoolExecutor(THREADS) as pool:
-        # `_decode` raises instead, also between the guard's warning and its error.
+        # `open_image` raises instead, also between the guard's warning and its error.
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-        reasons = list(pool.map(decode, range(len(paths))))
+        reasons = list(pool.map(decode_row, range(len(names))))
 
     usable = [row for row, reason in enumerate(reasons) if reason is None]
     if not usable:
-        cause = "" if not paths else f" ({paths[0].name}: {reasons[0]})"
+        cause = "" if not names else f" ({names[0]}: {reasons[0]})"
         raise ValueError(
-            f"Expected at least one usable image in {folder}, but of {len(paths)} files with the "
+            f"Expected at least one usable image in {folder}, but of {len(names)} files with the "
             f"extensions {', '.join(EXTENSIONS)} none could be read{cause}. Check the folder."
         )
-    if len(usable) < len(paths):
-        _warn_skipped(folder, paths, reasons)
-        for row, source in enumerate(usable):
-            images[row] = images[source]
-    return images[: len(usable)]
+    if len(usable) < len(names):
+        _warn_skipped(folder, names, reasons)
+        for array in arrays:
+            for row, source in enumerate(usable):
+                array[row] = array[source]
+    return [array[: len(usable)] for array in arrays]
 
 
-def _image_files(folder):
+def image_files(folder):
+    """The image files in a folder and its sub-folders.
+
+    Args:
+        folder: `pathlib.Path`.
+
+    Returns:
+        Dict from names relative to the folder, with "/" between parts, to paths; sorted.
+
+    Raises:
+        FileNotFoundError: There is no such folder.
+        NotADirectoryError: It is a file.
+    """
     if not folder.exists():
         raise FileNotFoundError(
             f"Expected a folder of images at {folder}, but there is none. Check the path; it is "
@@ -98,27 +143,27 @@ def _image_files(folder):
         hidden = any(part.startswith(".") for part in name.parts)
         if not hidden and path.suffix.lower() in EXTENSIONS and path.is_file():
             found[name.as_posix()] = path
-    return [found[name] for name in sorted(found)]
+    return dict(sorted(found.items()))
 
 
-def _decode(path, image_shape, background):
-    with Image.open(path) as image:
-        limit = Image.MAX_IMAGE_PIXELS
-        if limit is not None and image.width * image.height > limit:
-            raise Image.DecompressionBombError(
-                f"{image.width} x {image.height} pixels exceed PIL.Image.MAX_IMAGE_PIXELS"
-            )
-        return fit_image(image, image_shape, background)
+def open_image(path):
+    """`PIL.Image.open` that refuses what Pillow's guard only warns about."""
+    image = Image.open(path)
+    limit = Image.MAX_IMAGE_PIXELS
+    if limit is not None and image.width * image.height > limit:
+        image.close()
+        raise Image.DecompressionBombError(
+            f"{image.width} x {image.height} pixels exceed PIL.Image.MAX_IMAGE_PIXELS"
+        )
+    return image
 
 
-def _warn_skipped(folder, paths, reasons):
-    bad = [(path, why) for path, why in zip(paths, reasons, strict=True) if why is not None]
-    named = "; ".join(
-        f"{path.relative_to(folder).as_posix()} ({why})" for path, why in bad[:NAMED_FILES]
-    )
+def _warn_skipped(folder, names, reasons):
+    bad = [(name, why) for name, why in zip(names, reasons, strict=True) if why is not None]
+    named = "; ".join(f"{name} ({why})" for name, why in bad[:NAMED_FILES])
     more = f"; and {len(bad) - NAMED_FILES} more" if len(bad) > NAMED_FILES else ""
     warnings.warn(
-        f"Skipped {len(bad)} of {len(paths)} images in {folder}, which could not be read: "
+        f"Skipped {len(bad)} of {len(names)} images in {folder}, which could not be read: "
         f"{named}{more}. Repair or remove them.",
-        stacklevel=3,
+        stacklevel=4,
     )

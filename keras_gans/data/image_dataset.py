@@ -71,6 +71,11 @@ class ImageDataset(keras.utils.PyDataset):
             )
 
     @property
+    def arrays(self):
+        """Every array of images that batches are taken from."""
+        return (self.images,)
+
+    @property
     def num_images(self):
         """How many different images there are."""
         return len(self.images)
@@ -90,10 +95,13 @@ class ImageDataset(keras.utils.PyDataset):
                 f"Expected the index of one of {len(self)} batches, but it is {index}. Batches "
                 "count from 0."
             )
-        start = index * self.batch_size
-        batch = self.images[self._current_order()[start : start + self.batch_size]]
         self._handed_out.add(index)
-        return np.asarray(batch)
+        return self.batch(self.epoch, index)
+
+    def batch(self, epoch, index):
+        """The batch number `index` of `epoch`, handed out or not."""
+        start = index * self.batch_size
+        return np.asarray(self.images[self._cached_order(epoch)[start : start + self.batch_size]])
 
     def order(self, epoch):
         """The indices of the images in the order of `epoch`: int64 [n]."""
@@ -101,13 +109,10 @@ class ImageDataset(keras.utils.PyDataset):
             return np.arange(self.num_images)
         return np.random.default_rng([self.seed, epoch]).permutation(self.num_images)
 
-    def _current_order(self):
-        epoch, order = self._order
-        if epoch != self.epoch:
-            epoch = self.epoch
-            order = self.order(epoch)
-            self._order = (epoch, order)
-        return order
+    def _cached_order(self, epoch):
+        if self._order[0] != epoch:
+            self._order = (epoch, self.order(epoch))
+        return self._order[1]
 
     def on_epoch_begin(self):
         """Called by Keras before a pass."""

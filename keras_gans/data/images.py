@@ -63,23 +63,29 @@ def images(
     len(dataset)  # 79
     ```
     """
-    image_shape = check_image_shape(image_shape)
-    options = {"background": background, "memory_limit": memory_limit}
-    if isinstance(source, str) and source == "fashion_mnist":
-        pixels, _ = fashion_mnist(image_shape)
-    elif isinstance(source, str) and source.startswith("tfds:"):
-        pixels = read_tfds(source.removeprefix("tfds:"), image_shape, split=split, **options)
-    elif isinstance(source, (str, Path)):
-        pixels = read_folder(source, image_shape, **options)
-    elif isinstance(source, np.ndarray):
-        pixels = _fit_array(source, image_shape, **options)
-    else:
-        raise TypeError(
-            'Expected `source` to be a folder, a numpy array, "fashion_mnist" or '
-            f'"tfds:<name>", but it is a {type(source).__name__}. Convert it to one of them.'
-        )
+    pixels = read_images(
+        source, image_shape, split=split, background=background, memory_limit=memory_limit
+    )
     return ImageDataset(
         pixels, batch_size, shuffle=shuffle, seed=seed, drop_remainder=drop_remainder
+    )
+
+
+def read_images(source, image_shape, *, split="train", key="image", select=None, **options):
+    """The images of a source, as `images` takes it, as one array [n, height, width, channels]."""
+    image_shape = check_image_shape(image_shape)
+    if isinstance(source, str) and source == "fashion_mnist":
+        return fashion_mnist(image_shape)[0]
+    if isinstance(source, str) and source.startswith("tfds:"):
+        name = source.removeprefix("tfds:")
+        return read_tfds(name, image_shape, split=split, key=key, **options)
+    if isinstance(source, (str, Path)):
+        return read_folder(source, image_shape, select=select, **options)
+    if isinstance(source, np.ndarray):
+        return _fit_array(source, image_shape, **options)
+    raise TypeError(
+        'Expected `source` to be a folder, a numpy array, "fashion_mnist" or '
+        f'"tfds:<name>", but it is a {type(source).__name__}. Convert it to one of them.'
     )
 
 

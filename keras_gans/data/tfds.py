@@ -5,14 +5,17 @@ import os
 from keras_gans.data.resizing import check_image_shape, fit_arrays
 
 
-def read_tfds(name, image_shape, *, split="train", background="white", memory_limit=4 * 2**30):
+def read_tfds(
+    name, image_shape, *, split="train", key="image", background="white", memory_limit=4 * 2**30
+):
     """Downloads (once) and decodes the images of one split of a TensorFlow data set.
 
     Args:
         name: As TensorFlow Datasets writes it: `cifar10`, with a configuration
-            `cycle_gan/horse2zebra`, with a version `cifar10:3.0.2`. Its examples need an "image".
+            `cycle_gan/horse2zebra`, with a version `cifar10:3.0.2`.
         image_shape: `(height, width, channels)`; see `fit_image` for how images get there.
         split: As TensorFlow Datasets writes it: `train`, `test`, `train[:10%]`.
+        key: What the examples call the image.
         background: Colour behind transparent pixels: a name or `(red, green, blue)`.
         memory_limit: Bytes beyond which the images lie in a temporary file.
 
@@ -23,7 +26,7 @@ def read_tfds(name, image_shape, *, split="train", background="white", memory_li
         ImportError: `tensorflow-datasets` is not installed.
         RuntimeError: The data set cannot be prepared: offline, a failing checksum, a download
             that has to be made by hand. The message says where to put the file.
-        ValueError: Its examples have no "image".
+        ValueError: Its examples have no image under that key.
 
     Example, which downloads:
 
@@ -50,15 +53,15 @@ def read_tfds(name, image_shape, *, split="train", background="white", memory_li
             f"file it names by hand into {os.path.join(root, 'downloads', 'manual')} (TFDS_DATA_DIR"
             " moves that folder), or pass the path of a folder of images instead."
         ) from error
-    images = (_image_of(example, name) for example in tfds.as_numpy(examples))
+    images = (_image_of(example, name, key) for example in tfds.as_numpy(examples))
     return fit_arrays(images, len(examples), image_shape, background, memory_limit)
 
 
-def _image_of(example, name):
-    if not isinstance(example, dict) or "image" not in example:
+def _image_of(example, name, key):
+    if not isinstance(example, dict) or key not in example:
         keys = sorted(example) if isinstance(example, dict) else type(example).__name__
         raise ValueError(
-            f'Expected the examples of the data set "{name}" to have an "image", but they have '
-            f"{keys}. Choose a data set of images, or pass an array."
+            f'Expected the examples of the data set "{name}" to have the key "{key}", but they '
+            f"have {keys}. Choose a data set of images, or pass an array."
         )
-    return example["image"]
+    return example[key]

@@ -142,9 +142,13 @@ class AdversarialModel(backend.TrainFunctions, keras.Model):
 
         Args:
             player: Name of the player.
-            loss_fn: Function that returns a scalar or a dict of named scalar terms. Called
-                without arguments, or with `through.output`.
+            loss_fn: Function that returns a scalar or a dict of named scalar terms; or a tuple of
+                these and of tensors that the step goes on with. Called without arguments, or with
+                `through.output`.
             through: A `Forward` of this player, through which the gradient is pulled back.
+
+        Returns:
+            The tensors that `loss_fn` returned beside its terms, as constants.
         """
         optimizer = getattr(self.optimizer, player)
         variables = self.optimizer.moved_variables(player)
@@ -153,14 +157,16 @@ class AdversarialModel(backend.TrainFunctions, keras.Model):
             return optimizer.scale_loss(loss / backend.num_replicas())
 
         def scaled_loss(*output):
-            terms = as_terms(player, loss_fn(*output))
-            return scaled(terms[f"{player}_loss"]), terms
+            result = loss_fn(*output)
+            losses, kept = result if isinstance(result, tuple) else (result, ())
+            terms = as_terms(player, losses)
+            return scaled(terms[f"{player}_loss"]), (terms, kept)
 
         with RecordingScope() as scope:
             if through is None:
-                terms, grads = backend.gradients(scaled_loss, variables)
+                (terms, kept), grads = backend.gradients(scaled_loss, variables)
             else:
-                terms, cotangent = backend.gradient_at(scaled_loss, through.output)
+                (terms, kept), cotangent = backend.gradient_at(scaled_loss, through.output)
         for variable, value in scope.updates():
             if id(variable) not in self._compilation.foreign_weights[player]:
                 variable.assign(value)
@@ -180,6 +186,7 @@ class AdversarialModel(backend.TrainFunctions, keras.Model):
 
         backend.apply_gradients(optimizer, grads, variables)
         self.observe(**terms)
+        return keras.tree.map_structure(ops.stop_gradient, kept)
 
     def observe(self, **values):
         """Add this step's values to the epoch means of the trackers of those names."""
@@ -330,16 +337,16 @@ class AdversarialModel(backend.TrainFunctions, keras.Model):
         self._initial_epoch = None  # A callback of an earlier `fit` that was broken off set it.
         steps_per_epoch = arguments.get("steps_per_epoch")
         check_length(x, steps_per_epoch)
-        first, x = first_batch(x, batch_size)
-        if first is not None:
-            self.check_batch(first)
-        if arguments.get("validation_split") and y is None:
-            x, held_out = hold_out(x, arguments.pop("validation_split"))
-            arguments["validation_data"] = (held_out,)
-        if y is None:
-            x = in_seeded_order(x, batch_size, arguments.get("shuffle", True), self.seed)
+        x = self.check_first_batch(x, y, batch_size)
+        if arguments.get("validation_split"):
+            share = arguments.pop("validation_split")
+            halves = [hold_out(part, share) for part in (x, y) if part is not None]
+            x, y, *_ = [rest for rest, _ in halves] + [None]
+            arguments["validation_data"] = tuple(held_out for _, held_out in halves)
+        x, y = self.in_seeded_order(x, y, batch_size, arguments.get("shuffle", True))
         if isinstance(x, ImageDataset):
-            check_values(x.images)
+            for images in x.arrays:
+                check_values(images)
             # The data set shuffles by its seed and the epoch, so that a resumed run repeats it.
             arguments["shuffle"] = False
             arguments["validation_batch_size"] = (
@@ -357,6 +364,19 @@ class AdversarialModel(backend.TrainFunctions, keras.Model):
     def trackers(self):
         """The metrics that average the logs of an epoch."""
         return list(self._trackers.values())
+
+    def in_seeded_order(self, x, y, batch_size, shuffle):
+        """`(x, y)` of `fit` with arrays as a data set whose order follows from the seed."""
+        if y is not None:
+            return x, y
+        return in_seeded_order(x, batch_size, shuffle, self.seed), None
+
+    def check_first_batch(self, x, y, batch_size):
+        """Look at the first batch of `fit`; returns `x`, or what yields the same."""
+        first, x = first_batch(x, batch_size)
+        if first is not None:
+            self.check_batch(first)
+        return x
 
     def check_batch(self, batch):
         """Raise a sentence if `batch`, the first of `fit`, is not what the networks expect."""

@@ -89,7 +89,7 @@ class DataOrder:
         The same at the start of every run whose order follows from seeds.
         """
         if isinstance(self.x, ImageDataset):
-            first = self.x.images[self.x.order(0)[: self.x.batch_size]]
+            first = self.x.batch(0, 0)
         elif self._is_tf_data:
             first = next(iter(self.x))
         else:

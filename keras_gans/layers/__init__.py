@@ -1,5 +1,6 @@
 from keras_gans.layers.batch_normalization import BatchNormalization
+from keras_gans.layers.image_pool import ImagePool
 from keras_gans.layers.instance_normalization import InstanceNormalization
 from keras_gans.layers.reflection_padding import ReflectionPadding2D
 
-__all__ = ["BatchNormalization", "InstanceNormalization", "ReflectionPadding2D"]
+__all__ = ["BatchNormalization", "ImagePool", "InstanceNormalization", "ReflectionPadding2D"]

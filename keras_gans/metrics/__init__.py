@@ -2,5 +2,19 @@
 
 from keras_gans.metrics.extractors import fashion_mnist_extractor, get_extractor
 from keras_gans.metrics.frechet_distance import FrechetDistance
+from keras_gans.metrics.l1_distance import L1Distance
+from keras_gans.metrics.peak_signal_to_noise_ratio import PeakSignalToNoiseRatio
+from keras_gans.metrics.structural_similarity import (
+    MultiScaleStructuralSimilarity,
+    StructuralSimilarity,
+)
 
-__all__ = ["FrechetDistance", "fashion_mnist_extractor", "get_extractor"]
+__all__ = [
+    "FrechetDistance",
+    "L1Distance",
+    "MultiScaleStructuralSimilarity",
+    "PeakSignalToNoiseRatio",
+    "StructuralSimilarity",
+    "fashion_mnist_extractor",
+    "get_extractor",
+]

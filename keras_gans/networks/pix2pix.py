@@ -26,8 +26,8 @@ def unet_generator(
         width: Integer, channels at half the side; they double up to 8 times as many.
         depth: Integer >= 3, how often the sides are halved. By default as often as they can be,
             8 times at most: down to 1x1 for 256x256 and below.
-        dropout: Float in [0, 1), of the up to three deepest layers of the decoder whose
-            channels are 8 times `width`: the noise of pix2pix.
+        dropout: Float in [0, 1), of the three deepest layers of the decoder, as far as their maps
+            have an eighth of the sides or less: the noise of pix2pix.
         normalization: "batch", or "instance" (without learned scale).
 
     Returns:
@@ -61,7 +61,7 @@ def unet_generator(
     for i in reversed(range(depth - 1)):
         x = layers.Conv2DTranspose(channels[i], **arguments)(layers.ReLU()(x))
         x = normalize(normalization)(x)
-        if channels[i] == 8 * width and i >= depth - 4 and dropout:
+        if dropout and i >= max(depth - 4, 2):
             x = layers.Dropout(dropout, seed=i)(x)
         x = layers.Concatenate()([skips.pop(), x])
     x = layers.Conv2DTranspose(

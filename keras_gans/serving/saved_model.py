@@ -8,7 +8,7 @@ from pathlib import Path
 
 import keras
 
-from keras_gans.data import to_uint8
+from keras_gans.data import to_float, to_uint8
 
 
 def export_generator(model, path):
@@ -47,26 +47,63 @@ def export_generator(model, path):
     )["images"]
     ```
     """
-    path = Path(path)
-    if path.exists():
-        raise FileExistsError(f"{path} exists and is not overwritten; export to a new folder.")
     if len(model.image_shape) != 3:
         raise ValueError(
             f"The generator makes samples of shape {model.image_shape}, which are no images "
             "(height, width, channels); export serves images only."
         )
+    return _export(model, path, _generator_signatures)
+
+
+def export_translator(model, path):
+    """Write the generators of a `TranslationModel` as a SavedModel.
+
+    Every direction of the model is a signature of its name, the first one `serving_default` too:
+    `images` uint8 `[n, height, width, channels]` -> `images` uint8, for any n >= 1 and any height
+    and width that the generator's layers take. Where the model has `noise_at_inference`, that is
+    with the noise of seed 0, and `<direction>_from_seed` takes a `seed`, int64 scalar, too.
+
+    The folder is written aside and renamed: it is there whole or not at all. On JAX and PyTorch
+    a second process with the TensorFlow backend does the writing.
+
+    Args:
+        model: A `TranslationModel`.
+        path: Folder to create.
+
+    Returns:
+        `path` as a `pathlib.Path`.
+
+    Raises:
+        FileExistsError: `path` exists.
+        OSError: The files cannot be written.
+
+    Example:
+
+    ```python
+    model.export("exported/1")
+    translate = tf.saved_model.load("exported/1").signatures["serving_default"]
+    translated = translate(images=tf.constant(images))["images"]
+    ```
+    """
+    return _export(model, path, _translator_signatures)
+
+
+def _export(model, path, signatures):
+    path = Path(path)
+    if path.exists():
+        raise FileExistsError(f"{path} exists and is not overwritten; export to a new folder.")
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name}-") as aside:
         written = Path(aside) / "saved_model"
         if keras.backend.backend() == "tensorflow":
-            _write(model, written)
+            _write(signatures(model), written)
         else:
             _write_from_tensorflow(model, written, Path(aside) / "model.keras")
         os.replace(written, path)
     return path
 
 
-def _write(model, path):
+def _generator_signatures(model):
     import tensorflow as tf
 
     generator, latent_dim = model.inference_generator, model.latent_dim
@@ -89,15 +126,54 @@ def _write(model, path):
         shape = (num_images, latent_dim)
         return images(tf.random.stateless_normal(shape, seed=tf.stack([seed, 0])))
 
-    module = tf.Module()
-    module.variables_of_generator = [v.value for v in generator.variables]
-    signatures = {
+    functions = {
         "serving_default": from_latents,
         "from_latents": from_latents,
         "generate": generate,
     }
+    return functions, generator.variables
+
+
+def _translator_signatures(model):
+    functions, variables = {}, []
+    for direction in model.generators:
+        translator = model.translator(direction)
+        functions |= _functions_of(translator, direction)
+        variables += translator.generator.variables
+    first = next(iter(model.generators))
+    return {"serving_default": functions[first], **functions}, variables
+
+
+def _functions_of(translator, direction):
+    import tensorflow as tf
+
+    shape = (None, *translator.generator.input_shape[1:])
+    images_spec = tf.TensorSpec(shape, tf.uint8, "images")
+
+    def translated(images, seed):
+        return {"images": to_uint8(translator.translate(to_float(images), seed))}
+
+    @tf.function(input_signature=[images_spec])
+    def translate(images):
+        return translated(images, tf.constant(0))
+
+    @tf.function(input_signature=[images_spec, tf.TensorSpec((), tf.int64, "seed")])
+    def translate_from_seed(images, seed):
+        return translated(images, seed)
+
+    if not translator.noise:
+        return {direction: translate}
+    return {direction: translate, f"{direction}_from_seed": translate_from_seed}
+
+
+def _write(exported, path):
+    import tensorflow as tf
+
+    functions, variables = exported
+    module = tf.Module()
+    module.variables_of_generator = [v.value for v in variables]
     try:
-        tf.saved_model.save(module, str(path), signatures=signatures)
+        tf.saved_model.save(module, str(path), signatures=functions)
     except tf.errors.OpError as error:  # Not an OSError, even where the disk is full.
         raise OSError(f"The SavedModel could not be written: {error.message}") from error
 

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from keras_gans.callbacks import SampleGrid
-from keras_gans.callbacks.sample_grid import make_grid
+from keras_gans.callbacks.pictures import make_grid
 from keras_gans.data import to_uint8
 from tests.harness import dense_gan, images_for, resident_megabytes
 
@@ -82,20 +82,6 @@ def test_three_hundred_grids_take_one_trace_and_no_memory(tmp_path):
     assert resident_megabytes() - before < 20
     if keras.backend.backend() != "torch":
         assert len(traces) == traced
-
-
-def test_images_lie_in_rows_with_white_between():
-    images = np.arange(3, dtype="uint8").repeat(4).reshape(3, 2, 2, 1)
-    grid = make_grid(images, columns=2, gap=1)[..., 0]
-    assert grid.tolist() == [
-        [255, 255, 255, 255, 255, 255, 255],
-        [255, 0, 0, 255, 1, 1, 255],
-        [255, 0, 0, 255, 1, 1, 255],
-        [255, 255, 255, 255, 255, 255, 255],
-        [255, 2, 2, 255, 255, 255, 255],
-        [255, 2, 2, 255, 255, 255, 255],
-        [255, 255, 255, 255, 255, 255, 255],
-    ]
 
 
 def test_tensorboard_gets_the_grids_when_asked(tmp_path):

@@ -116,6 +116,24 @@ def test_a_py_dataset_gives_the_images_of_its_batch_zero():
     assert same is x
 
 
+def test_the_whole_first_batch_has_all_its_parts():
+    class Pairs(keras.utils.PyDataset):
+        def __len__(self):
+            return 3
+
+        def __getitem__(self, index):
+            return np.full((2, 1), index), np.full((2, 2), 100 + index)
+
+    a, b = first_batch(Pairs(), whole=True)[0]
+    assert (a.tolist(), b.tolist()) == ([[0], [0]], [[100, 100], [100, 100]])
+    generator = ((np.full((1,), i), np.full((1,), 10 * i)) for i in range(1, 4))
+    first, again = first_batch(generator, whole=True)
+    assert [int(part[0]) for part in first] == [1, 10]
+    assert [[int(part[0]) for part in batch] for batch in again] == [[1, 10], [2, 20], [3, 30]]
+    alone = np.zeros((40, 1))
+    assert first_batch(alone, 8, whole=True)[0].shape == (8, 1)
+
+
 def test_a_generator_loses_no_batch_and_stays_a_generator():
     x = ((np.full((1,), i), "label") for i in range(3))
     first, again = first_batch(x)
@@ -166,6 +184,36 @@ def test_a_float_or_shapeless_tf_dataset_gives_one_element(tf):
         lambda: iter([np.ones((2, 5, 6, 3), "uint8")]), output_signature=spec
     )
     assert first_batch(x)[0].shape == (2, 5, 6, 3)
+
+
+def test_the_whole_first_batch_of_a_tf_dataset_has_all_its_parts(tf):
+    reads = []
+
+    def read():
+        reads.append(1)
+        yield np.ones((2, *SHAPE), "uint8"), np.full((2, 4, 4, 1), 7, "uint8")
+
+    parts = tf.TensorSpec((None, *SHAPE), "uint8"), tf.TensorSpec((2, 4, 4, 1), "uint8")
+    x = tf.data.Dataset.from_generator(read, output_signature=parts)
+    first, same = first_batch(x, whole=True)
+    assert [(part.shape, part.dtype) for part in first] == [
+        ((1, *SHAPE), "uint8"),
+        ((2, 4, 4, 1), "uint8"),
+    ]
+    assert same is x
+    assert not reads
+    floats = x.map(lambda a, b: (a, tf.cast(b, "float32")))
+    a, b = first_batch(floats, whole=True)[0]
+    assert (a.shape, float(b.max())) == ((2, *SHAPE), 7.0)
+
+
+def test_the_whole_first_batch_of_a_torch_loader_has_all_its_parts():
+    torch = pytest.importorskip("torch")
+    data = torch.utils.data.TensorDataset(torch.arange(20), torch.arange(100, 120))
+    x = torch.utils.data.DataLoader(data, 4)
+    first, same = first_batch(x, whole=True)
+    assert [part.tolist() for part in first] == [[0, 1, 2, 3], [100, 101, 102, 103]]
+    assert same is x
 
 
 def test_a_torch_loader_keeps_its_random_order():

@@ -43,6 +43,23 @@ def test_hidden_and_other_files_are_passed_over(tmp_path):
     assert values(read_folder(tmp_path, (2, 2, 1))) == [1]
 
 
+def test_names_without_their_extension_are_selected(tmp_path):
+    for name, value in {"1.png": 1, "2.jpg": 2, "sub/1.bmp": 3, "sub/2.png": 4}.items():
+        save(tmp_path / name, value)
+    images = read_folder(tmp_path, (2, 2, 1), select=lambda name: name in ("2", "sub/1"))
+    assert values(images) == [2, 3]
+    with pytest.raises(ValueError, match="of 0 files"):
+        read_folder(tmp_path, (2, 2, 1), select=lambda name: False)
+
+
+def test_the_warning_points_to_the_line_that_reads_the_folder(tmp_path):
+    save(tmp_path / "0.png", 0)
+    truncate(tmp_path / "1.png")
+    with pytest.warns(UserWarning, match="Skipped 1 of 2") as record:
+        read_folder(tmp_path, (2, 2, 1))
+    assert record[0].filename == __file__
+
+
 def test_a_truncated_file_is_named_and_skipped(tmp_path):
     for value in range(3):
         save(tmp_path / f"{value}.png", value)

@@ -69,6 +69,17 @@ def test_examples_without_an_image_name_what_they_have(fake):
         read_tfds("some_set", (2, 2, 1))
 
 
+def test_the_image_may_have_another_key(fake):
+    fake.examples = [
+        {"image": np.zeros((4, 4, 3), "uint8"), "mask": np.full((4, 4, 1), i, "uint8")}
+        for i in range(3)
+    ]
+    images = read_tfds("some_set", (2, 2, 1), key="mask")
+    assert images[:, 0, 0, 0].tolist() == [0, 1, 2]
+    with pytest.raises(ValueError, match=r'the key "depth", .* \[\'image\', \'mask\'\]'):
+        read_tfds("some_set", (2, 2, 1), key="depth")
+
+
 def test_a_missing_package_says_how_to_install_it(monkeypatch):
     monkeypatch.setitem(sys.modules, "tensorflow_datasets", None)
     with pytest.raises(ImportError, match="pip install tensorflow-datasets"):

@@ -16,7 +16,7 @@ from keras_gans.data import ImageDataset
 from keras_gans.losses import pairs
 from keras_gans.losses.penalties import PENALTIES, gradient_penalty
 from tests import harness
-from tests.harness import dense_gan, images_for, state_of, without_chance
+from tests.harness import arrays_for, dense_gan, images_for, state_of, without_chance
 
 BACKEND = keras.backend.backend()
 REPLICAS = 2
@@ -61,14 +61,15 @@ def assert_devices_do_not_matter(build, optimizer=sgd, steps=1, tolerance=1e-6, 
     with two_devices():
         two = without_chance(build(), optimizer, eager)
         two.set_weights(one.get_weights())
-    images = images_for(one, 8 * steps)
+    images = arrays_for(one, 8 * steps)
     arguments = {"batch_size": 8, "shuffle": False, "verbose": 0}
-    ordered = as_replicas_cut_it(images, one.discriminator_steps, 8)
+    parts = getattr(one, "discriminator_steps", 1)
+    ordered = [as_replicas_cut_it(array, parts, 8) for array in images]
     before = state_of(one.trainable_variables)
-    left = one.fit(ordered, **arguments).history
+    left = one.fit(*ordered, **arguments).history
     assert harness.changed(before, state_of(one.trainable_variables))
     with two_devices():
-        right = two.fit(images, **arguments).history
+        right = two.fit(*images, **arguments).history
         weights = state_of(two.trainable_variables)
     for variable, value in zip(one.trainable_variables, weights, strict=True):
         np.testing.assert_allclose(
@@ -106,9 +107,9 @@ def test_evaluation_on_two_devices_is_that_on_one():
     one, two, images = assert_devices_do_not_matter(
         lambda: dense_gan(loss="relativistic_average"), eager=True
     )
-    expected = one.evaluate(images, batch_size=4, verbose=0, return_dict=True)
+    expected = one.evaluate(*images, batch_size=4, verbose=0, return_dict=True)
     with two_devices():
-        evaluated = two.evaluate(images, batch_size=4, verbose=0, return_dict=True)
+        evaluated = two.evaluate(*images, batch_size=4, verbose=0, return_dict=True)
     assert expected == pytest.approx(evaluated, rel=1e-5)
 
 

@@ -4,10 +4,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import keras
 import numpy as np
 import pytest
 
-from tests.harness import dense_gan, gan, images_for
+from tests.harness import arrays_for, cyclegan, dense_gan, gan, images_for, pix2pix
 
 pytest.importorskip("tensorflow", reason="SavedModels are written by TensorFlow")
 
@@ -129,3 +130,50 @@ def test_a_saved_file_is_exported_by_a_command(tmp_path):
     again = subprocess.run([*command, *files], capture_output=True, text=True)
     assert again.returncode == 1
     assert "is not overwritten" in again.stderr.splitlines()[-1]
+
+
+TRANSLATE = """
+import sys
+import numpy as np, tensorflow as tf
+assert "keras_gans" not in sys.modules
+loaded = tf.saved_model.load(sys.argv[1])
+images = np.load(sys.argv[2])
+outputs = {
+    f"{name}_{n}": function(images=tf.constant(images[:n]))["images"].numpy()
+    for name, function in loaded.signatures.items()
+    if "seed" not in name
+    for n in (1, 2, 7)
+}
+larger = loaded.signatures["serving_default"](images=tf.zeros((1, 12, 20, 1), tf.uint8))
+if "source_to_target_from_seed" in loaded.signatures:
+    draw = loaded.signatures["source_to_target_from_seed"]
+    for i, seed in enumerate((7, 7, 8)):
+        drawn = draw(images=tf.constant(images), seed=tf.constant(seed, tf.int64))
+        outputs[f"seed_{i}"] = drawn["images"].numpy()
+np.savez(sys.argv[3], larger=larger["images"].numpy(), **outputs)
+"""
+
+
+@pytest.mark.parametrize("build", [pix2pix, cyclegan])
+def test_translators_run_on_any_batch_and_size_without_keras(build, tmp_path):
+    model = build()
+    sources = arrays_for(model, 7)[0]
+    np.save(tmp_path / "images.npy", sources)
+    path = model.export(tmp_path / "saved_model")
+    arguments = [str(path), str(tmp_path / "images.npy"), str(tmp_path / "outputs.npz")]
+    subprocess.run([sys.executable, "-c", TRANSLATE, *arguments], check=True)
+    outputs = np.load(tmp_path / "outputs.npz")
+    assert outputs["larger"].shape[1:3] == (12, 20)
+    assert set(signatures(path)) >= {"serving_default", *model.generators}
+    for direction in model.generators:
+        for n in (1, 2, 7):
+            images = outputs[f"{direction}_{n}"]
+            assert images.dtype == np.uint8
+            assert len(images) == n
+            # The dropout of inference draws others on other backends.
+            if keras.backend.backend() == "tensorflow" or not model.noise_at_inference:
+                expected = model.translate(sources[:n], direction=direction).astype(int)
+                assert np.abs(expected - images).max() <= 1
+    if model.noise_at_inference:
+        np.testing.assert_array_equal(outputs["seed_0"], outputs["seed_1"])
+        assert (outputs["seed_0"] != outputs["seed_2"]).any()

@@ -1,0 +1,140 @@
+"""Train pix2pix on pairs of images: `python -m applications.pix2pix --source A --target B`.
+
+Files of the same name in the two folders are partners; without `--target` each file of
+`--source` holds both images side by side. A tenth of the names is held out, always the same
+ones. It writes to `runs/pix2pix/`: grids of held-out images (`samples/`), their animation,
+`curves.png`, `model.keras`, the translator as a SavedModel (`saved_model/`) and `scores.json`
+with the baselines.
+"""
+
+import sys
+
+import numpy as np
+
+from applications.run import Run, UsageError
+from applications.translation import (
+    check_plots,
+    draw_curves,
+    is_held_out,
+    metrics,
+    parse,
+    parser_of,
+    run_program,
+    scores,
+    settings_of,
+    shown,
+    write_results,
+)
+
+PROGRAM = "python -m applications.pix2pix"
+
+
+def options_of(arguments):
+    parser = parser_of(PROGRAM, "Train pix2pix on pairs of images.", epochs=20)
+    parser.add_argument(
+        "--side", choices=("left", "right"), default="left", help="the source of side-by-side files"
+    )
+    parser.add_argument("--l1-weight", type=float, default=100.0)
+    parser.add_argument(
+        "--receptive-field",
+        type=int,
+        default=34,
+        help="of the PatchGAN, in pixels: 16, 34, 70, 142, 286, or 1; 0 trains on L1 alone",
+    )
+    return parse(parser, arguments)
+
+
+def prepare(options):
+    """The model, the data and the folder of the run; nothing is written if one is wrong."""
+    check_plots()
+    import keras
+
+    import keras_gans
+
+    keras.utils.set_random_seed(options.seed)
+    keras.config.set_dtype_policy(options.precision)
+    image_shape = (options.image_size, options.image_size, options.channels)
+    model = keras_gans.presets.pix2pix(
+        image_shape,
+        width=options.width,
+        receptive_field=options.receptive_field or None,
+        l1_weight=options.l1_weight,
+        # Batches are larger than 1: batch normalization has statistics to go by.
+        noise_at_inference=False,
+        seed=options.seed,
+    )
+    model.compile(metrics=metrics())
+    held_out = is_held_out(options.held_out)
+
+    def paired(select, **arguments):
+        return keras_gans.data.paired(
+            options.source,
+            options.target,
+            image_shape=image_shape,
+            side=options.side,
+            batch_size=options.batch_size,
+            select=select,
+            seed=options.seed,
+            **arguments,
+        )
+
+    training = paired(lambda name: not held_out(name), jitter=True)
+    validation = paired(held_out, shuffle=False)
+    if validation.num_images < 2:
+        raise UsageError("Fewer than 2 pairs are held out: pass more images, or --held-out 0.3.")
+    return model, training, validation, Run(options.output, settings_of(options), options.resume)
+
+
+def train(model, training, validation, run):
+    """Train the model and write everything into the run's folder."""
+    from keras_gans.callbacks import Checkpoint, TranslationGrid
+
+    sources, targets = validation.arrays
+    if "baselines" not in run.record:
+        mean = np.mean(training.arrays[1], axis=0, dtype="float64", keepdims=True)
+        mean = training.middle(mean.round().astype("uint8"))
+        run.note(
+            pairs={"training": training.num_images, "held_out": validation.num_images},
+            baselines={
+                "copy of the input": scores(sources, targets),
+                "mean training image": scores(mean.repeat(len(targets), axis=0), targets),
+            },
+        )
+    model.fit(
+        training,
+        epochs=run.settings["epochs"],
+        validation_data=validation,
+        callbacks=[
+            run.history(),
+            TranslationGrid(run.folder / "samples", shown(sources), shown(targets)),
+            Checkpoint(run.folder / "checkpoint", save_freq=run.settings["checkpoint_every"]),
+        ],
+    )
+    run.note(trained=scores(model.translate(sources), targets))
+    write_results(run, model)
+    draw(run)
+    baseline, trained = run.record["baselines"]["copy of the input"], run.record["trained"]
+    print(
+        f"Held-out images: L1 {trained['l1_distance']:.4f} (copying the input "
+        f"{baseline['l1_distance']:.4f}), SSIM {trained['ssim']:.3f} ({baseline['ssim']:.3f}). "
+        f"Everything is in {run.folder}."
+    )
+
+
+def draw(run):
+    rows, baselines = run.record["epochs"], run.record["baselines"]
+    losses = [name for name in ("adversarial", "l1", "discriminator_loss") if name in rows[-1]]
+    panels = [("Losses in training", losses, {})]
+    for title, key in (("L1 distance", "l1_distance"), ("SSIM", "ssim"), ("PSNR", "psnr")):
+        values = {name: scores[key] for name, scores in baselines.items()}
+        panels.append((f"{title} of held-out images", [f"val_{key}"], values))
+    draw_curves(rows, panels, run.folder / "curves.png")
+
+
+def main(arguments=None):
+    """Run the program; returns its exit status."""
+    return run_program(PROGRAM, lambda: prepare(options_of(arguments)), train)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

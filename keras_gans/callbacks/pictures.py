@@ -1,0 +1,87 @@
+"""Grids of images, PNG files and animations."""
+
+import os
+
+import numpy as np
+from PIL import Image, ImageDraw, ImageFont
+
+
+def make_grid(images, columns, gap=2):
+    """Put images side by side, in rows of `columns`.
+
+    Args:
+        images: uint8 array `(n, height, width, channels)`.
+        columns: Integer.
+        gap: Integer, white pixels between images and around them.
+
+    Returns:
+        uint8 array `(grid height, grid width, channels)`.
+    """
+    n, height, width, channels = images.shape
+    rows = -(-n // columns)
+    tile = np.full((rows * columns, height + gap, width + gap, channels), 255, "uint8")
+    tile[:n, :height, :width] = images
+    tile = tile.reshape(rows, columns, height + gap, width + gap, channels)
+    grid = tile.transpose(0, 2, 1, 3, 4).reshape(rows * (height + gap), -1, channels)
+    return np.pad(grid, ((gap, 0), (gap, 0), (0, 0)), constant_values=255)
+
+
+def enlarge(image, times):
+    """Repeat each pixel, so that small images can be seen without a magnifying glass."""
+    return image.repeat(times, axis=0).repeat(times, axis=1)
+
+
+def save_png(image, path):
+    """Write a uint8 array `(height, width, channels)` as a PNG, aside first and then renamed."""
+    aside = path.with_suffix(".part")
+    Image.fromarray(image[..., 0] if image.shape[-1] == 1 else image).save(aside, format="PNG")
+    os.replace(aside, path)
+
+
+def animate(pictures, path, seconds_per_frame=0.4):
+    """Write the pictures as an endless animated GIF whose last frame stays longer.
+
+    Args:
+        pictures: List of paths, in order; none makes no animation.
+        path: Path of the GIF.
+        seconds_per_frame: Float.
+    """
+    frames = []
+    for picture in pictures:
+        with Image.open(picture) as image:
+            frames.append(image.convert("RGB"))
+    if frames:
+        milliseconds = [int(1000 * seconds_per_frame)] * len(frames)
+        milliseconds[-1] = 2000
+        aside = path.with_suffix(".part")
+        frames[0].save(
+            aside,
+            format="GIF",
+            save_all=True,
+            append_images=frames[1:],
+            duration=milliseconds,
+            loop=0,
+        )
+        os.replace(aside, path)
+
+
+def label_rows(grid, labels):
+    """Write a label beside each of the equally high rows of a grid.
+
+    Args:
+        grid: uint8 array `(height, width, 1 or 3)`.
+        labels: List of strings, one for each row.
+
+    Returns:
+        uint8 array `(height, width + margin, channels)`.
+    """
+    height = len(grid) // len(labels)
+    font = ImageFont.load_default(size=max(10, height // 6))
+    widths = [font.getbbox(label)[2] for label in labels]
+    margin = Image.new("L", (max(widths) + height // 4, len(grid)), "white")
+    draw = ImageDraw.Draw(margin)
+    for i, label in enumerate(labels):
+        place = (margin.width - height // 12, i * height + height // 2)
+        draw.text(place, label, fill="black", font=font, anchor="rm")
+    column = np.asarray(margin)[..., None].repeat(grid.shape[-1], axis=-1)
+    return np.concatenate([column, grid], axis=1)

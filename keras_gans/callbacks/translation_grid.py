@@ -1,0 +1,85 @@
+"""TranslationGrid: what a translator makes of the same images, epoch after epoch."""
+
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from keras_gans.callbacks.pictures import animate, enlarge, label_rows, make_grid, save_png
+from keras_gans.engine import TranslationModel
+
+
+class TranslationGrid(keras.callbacks.Callback):
+    """Save a PNG of sources, outputs and targets after each epoch, and an animation at the end.
+
+    The rows are labelled. Where there are no targets and the model translates back, the third row
+    is the reconstruction of the source from the output. Writes `epoch_0000.png` (before
+    training), `epoch_0001.png`, ... and `animation.gif`; a resumed run keeps its folder.
+
+    Args:
+        folder: Folder for the pictures; created where it is missing.
+        sources: uint8 array `(n, height, width, channels)`, one column for each.
+        targets: Array of the same length, or `None`.
+        direction: One of the model's directions; by default the first.
+        every: Integer, epochs from one grid to the next.
+
+    Raises:
+        TypeError: At the start of `fit`, a model that does not translate.
+
+    Example:
+
+    ```python
+    grid = TranslationGrid("samples", sources[:8], targets[:8])
+    model.fit(dataset, epochs=20, callbacks=[grid])
+    ```
+    """
+
+    def __init__(self, folder, sources, targets=None, direction=None, every=1):
+        super().__init__()
+        self.folder = Path(folder)
+        self.sources = sources
+        self.targets = targets
+        self.direction = direction
+        self.every = every
+
+    def on_train_begin(self, logs=None):
+        if not isinstance(self.model, TranslationModel):
+            raise TypeError(
+                "TranslationGrid shows models that translate images; "
+                f"{type(self.model).__name__} does not. SampleGrid shows those with latents."
+            )
+        self.folder.mkdir(parents=True, exist_ok=True)
+        if not (self.folder / "epoch_0000.png").exists():
+            self.save(0)
+
+    def on_epoch_end(self, epoch, logs=None):
+        if (epoch + 1) % self.every == 0:
+            self.save(epoch + 1)
+
+    def on_train_end(self, logs=None):
+        animate(sorted(self.folder.glob("epoch_*.png")), self.folder / "animation.gif")
+
+    def rows(self):
+        """Dict from the label of each row to its images."""
+        directions = list(self.model.generators)
+        direction = directions[0] if self.direction is None else self.direction
+        outputs = self.model.translate(self.sources, direction=direction)
+        rows = {"source": self.sources, "output": outputs}
+        if self.targets is not None:
+            rows["target"] = self.targets
+        elif len(directions) == 2:
+            back = directions[1 - directions.index(direction)]
+            rows["reconstruction"] = self.model.translate(outputs, direction=back)
+        return rows
+
+    def save(self, epoch):
+        """Write the grid after `epoch` epochs."""
+        rows = self.rows()
+        images = np.concatenate([as_rgb(row) for row in rows.values()])
+        grid = enlarge(make_grid(images, len(self.sources)), max(1, 64 // images.shape[1]))
+        save_png(label_rows(grid, list(rows)), self.folder / f"epoch_{epoch:04d}.png")
+
+
+def as_rgb(images):
+    """Images of 1, 3 or 4 channels with 3, so that rows of several kinds fit together."""
+    return images.repeat(3, axis=-1) if images.shape[-1] == 1 else images[..., :3]

@@ -1,0 +1,94 @@
+"""Translator: a generator of images from images, as inference runs it."""
+
+import math
+
+import keras
+from keras import ops
+
+from keras_gans.engine.scope import RecordingScope
+
+
+class Translator(keras.Model):
+    """Runs a generator on images of any size that its layers take.
+
+    It has no weights of its own and nothing that it runs changes any.
+
+    Args:
+        generator: Functional `keras.Model` from images to images.
+        noise: Bool. Whether dropout stays on and batch normalization takes the statistics of each
+            image by itself, as in training at batch size 1.
+    """
+
+    def __init__(self, generator, noise=False):
+        super().__init__(name=f"{generator.name}_translator")
+        self.generator = open_sides(generator)
+        self.noise = noise
+        self.noise_seed = self.add_weight(
+            shape=(), dtype="int32", initializer="zeros", trainable=False, name="noise_seed"
+        )
+        self.built = True
+
+    def call(self, images, training=False):
+        return self.translate(images, self.noise_seed.value)
+
+    def translate(self, images, seed):
+        """Floats in [-1, 1] for floats in [-1, 1]; `seed` is a scalar integer tensor."""
+        if not self.noise:
+            return self.generator(images, training=False)
+
+        def translate_one(image):
+            with RecordingScope(self._seeded(seed)):
+                return self.generator(image[None], training=True)[0]
+
+        return ops.map(translate_one, images)
+
+    def _seeded(self, seed):
+        """What the random states of all layers read as: each layer draws from its own."""
+        states = [
+            layer.seed_generator.state
+            for layer in self.generator._flatten_layers()
+            if getattr(layer, "seed_generator", None) is not None
+        ]
+        return [
+            (state, ops.cast(ops.stack([seed * len(states) + i, 0]), state.dtype))
+            for i, state in enumerate(states)
+        ]
+
+    def check_size(self, image_shape):
+        """Raise a sentence if the generator does not take images of that shape."""
+        image_shape = tuple(image_shape)
+        # Without noise it is one pass through the layers, which every backend can trace.
+        plain = Translator(self.generator) if self.noise else self
+        try:
+            taken = plain.compute_output_spec(
+                keras.KerasTensor((1, *image_shape), dtype="float32")
+            ).shape[1:3]
+        except Exception:  # What the layers of a backend raise has no common class.
+            taken = None
+        if taken == image_shape[:2]:
+            return
+        convolutions = [x for x in self.generator.layers if type(x) is keras.layers.Conv2D]
+        factor = math.prod(x.strides[0] for x in convolutions)
+        remedy = (
+            f"it divides their sides by {factor}. Resize or crop them to multiples of {factor}."
+            if factor > 1
+            else "its layers take the size of training only. Resize or crop them to that."
+        )
+        raise ValueError(
+            f"{self.generator.name} cannot translate images of shape {image_shape}: {remedy}"
+        )
+
+
+def open_sides(network):
+    """The same layers as a network that takes images of any size; itself where that is fixed."""
+    _, height, width, channels = network.input_shape
+    if height is None and width is None:
+        return network
+    try:
+        return keras.models.clone_model(
+            network,
+            input_tensors=keras.Input((None, None, channels)),
+            clone_function=lambda layer: layer,
+        )
+    except (TypeError, ValueError):  # A layer that needs the size, a dense one for instance.
+        return network

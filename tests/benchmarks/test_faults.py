@@ -1,0 +1,22 @@
+"""A few of the twenty kills of `python -m benchmarks.faults`."""
+
+import os
+
+import keras
+import pytest
+
+pytestmark = [
+    pytest.mark.skipif(os.name != "posix", reason="SIGKILL and /proc are Unix's"),
+    pytest.mark.skipif(
+        keras.backend.backend() != "tensorflow",
+        reason="the state that is saved is the same on every backend; the kills are shown on one",
+    ),
+]
+
+
+def test_a_run_that_is_killed_three_times_ends_with_the_weights_of_the_straight_one(tmp_path):
+    from benchmarks import faults
+
+    ((_, happened, good),) = faults.kills(tmp_path, 3)
+    assert good, happened
+    assert "3 kills, 1 of them while" in happened or "3 kills, 2 of them while" in happened
