@@ -8,19 +8,15 @@ translators as a SavedModel (`saved_model/`) and `scores.json`.
 
 import sys
 
-from applications.run import Run, UsageError
+from applications.run import Run, UsageError, check_plots, run_program, settings_of, write_results
 from applications.translation import (
-    check_plots,
     draw_curves,
     is_held_out,
     metrics,
     parse,
     parser_of,
-    run_program,
     scores,
-    settings_of,
     shown,
-    write_results,
 )
 
 PROGRAM = "python -m applications.cyclegan"

@@ -6,18 +6,26 @@ the generator as a SavedModel (`saved_model/`) and `scores.json`.
 """
 
 import argparse
-import importlib.util
-import os
-import shutil
 import sys
 from pathlib import Path
 
-from applications.run import Run, UsageError, draw_curves, read_settings
+from applications.run import (
+    Run,
+    UsageError,
+    check_plots,
+    draw_curves,
+    read_settings,
+    run_program,
+    settings_of,
+    write_results,
+)
+
+PROGRAM = "python -m applications.dcgan"
 
 
 def parse(arguments):
     parser = argparse.ArgumentParser(
-        prog="python -m applications.dcgan",
+        prog=PROGRAM,
         description="Train a DCGAN on images; without arguments, on embedded Fashion-MNIST.",
         formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )
@@ -60,10 +68,7 @@ def parse(arguments):
 
 def prepare(options):
     """The model, the data and the folder of the run; nothing is written if one is wrong."""
-    if importlib.util.find_spec("matplotlib") is None:
-        raise UsageError(
-            'The curves are drawn by matplotlib, which is missing: pip install -e ".[plots]".'
-        )
+    check_plots()
     import keras
 
     import keras_gans
@@ -83,8 +88,8 @@ def prepare(options):
     monitor = CollapseMonitor(
         dataset.sample(min(64, dataset.num_images), seed=options.seed), seed=options.seed
     )
-    settings = {k: v for k, v in vars(options).items() if k not in ("output", "resume")}
-    return model, dataset, monitor, Run(options.output, settings, options.resume)
+    run = Run(options.output, settings_of(options), options.resume)
+    return model, dataset, monitor, run
 
 
 def train(model, dataset, monitor, run):
@@ -116,18 +121,7 @@ def train(model, dataset, monitor, run):
         ],
     )
     run.note(trained=run.record["epochs"][-1][score.name])
-    finish(run, model, score)
-
-
-def finish(run, model, score):
-    """Write what remains of a run: the curves, the model and its generator."""
-    # Those of before a run was resumed stay until the new ones are whole.
-    model.save(run.folder / "aside.keras")
-    os.replace(run.folder / "aside.keras", run.folder / "model.keras")
-    shutil.rmtree(run.folder / "aside", ignore_errors=True)
-    model.export(run.folder / "aside")
-    shutil.rmtree(run.folder / "saved_model", ignore_errors=True)
-    os.replace(run.folder / "aside", run.folder / "saved_model")
+    write_results(run, model)
     draw_curves(run.record, score.name, run.folder / "curves.png")
     record = run.record
     print(
@@ -138,29 +132,7 @@ def finish(run, model, score):
 
 def main(arguments=None):
     """Run the program; returns its exit status."""
-    try:
-        options = parse(arguments)
-        parts = prepare(options)
-    except (UsageError, OSError, RuntimeError, ValueError) as error:
-        print(f"python -m applications.dcgan: {' '.join(str(error).split())}", file=sys.stderr)
-        return 2
-    from keras_gans.callbacks import CheckpointError
-
-    try:
-        train(*parts)
-    except CheckpointError as error:
-        print(f"python -m applications.dcgan: {error}", file=sys.stderr)
-        return 1
-    except (KeyboardInterrupt, OSError) as error:
-        interrupted = isinstance(error, KeyboardInterrupt)
-        happened = "Interrupted" if interrupted else " ".join(str(error).split()).rstrip(".")
-        print(
-            f"\n{happened}. Go on from the last checkpoint with: "
-            f"python -m applications.dcgan --resume --output {options.output}",
-            file=sys.stderr,
-        )
-        return 130 if interrupted else 1
-    return 0
+    return run_program(PROGRAM, lambda: prepare(parse(arguments)), train)
 
 
 if __name__ == "__main__":

@@ -11,19 +11,15 @@ import sys
 
 import numpy as np
 
-from applications.run import Run, UsageError
+from applications.run import Run, UsageError, check_plots, run_program, settings_of, write_results
 from applications.translation import (
-    check_plots,
     draw_curves,
     is_held_out,
     metrics,
     parse,
     parser_of,
-    run_program,
     scores,
-    settings_of,
     shown,
-    write_results,
 )
 
 PROGRAM = "python -m applications.pix2pix"

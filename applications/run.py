@@ -1,7 +1,10 @@
 """What the programs share: a folder that holds one run, its history and its curves."""
 
+import importlib.util
 import json
 import os
+import shutil
+import sys
 from pathlib import Path
 
 import keras
@@ -62,6 +65,17 @@ class Run:
         return RunHistory(self)
 
 
+def settings_of(options):
+    return {k: v for k, v in vars(options).items() if k not in ("output", "resume")}
+
+
+def check_plots():
+    if importlib.util.find_spec("matplotlib") is None:
+        raise UsageError(
+            'The curves are drawn by matplotlib, which is missing: pip install -e ".[plots]".'
+        )
+
+
 def read_settings(folder):
     """The settings of the run in `folder`; a `UsageError` where there is none."""
     path = Path(folder) / SETTINGS
@@ -88,6 +102,43 @@ def write_json(path, value):
     aside = path.with_suffix(".part")
     aside.write_text(json.dumps(value, indent=2) + "\n")
     os.replace(aside, path)
+
+
+def write_results(run, model):
+    """Write the model and its SavedModel; those of before a resumption stay until then."""
+    model.save(run.folder / "aside.keras")
+    os.replace(run.folder / "aside.keras", run.folder / "model.keras")
+    shutil.rmtree(run.folder / "aside", ignore_errors=True)
+    model.export(run.folder / "aside")
+    shutil.rmtree(run.folder / "saved_model", ignore_errors=True)
+    os.replace(run.folder / "aside", run.folder / "saved_model")
+
+
+def run_program(program, prepare, train):
+    """Call `train(*prepare())` and turn what can go wrong into one line; returns the status."""
+    try:
+        parts = prepare()
+    except (UsageError, OSError, RuntimeError, ValueError) as error:
+        print(f"{program}: {' '.join(str(error).split())}", file=sys.stderr)
+        return 2
+    from keras_gans.callbacks import CheckpointError
+
+    output = parts[-1].folder
+    try:
+        train(*parts)
+    except CheckpointError as error:
+        print(f"{program}: {error}", file=sys.stderr)
+        return 1
+    except (KeyboardInterrupt, OSError) as error:
+        interrupted = isinstance(error, KeyboardInterrupt)
+        happened = "Interrupted" if interrupted else " ".join(str(error).split()).rstrip(".")
+        print(
+            f"\n{happened}. Go on from the last checkpoint with: "
+            f"{program} --resume --output {output}",
+            file=sys.stderr,
+        )
+        return 130 if interrupted else 1
+    return 0
 
 
 def draw_curves(record, score, path):

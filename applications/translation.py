@@ -2,15 +2,12 @@
 
 import argparse
 import hashlib
-import importlib.util
 import os
-import shutil
-import sys
 from pathlib import Path
 
 import numpy as np
 
-from applications.run import UsageError, read_settings
+from applications.run import read_settings
 
 
 def parser_of(program, description, epochs):
@@ -66,17 +63,6 @@ def parse(parser, arguments):
     return options
 
 
-def check_plots():
-    if importlib.util.find_spec("matplotlib") is None:
-        raise UsageError(
-            'The curves are drawn by matplotlib, which is missing: pip install -e ".[plots]".'
-        )
-
-
-def settings_of(options):
-    return {k: v for k, v in vars(options).items() if k not in ("output", "resume")}
-
-
 def is_held_out(share):
     """A function that says of a file's name whether it is held out: the same in every run."""
 
@@ -113,16 +99,6 @@ def scores(images, targets):
     return {m.name: float(keras.ops.convert_to_numpy(m.result())) for m in compared}
 
 
-def write_results(run, model):
-    """Write the model and its SavedModel; those of before a resumption stay until then."""
-    model.save(run.folder / "aside.keras")
-    os.replace(run.folder / "aside.keras", run.folder / "model.keras")
-    shutil.rmtree(run.folder / "aside", ignore_errors=True)
-    model.export(run.folder / "aside")
-    shutil.rmtree(run.folder / "saved_model", ignore_errors=True)
-    os.replace(run.folder / "aside", run.folder / "saved_model")
-
-
 def draw_curves(rows, panels, path):
     """Draw the logs of every epoch.
 
@@ -148,30 +124,3 @@ def draw_curves(rows, panels, path):
     figure.savefig(aside, format="png", dpi=110)
     plt.close(figure)
     os.replace(aside, path)
-
-
-def run_program(program, prepare, train):
-    """Call `train(*prepare())` and turn what can go wrong into one line; returns the status."""
-    try:
-        parts = prepare()
-    except (UsageError, OSError, RuntimeError, ValueError) as error:
-        print(f"{program}: {' '.join(str(error).split())}", file=sys.stderr)
-        return 2
-    from keras_gans.callbacks import CheckpointError
-
-    output = parts[-1].folder
-    try:
-        train(*parts)
-    except CheckpointError as error:
-        print(f"{program}: {error}", file=sys.stderr)
-        return 1
-    except (KeyboardInterrupt, OSError) as error:
-        interrupted = isinstance(error, KeyboardInterrupt)
-        happened = "Interrupted" if interrupted else " ".join(str(error).split()).rstrip(".")
-        print(
-            f"\n{happened}. Go on from the last checkpoint with: "
-            f"{program} --resume --output {output}",
-            file=sys.stderr,
-        )
-        return 130 if interrupted else 1
-    return 0
