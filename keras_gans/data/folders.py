@@ -1,8 +1,9 @@
 """Images from the files of a folder."""
 
 import warnings
+import zipfile
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from PIL import Image
 
@@ -24,7 +25,8 @@ def read_folder(folder, image_shape, *, select=None, background="white", memory_
     decompression bombs (`PIL.Image.MAX_IMAGE_PIXELS`), is skipped and named in one warning.
 
     Args:
-        folder: Path (or str) of the folder.
+        folder: Path (or str) of the folder. It may lie in a zip archive, `"photos.zip"` or
+            `"photos.zip/cats"`, which is read where it is.
         image_shape: `(height, width, channels)`; see `fit_image` for how images get there.
         select: Function from the name of a file, relative to the folder and without its extension,
             to whether it is taken; None takes all.
@@ -119,7 +121,7 @@ def image_files(folder):
     """The image files in a folder and its sub-folders.
 
     Args:
-        folder: `pathlib.Path`.
+        folder: `pathlib.Path`; see `read_folder` for zip archives.
 
     Returns:
         Dict from names relative to the folder, with "/" between parts, to paths; sorted.
@@ -128,27 +130,45 @@ def image_files(folder):
         FileNotFoundError: There is no such folder.
         NotADirectoryError: It is a file.
     """
-    if not folder.exists():
+    archive = next((path for path in (folder, *folder.parents) if path.is_file()), None)
+    if archive is not None and zipfile.is_zipfile(archive):
+        files = _archived_files(archive, folder.relative_to(archive))
+    elif folder.is_dir():
+        files = [(path.relative_to(folder), path) for path in folder.rglob("*")]
+    elif folder.is_file():
+        raise NotADirectoryError(
+            f"Expected a folder of images at {folder}, but it is a file. Pass the folder around it."
+        )
+    else:
         raise FileNotFoundError(
             f"Expected a folder of images at {folder}, but there is none. Check the path; it is "
             f"relative to {Path.cwd()}."
         )
-    if not folder.is_dir():
-        raise NotADirectoryError(
-            f"Expected a folder of images at {folder}, but it is a file. Pass the folder around it."
-        )
     found = {}
-    for path in folder.rglob("*"):
-        name = path.relative_to(folder)
+    for name, path in files:
         hidden = any(part.startswith(".") for part in name.parts)
-        if not hidden and path.suffix.lower() in EXTENSIONS and path.is_file():
+        if not hidden and name.suffix.lower() in EXTENSIONS and path.is_file():
             found[name.as_posix()] = path
     return dict(sorted(found.items()))
 
 
+def _archived_files(archive, folder):
+    """Pairs of the name within `folder` and the path, of all that the archive has there."""
+    root = zipfile.Path(archive)
+    prefix = "" if folder == Path() else f"{folder.as_posix()}/"
+    names = [name for name in root.root.namelist() if name.startswith(prefix)]
+    if not names:
+        raise FileNotFoundError(
+            f"Expected a folder of images at {folder} in {archive}, but there is none. Its files "
+            f"have names such as {', '.join(root.root.namelist()[:NAMED_FILES])}."
+        )
+    return [(PurePosixPath(name.removeprefix(prefix)), root / name) for name in names]
+
+
 def open_image(path):
     """`PIL.Image.open` that refuses what Pillow's guard only warns about."""
-    image = Image.open(path)
+    # What is in an archive is decompressed as far as Pillow reads.
+    image = Image.open(path.open("rb") if isinstance(path, zipfile.Path) else path)
     limit = Image.MAX_IMAGE_PIXELS
     if limit is not None and image.width * image.height > limit:
         image.close()

@@ -28,7 +28,8 @@ def images(
 
     Args:
         source: One of
-            * a folder, as a path or a str, read with its sub-folders (`read_folder`);
+            * a folder, as a path or a str, read with its sub-folders, or one in a zip archive,
+              `"photos.zip/cats"` (`read_folder`);
             * an array [n, h, w, c], or [n, h, w] of grey images: uint8 in [0, 255], which is
               resized where it has another shape, or floats in [-1, 1] of exactly `image_shape`;
             * `"fashion_mnist"`, the embedded 10,000 test images (a folder of that name is

@@ -36,7 +36,7 @@ def paired(
     Args:
         source: One of
             * a folder, with `target` another: files of the same name, apart from the extension,
-              are partners;
+              are partners; both may lie in a zip archive, `"emoji.zip/noto"`;
             * a folder without `target`, whose files hold both images side by side, as the public
               data sets of pix2pix have them;
             * an array [n, h, w, c], with `target` another of the same length;

@@ -1,5 +1,6 @@
 import tempfile
 import warnings
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -33,6 +34,34 @@ def test_nested_images_come_in_the_order_of_their_paths(tmp_path):
     assert values(images) == [0, 1, 2, 3]
     assert (images.shape, images.dtype) == ((4, 2, 2, 1), "uint8")
     np.testing.assert_array_equal(read_folder(str(tmp_path), (2, 2, 1)), images)
+
+
+def zipped(folder, path):
+    with zipfile.ZipFile(path, "w") as archive:
+        for file in sorted(folder.rglob("*")):
+            archive.write(file, file.relative_to(folder))
+    return path
+
+
+def test_a_folder_in_a_zip_archive_is_read_like_one_on_the_disk(tmp_path):
+    folder = tmp_path / "photos"
+    for name, value in {"b.png": 2, "a/2.bmp": 1, "a/1.PNG": 0, ".a/0.png": 9}.items():
+        save(folder / name, value)
+    truncate(folder / "a" / "broken.png")
+    archive = zipped(folder, tmp_path / "photos.zip")
+    with pytest.warns(UserWarning, match="a/broken.png"):
+        images = read_folder(archive, (2, 2, 1))
+    assert values(images) == [0, 1, 2]
+    with pytest.warns(UserWarning, match="broken.png"):
+        assert values(read_folder(f"{archive}/a", (2, 2, 1))) == [0, 1]
+    with pytest.raises(FileNotFoundError, match="at c in .*photos.zip.*such as"):
+        read_folder(archive / "c", (2, 2, 1))
+
+
+def test_a_folder_within_a_file_that_is_no_archive_is_told(tmp_path):
+    save(tmp_path / "a.png", 0)
+    with pytest.raises(FileNotFoundError, match="there is none"):
+        read_folder(tmp_path / "a.png" / "inner", (2, 2, 1))
 
 
 def test_hidden_and_other_files_are_passed_over(tmp_path):
