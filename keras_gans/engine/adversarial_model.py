@@ -326,7 +326,7 @@ class AdversarialModel(backend.TrainFunctions, keras.Model):
             ValueError: Images of another shape, dtype or range, weights of samples or classes, or
                 a batch that several devices cannot share.
         """
-        check_devices(self, x, batch_size, **arguments)
+        check_devices(self, x if y is None else (x, y), batch_size, **arguments)
         for name in ("sample_weight", "class_weight"):
             if arguments.get(name) is not None:
                 raise ValueError(
@@ -388,14 +388,29 @@ class AdversarialModel(backend.TrainFunctions, keras.Model):
                 f"generator makes them; these have the shape {batch.shape}."
             )
 
-    def evaluate(self, *arguments, return_dict=False, **keywords):
+    def evaluate(
+        self, x=None, y=None, batch_size=None, verbose="auto", *, return_dict=False, **arguments
+    ):
         """Losses and scores on held-out images, as `keras.Model.evaluate`.
 
         The latents of an evaluation are the same at every call: scores compare, and training
         draws the same noise whether or not it is evaluated in between.
+
+        Args:
+            x: As in `fit`.
+            y: As in `fit`.
+            batch_size: Integer, images per step where `x` is an array.
+            verbose: As in `keras.Model.evaluate`.
+            return_dict: Bool. Whether to return a dict instead of a list.
+            **arguments: As in `keras.Model.evaluate`.
+
+        Raises:
+            ValueError: A batch that several devices cannot share.
         """
+        images, steps = x if y is None else (x, y), arguments.get("steps")
+        check_devices(self, images, batch_size, steps_per_epoch=steps)
         self.evaluation_seed.state.assign([seed_for("evaluation", self.seed), 0])
-        logs = super().evaluate(*arguments, return_dict=True, **keywords)
+        logs = super().evaluate(x, y, batch_size, verbose, return_dict=True, **arguments)
         for metric in self._compilation.scores:
             logs[metric.name] = float(metric.result())
         return logs if return_dict else self._flatten_metrics_in_order(logs)

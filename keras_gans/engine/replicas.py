@@ -15,7 +15,7 @@ def check_devices(model, x, batch_size=None, **arguments):
 
     Args:
         model: The model, with its strategy.
-        x: What `fit` takes.
+        x: What `fit` takes, or a tuple of both its `x` and `y`.
         batch_size: That of `fit`.
         **arguments: The further ones of `fit`, of which those on validation and on
             `steps_per_epoch` matter.
@@ -76,9 +76,10 @@ def _batch_sizes(x, batch_size, start=0.0, end=1.0):
         size = keras.tree.flatten(x.element_spec)[0].shape[0]
         return set() if size is None else {size}
     else:
-        array = keras.tree.flatten(x)[0]
-        if not hasattr(array, "shape"):
+        lengths = [len(part) for part in keras.tree.flatten(x) if hasattr(part, "shape")]
+        if not lengths:
             return set()
-        n = len(array)
+        # Of unpaired images, the smaller collection repeats.
+        n = max(lengths)
         n, batch_size = int(n * end) - int(n * start), batch_size or 32
     return {min(n, batch_size), n % batch_size or batch_size} if n else set()

@@ -23,6 +23,7 @@ class Translator(keras.Model):
         super().__init__(name=f"{generator.name}_translator")
         self.generator = open_sides(generator)
         self.noise = noise
+        self._sizes_taken = set()
         self.noise_seed = self.add_weight(
             shape=(), dtype="int32", initializer="zeros", trainable=False, name="noise_seed"
         )
@@ -57,6 +58,8 @@ class Translator(keras.Model):
     def check_size(self, image_shape):
         """Raise a sentence if the generator does not take images of that shape."""
         image_shape = tuple(image_shape)
+        if image_shape in self._sizes_taken:
+            return
         # Without noise it is one pass through the layers, which every backend can trace.
         plain = Translator(self.generator) if self.noise else self
         try:
@@ -66,6 +69,7 @@ class Translator(keras.Model):
         except Exception:  # What the layers of a backend raise has no common class.
             taken = None
         if taken == image_shape[:2]:
+            self._sizes_taken.add(image_shape)
             return
         convolutions = [x for x in self.generator.layers if type(x) is keras.layers.Conv2D]
         factor = math.prod(x.strides[0] for x in convolutions)

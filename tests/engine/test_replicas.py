@@ -202,6 +202,23 @@ def test_a_batch_that_leaves_a_device_without_images_is_refused(data, arguments)
     assert "2 replicas" in message or "2 devices" in message
 
 
+def test_an_evaluation_that_leaves_a_device_without_images_is_refused():
+    with two_devices():
+        model = dense_gan()
+        model.compile()
+        with pytest.raises(ValueError, match="would hold 1 images"):
+            model.evaluate(images_for(model, 9), batch_size=8, verbose=0)
+
+
+def test_of_two_collections_the_larger_one_counts():
+    with two_devices():
+        model = harness.cyclegan()
+        model.compile()
+        a, b = harness.images(4, (8, 8, 1)), harness.images(5, (8, 8, 1))
+        with pytest.raises(ValueError, match="would hold 1 images"):
+            model.fit(a, b, batch_size=4, verbose=0)
+
+
 @pytest.mark.skipif(BACKEND != "jax", reason="TensorFlow's replicas may have unequal shares")
 def test_jax_wants_equal_shares():
     assert "would hold 3 images, which 2 devices" in too_few(

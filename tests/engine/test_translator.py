@@ -35,6 +35,13 @@ def test_a_network_that_needs_its_size_keeps_it():
         translator.check_size((8, 8, 1))
 
 
+def test_a_size_is_tried_once(monkeypatch):
+    translator = Translator(unet_generator((8, 8, 3), width=2))
+    translator.check_size((16, 16, 3))
+    monkeypatch.setattr(translator, "compute_output_spec", lambda images: pytest.fail("again"))
+    translator.check_size((16, 16, 3))
+
+
 @pytest.mark.parametrize(
     ("network", "good", "bad", "factor"),
     [
