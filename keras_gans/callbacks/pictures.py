@@ -1,9 +1,49 @@
-"""Grids of images, PNG files and animations."""
+"""Grids of images, PNG files, animations, and what draws one after each epoch."""
 
 import os
+from pathlib import Path
 
+import keras
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
+
+
+class EpochPictures(keras.callbacks.Callback):
+    """Save what `draw` makes before training and after each epoch, and an animation at the end.
+
+    Writes `epoch_0000.png` (before training), `epoch_0001.png`, ... and `animation.gif`. Where
+    the folder holds pictures of earlier epochs, the animation begins with them: a resumed run
+    keeps its folder, another run takes a folder of its own.
+
+    Args:
+        folder: Folder for the pictures; created where it is missing.
+        every: Integer, epochs from one picture to the next.
+    """
+
+    def __init__(self, folder, every=1):
+        super().__init__()
+        self.folder = Path(folder)
+        self.every = every
+
+    def draw(self, epoch):
+        """The picture after `epoch` epochs: uint8 `(height, width, channels)`."""
+        raise NotImplementedError(f"{type(self).__name__} must implement `draw`.")
+
+    def on_train_begin(self, logs=None):
+        self.folder.mkdir(parents=True, exist_ok=True)
+        if not (self.folder / "epoch_0000.png").exists():
+            self.save(0)
+
+    def on_epoch_end(self, epoch, logs=None):
+        if (epoch + 1) % self.every == 0:
+            self.save(epoch + 1)
+
+    def on_train_end(self, logs=None):
+        animate(sorted(self.folder.glob("epoch_*.png")), self.folder / "animation.gif")
+
+    def save(self, epoch):
+        """Write the picture after `epoch` epochs."""
+        save_png(self.draw(epoch), self.folder / f"epoch_{epoch:04d}.png")
 
 
 def make_grid(images, columns, gap=2):

@@ -1,13 +1,9 @@
 """SampleGrid: what the generator makes of the same latents, epoch after epoch."""
 
-from pathlib import Path
-
-import keras
-
-from keras_gans.callbacks.pictures import animate, enlarge, make_grid, save_png
+from keras_gans.callbacks.pictures import EpochPictures, enlarge, make_grid
 
 
-class SampleGrid(keras.callbacks.Callback):
+class SampleGrid(EpochPictures):
     """Save a PNG grid of the same latents after each epoch, and an animation at the end.
 
     Writes `epoch_0000.png` (before training), `epoch_0001.png`, ... and `animation.gif`. Where
@@ -34,44 +30,35 @@ class SampleGrid(keras.callbacks.Callback):
     """
 
     def __init__(self, folder, rows=6, columns=8, latents=None, seed=0, every=1, tensorboard=None):
-        super().__init__()
-        self.folder = Path(folder)
+        super().__init__(folder, every)
         self.rows = rows
         self.columns = columns
         self.latents = latents
         self.seed = seed
-        self.every = every
         self.tensorboard = tensorboard
         self._writer = None
 
     def on_train_begin(self, logs=None):
-        self.folder.mkdir(parents=True, exist_ok=True)
         if self.latents is None:
             self.latents = self.model.draw_latents(self.rows * self.columns, self.seed)
         if self.tensorboard is not None:
             self._writer = summary_writer(self.tensorboard)
-        if not (self.folder / "epoch_0000.png").exists():
-            self.save(0)
-
-    def on_epoch_end(self, epoch, logs=None):
-        if (epoch + 1) % self.every == 0:
-            self.save(epoch + 1)
+        super().on_train_begin(logs)
 
     def on_train_end(self, logs=None):
         if self._writer is not None:
             self._writer.close()
-        animate(sorted(self.folder.glob("epoch_*.png")), self.folder / "animation.gif")
+        super().on_train_end(logs)
 
-    def save(self, epoch):
-        """Write the grid after `epoch` epochs."""
+    def draw(self, epoch):
         images = self.model.generate(latents=self.latents, batch_size=len(self.latents))
         grid = enlarge(make_grid(images, self.columns), max(1, 64 // images.shape[1]))
-        save_png(grid, self.folder / f"epoch_{epoch:04d}.png")
         if self._writer is not None:
             import tensorflow as tf
 
             with self._writer.as_default():
                 tf.summary.image("samples", grid[None], step=epoch)
+        return grid
 
 
 def summary_writer(folder):

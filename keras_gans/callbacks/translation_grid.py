@@ -1,15 +1,12 @@
 """TranslationGrid: what a translator makes of the same images, epoch after epoch."""
 
-from pathlib import Path
-
-import keras
 import numpy as np
 
-from keras_gans.callbacks.pictures import animate, enlarge, label_rows, make_grid, save_png
+from keras_gans.callbacks.pictures import EpochPictures, enlarge, label_rows, make_grid
 from keras_gans.engine import TranslationModel
 
 
-class TranslationGrid(keras.callbacks.Callback):
+class TranslationGrid(EpochPictures):
     """Save a PNG of sources, outputs and targets after each epoch, and an animation at the end.
 
     The rows are labelled. Where there are no targets and the model translates back, the third row
@@ -35,12 +32,10 @@ class TranslationGrid(keras.callbacks.Callback):
     """
 
     def __init__(self, folder, sources, targets=None, direction=None, every=1):
-        super().__init__()
-        self.folder = Path(folder)
+        super().__init__(folder, every)
         self.sources = sources
         self.targets = targets
         self.direction = direction
-        self.every = every
 
     def on_train_begin(self, logs=None):
         if not isinstance(self.model, TranslationModel):
@@ -48,16 +43,7 @@ class TranslationGrid(keras.callbacks.Callback):
                 "TranslationGrid shows models that translate images; "
                 f"{type(self.model).__name__} does not. SampleGrid shows those with latents."
             )
-        self.folder.mkdir(parents=True, exist_ok=True)
-        if not (self.folder / "epoch_0000.png").exists():
-            self.save(0)
-
-    def on_epoch_end(self, epoch, logs=None):
-        if (epoch + 1) % self.every == 0:
-            self.save(epoch + 1)
-
-    def on_train_end(self, logs=None):
-        animate(sorted(self.folder.glob("epoch_*.png")), self.folder / "animation.gif")
+        super().on_train_begin(logs)
 
     def rows(self):
         """Dict from the label of each row to its images."""
@@ -72,12 +58,11 @@ class TranslationGrid(keras.callbacks.Callback):
             rows["reconstruction"] = self.model.translate(outputs, direction=back)
         return rows
 
-    def save(self, epoch):
-        """Write the grid after `epoch` epochs."""
+    def draw(self, epoch):
         rows = self.rows()
         images = np.concatenate([as_rgb(row) for row in rows.values()])
         grid = enlarge(make_grid(images, len(self.sources)), max(1, 64 // images.shape[1]))
-        save_png(label_rows(grid, list(rows)), self.folder / f"epoch_{epoch:04d}.png")
+        return label_rows(grid, list(rows))
 
 
 def as_rgb(images):
