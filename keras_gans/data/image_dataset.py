@@ -100,19 +100,20 @@ class ImageDataset(keras.utils.PyDataset):
 
     def batch(self, epoch, index):
         """The batch number `index` of `epoch`, handed out or not."""
+        return np.asarray(self.images[self.rows_of_batch(epoch, index)])
+
+    def rows_of_batch(self, epoch, index):
+        """The part of `order(epoch)` that a batch is made of."""
+        if self._order[0] != epoch:
+            self._order = (epoch, self.order(epoch))
         start = index * self.batch_size
-        return np.asarray(self.images[self._cached_order(epoch)[start : start + self.batch_size]])
+        return self._order[1][start : start + self.batch_size]
 
     def order(self, epoch):
         """The indices of the images in the order of `epoch`: int64 [n]."""
         if not self.shuffle:
             return np.arange(self.num_images)
         return np.random.default_rng([self.seed, epoch]).permutation(self.num_images)
-
-    def _cached_order(self, epoch):
-        if self._order[0] != epoch:
-            self._order = (epoch, self.order(epoch))
-        return self._order[1]
 
     def on_epoch_begin(self):
         """Called by Keras before a pass."""
@@ -144,13 +145,18 @@ class ImageDataset(keras.utils.PyDataset):
         Raises:
             ValueError: `n` is larger than `num_images`.
         """
-        if n > self.num_images:
-            raise ValueError(
-                f"Expected to draw at most {self.num_images} different images, but `n` is {n}. "
-                "Draw fewer."
-            )
-        rows = np.random.default_rng(seed).choice(self.num_images, n, replace=False)
+        (rows,) = draw_rows([self.num_images], n, seed)
         return to_uint8(np.asarray(self.images[rows]))
+
+
+def draw_rows(sizes, n, seed):
+    """Rows of `n` different images of each of some collections, as many as `sizes` says."""
+    if n > min(sizes):
+        raise ValueError(
+            f"Expected to draw at most {min(sizes)} different images, but `n` is {n}. Draw fewer."
+        )
+    rng = np.random.default_rng(seed)
+    return [rng.choice(size, n, replace=False) for size in sizes]
 
 
 class SetEpoch(keras.callbacks.Callback):

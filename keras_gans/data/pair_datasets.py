@@ -3,7 +3,7 @@
 import numpy as np
 
 from keras_gans.data.conversion import to_uint8
-from keras_gans.data.image_dataset import ImageDataset
+from keras_gans.data.image_dataset import ImageDataset, draw_rows
 
 
 class PairedDataset(ImageDataset):
@@ -75,11 +75,9 @@ class PairedDataset(ImageDataset):
         return (*(self.crop or self.images.shape[1:3]), self.images.shape[3])
 
     def batch(self, epoch, index):
-        start = index * self.batch_size
-        rows = self._cached_order(epoch)[start : start + self.batch_size]
         # The last word keeps it apart from the streams of the orders.
         rng = np.random.default_rng([self.seed, epoch, index, 0, 1])
-        return self._jittered(rng, self._rows(rows))
+        return self._jittered(rng, self._rows(self.rows_of_batch(epoch, index)))
 
     def _rows(self, rows):
         return np.asarray(self.images[rows]), np.asarray(self.targets[rows])
@@ -121,12 +119,7 @@ class PairedDataset(ImageDataset):
         Raises:
             ValueError: `n` is larger than `num_images`.
         """
-        if n > self.num_images:
-            raise ValueError(
-                f"Expected to draw at most {self.num_images} different pairs, but `n` is {n}. "
-                "Draw fewer."
-            )
-        rows = np.random.default_rng(seed).choice(self.num_images, n, replace=False)
+        (rows,) = draw_rows([self.num_images], n, seed)
         return tuple(to_uint8(self.middle(images)) for images in self._rows(rows))
 
     def middle(self, images):
@@ -212,13 +205,6 @@ class UnpairedDataset(PairedDataset):
         Raises:
             ValueError: `n` is larger than the smaller collection.
         """
-        smaller = min(len(images) for images in self.arrays)
-        if n > smaller:
-            raise ValueError(
-                f"Expected to draw at most {smaller} different images of each collection, but "
-                f"`n` is {n}. Draw fewer."
-            )
-        rng = np.random.default_rng(seed)
-        rows = [rng.choice(len(images), n, replace=False) for images in self.arrays]
+        rows = draw_rows([len(images) for images in self.arrays], n, seed)
         pair = self._rows(np.stack(rows, axis=1))
         return tuple(to_uint8(self.middle(images)) for images in pair)
