@@ -8,12 +8,12 @@ translators as a SavedModel (`saved_model/`) and `scores.json`.
 
 import sys
 
+from applications.curves import Panel, draw_panels, lines_of
 from applications.run import Run, UsageError, check_plots, run_program, settings_of, write_results
 from applications.translation import (
-    draw_curves,
     is_held_out,
     metrics,
-    parse,
+    parse_translation,
     parser_of,
     scores,
     shown,
@@ -31,7 +31,7 @@ def options_of(arguments):
         default=34,
         help="of the PatchGANs, in pixels: 16, 34, 70, 142, 286, or 1",
     )
-    options = parse(parser, arguments)
+    options = parse_translation(parser, arguments)
     if options.target is None:
         parser.error("the following arguments are required: --target")
     return options
@@ -122,16 +122,22 @@ def train(model, training, validation, run):
 
 def draw(run):
     rows = run.record["epochs"]
+    losses = lines_of(rows, "adversarial", "identity", "discriminator_loss")
     panels = [
-        ("Losses in training", ["adversarial", "identity", "discriminator_loss"], {}),
-        ("Weighted cycle error", ["cycle", "val_cycle"], {}),
+        Panel("Losses in training", "mean of the epoch", losses),
+        Panel("Weighted cycle error", "lower is better", lines_of(rows, "cycle", "val_cycle")),
     ]
     if "baselines" in run.record:
         copied = run.record["baselines"]["copy of the input"]["l1_distance"]
         panels.append(
-            ("L1 distance to the partners", ["val_l1_distance"], {"copy of the input": copied})
+            Panel(
+                "L1 distance to the partners of held-out images",
+                "lower is better",
+                lines_of(rows, "val_l1_distance"),
+                {"copy of the input": copied},
+            )
         )
-    draw_curves(rows, panels, run.folder / "curves.png")
+    draw_panels(panels, run.folder / "curves.png")
 
 
 def main(arguments=None):

@@ -5,29 +5,22 @@ Without arguments it trains on the embedded Fashion-MNIST images at 32x32 and wr
 the generator as a SavedModel (`saved_model/`) and `scores.json`.
 """
 
-import argparse
 import sys
-from pathlib import Path
 
-from applications.run import (
-    Run,
-    UsageError,
-    check_plots,
-    draw_curves,
-    read_settings,
-    run_program,
-    settings_of,
-    write_results,
-)
+from applications.curves import Panel, draw_panels, lines_of
+from applications.options import parse, training_parser
+from applications.run import Run, UsageError, check_plots, run_program, settings_of, write_results
 
 PROGRAM = "python -m applications.dcgan"
 
 
-def parse(arguments):
-    parser = argparse.ArgumentParser(
-        prog=PROGRAM,
-        description="Train a DCGAN on images; without arguments, on embedded Fashion-MNIST.",
-        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
+def options_of(arguments):
+    parser = training_parser(
+        PROGRAM,
+        "Train a DCGAN on images; without arguments, on embedded Fashion-MNIST.",
+        epochs=8,
+        batch_size=32,
+        width=32,
     )
     parser.add_argument(
         "--data", default="fashion_mnist", help='folder of images, "fashion_mnist" or "tfds:NAME"'
@@ -36,31 +29,7 @@ def parse(arguments):
     parser.add_argument(
         "--channels", type=int, choices=(1, 3, 4), help="1 for fashion_mnist, else 3"
     )
-    parser.add_argument("--epochs", type=int, default=8)
-    parser.add_argument("--batch-size", type=int, default=32)
-    parser.add_argument("--width", type=int, default=32, help="channels at half the image's side")
-    parser.add_argument(
-        "--precision",
-        choices=("float32", "mixed_bfloat16"),
-        default="float32",
-        help="mixed_bfloat16 is faster where the processor has bfloat16 instructions",
-    )
-    parser.add_argument(
-        "--checkpoint-every", type=int, default=100, help="steps from one checkpoint to the next"
-    )
-    parser.add_argument("--output", type=Path, default=Path("runs/dcgan"), help="folder of the run")
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--resume", action="store_true", help="go on with the run in --output")
-    options = parser.parse_args(arguments)
-    if options.resume:
-        # What the run was started with is the default of what it goes on with.
-        parser.set_defaults(**read_settings(options.output))
-        options = parser.parse_args(arguments)
-    for name in ("epochs", "batch_size", "width", "checkpoint_every"):
-        if getattr(options, name) < 1:
-            parser.error(f"--{name.replace('_', '-')} must be 1 or more")
-    if options.seed < 0:
-        parser.error("--seed must be 0 or more")
+    options = parse(parser, arguments)
     if options.channels is None:
         options.channels = 1 if options.data == "fashion_mnist" else 3
     return options
@@ -122,7 +91,7 @@ def train(model, dataset, monitor, run):
     )
     run.note(trained=run.record["epochs"][-1][score.name])
     write_results(run, model)
-    draw_curves(run.record, score.name, run.folder / "curves.png")
+    draw(run)
     record = run.record
     print(
         f"{score.name}: untrained {record['untrained']:.1f}, trained {record['trained']:.1f}, "
@@ -130,9 +99,35 @@ def train(model, dataset, monitor, run):
     )
 
 
+def draw(run):
+    record, rows = run.record, run.record["epochs"]
+    score = record["score"]
+    ((epochs, distances),) = lines_of(rows, score).values()
+    panels = [
+        Panel(
+            "Losses",
+            "mean of the epoch",
+            lines_of(rows, "discriminator_loss", "generator_loss"),
+        ),
+        Panel(
+            "Raw scores of the discriminator",
+            "score > 0: taken for real",
+            lines_of(rows, "real_score", "fake_score"),
+        ),
+        Panel(
+            f"Distance to real images: {score}",
+            "lower is better",
+            {"generated against real": ([0, *epochs], [record["untrained"], *distances])},
+            {"real against real": record["real_against_real"]},
+            yscale="log",
+        ),
+    ]
+    draw_panels(panels, run.folder / "curves.png")
+
+
 def main(arguments=None):
     """Run the program; returns its exit status."""
-    return run_program(PROGRAM, lambda: prepare(parse(arguments)), train)
+    return run_program(PROGRAM, lambda: prepare(options_of(arguments)), train)
 
 
 if __name__ == "__main__":

@@ -11,12 +11,12 @@ import sys
 
 import numpy as np
 
+from applications.curves import Panel, draw_panels, lines_of
 from applications.run import Run, UsageError, check_plots, run_program, settings_of, write_results
 from applications.translation import (
-    draw_curves,
     is_held_out,
     metrics,
-    parse,
+    parse_translation,
     parser_of,
     scores,
     shown,
@@ -37,7 +37,7 @@ def options_of(arguments):
         default=34,
         help="of the PatchGAN, in pixels: 16, 34, 70, 142, 286, or 1; 0 trains on L1 alone",
     )
-    return parse(parser, arguments)
+    return parse_translation(parser, arguments)
 
 
 def prepare(options):
@@ -120,11 +120,16 @@ def train(model, training, validation, run):
 def draw(run):
     rows, baselines = run.record["epochs"], run.record["baselines"]
     losses = [name for name in ("adversarial", "l1", "discriminator_loss") if name in rows[-1]]
-    panels = [("Losses in training", losses, {})]
-    for title, key in (("L1 distance", "l1_distance"), ("SSIM", "ssim"), ("PSNR", "psnr")):
+    panels = [Panel("Losses in training", "mean of the epoch", lines_of(rows, *losses))]
+    for key, title, better in (
+        ("l1_distance", "L1 distance", "lower is better"),
+        ("ssim", "SSIM", "higher is better"),
+        ("psnr", "PSNR (dB)", "higher is better"),
+    ):
         values = {name: scores[key] for name, scores in baselines.items()}
-        panels.append((f"{title} of held-out images", [f"val_{key}"], values))
-    draw_curves(rows, panels, run.folder / "curves.png")
+        lines = lines_of(rows, f"val_{key}")
+        panels.append(Panel(f"{title} of held-out images", better, lines, values))
+    draw_panels(panels, run.folder / "curves.png")
 
 
 def main(arguments=None):

@@ -1,4 +1,4 @@
-"""What the programs share: a folder that holds one run, its history and its curves."""
+"""What the programs share: a folder that holds one run, with its settings and its history."""
 
 import importlib.util
 import json
@@ -139,45 +139,3 @@ def run_program(program, prepare, train):
         )
         return 130 if interrupted else 1
     return 0
-
-
-def draw_curves(record, score, path):
-    """Draw losses, scores and the distance of every epoch as a picture.
-
-    Args:
-        record: Dict with `epochs`, the logs of each, and the distances of `Run.note`.
-        score: Key of the distance in the logs.
-        path: Path of the PNG.
-    """
-    import matplotlib.pyplot as plt
-
-    rows = record["epochs"]
-    epochs = [row["epoch"] for row in rows]
-    plt.switch_backend("Agg")
-    figure, axes = plt.subplots(1, 3, figsize=(15, 4), layout="constrained")
-    panels = [
-        ("Losses", "loss (mean of the epoch)", ("discriminator_loss", "generator_loss")),
-        (
-            "Raw scores of the discriminator",
-            "score > 0: taken for real",
-            ("real_score", "fake_score"),
-        ),
-    ]
-    for axis, (title, label, names) in zip(axes, panels, strict=False):
-        for name in names:
-            axis.plot(epochs, [row[name] for row in rows], marker="o", label=name)
-        axis.set(title=title, ylabel=label)
-        axis.legend()
-    distances = [record["untrained"], *(row[score] for row in rows)]
-    axes[2].plot([0, *epochs], distances, marker="o", label="generated against real")
-    axes[2].axhline(record["real_against_real"], color="grey", ls="--", label="real against real")
-    axes[2].set(title=f"Distance to real images: {score}", ylabel="lower is better", yscale="log")
-    axes[2].legend()
-    for axis in axes:
-        axis.set_xlabel("epoch")
-        axis.xaxis.get_major_locator().set_params(integer=True)
-        axis.grid(alpha=0.3)
-    aside = path.with_suffix(".part")
-    figure.savefig(aside, format="png", dpi=110)
-    plt.close(figure)
-    os.replace(aside, path)

@@ -61,17 +61,23 @@ def saved_translator(path, direction):
     return translate, channels
 
 
-def translate_folder(translate, channels, folder, output, size):
-    """Translate file by file; returns how many, and the names of those that could not be."""
-    import keras
-
-    from keras_gans.callbacks.pictures import save_png
-    from keras_gans.data.folders import image_files, open_image
-    from keras_gans.data.resizing import fit_image
+def files_of(folder):
+    from keras_gans.data.folders import image_files
 
     files = image_files(folder)
     if not files:
         raise UsageError(f"{folder} holds no images.")
+    return files
+
+
+def translate_files(translate, channels, files, output, size):
+    """Translate file by file; returns how many, and the names of those that could not be."""
+    import keras
+
+    from keras_gans.callbacks.pictures import save_png
+    from keras_gans.data.folders import open_image
+    from keras_gans.data.resizing import fit_image
+
     output.mkdir(parents=True)
     progress = keras.utils.Progbar(len(files), unit_name="image")
     failed = {}
@@ -100,12 +106,9 @@ def main(arguments=None):
     try:
         if options.output.exists():
             raise UsageError(f"{options.output} exists and is not overwritten; name a new folder.")
-        if not options.input.is_dir():
-            raise UsageError(f"There is no folder {options.input}.")
+        files = files_of(options.input)
         translate, channels = translator_of(options.model, options.direction)
-        done, failed = translate_folder(
-            translate, channels, options.input, options.output, options.size
-        )
+        done, failed = translate_files(translate, channels, files, options.output, options.size)
     except (UsageError, OSError, ValueError) as error:
         print(f"{PROGRAM}: {' '.join(str(error).split())}", file=sys.stderr)
         return 2

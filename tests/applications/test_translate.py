@@ -54,7 +54,7 @@ def test_bad_input_gets_one_line(models, tmp_path, capsys):
     gan().save(tmp_path / "gan.keras")
     for arguments, said in (
         ([model, str(images), str(images)], "is not overwritten"),
-        ([model, str(tmp_path / "nowhere"), str(tmp_path / "out")], "There is no folder"),
+        ([model, str(tmp_path / "nowhere"), str(tmp_path / "out")], "there is none"),
         ([str(tmp_path / "none.keras"), str(images), str(tmp_path / "out")], "There is no model"),
         ([str(tmp_path / "gan.keras"), str(images), str(tmp_path / "out")], "translates no images"),
         ([model, str(images), str(tmp_path / "out"), "--direction", "up"], "a_to_b and b_to_a"),
