@@ -24,7 +24,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 
-from benchmarks.throughput_protocol import BATCH_SIZE, STEP_FACTOR, add_run_arguments
+from benchmarks.throughput.protocol import BATCH_SIZE, STEP_FACTOR, add_run_arguments
 
 BFLOAT16_FLAGS = {"avx512_bf16", "amx_bf16"}
 TOLERATED_FOREIGN_CORES = 0.1
@@ -103,7 +103,7 @@ def cpu():
 
 def measure(contender, arguments):
     """Runs one contender once; returns its report, or `{"error": why}`."""
-    command = [sys.executable, "-m", f"benchmarks.throughput_{contender.backend}", contender.name]
+    command = [sys.executable, "-m", f"benchmarks.throughput.gan_{contender.backend}", contender.name]
     for option in ("steps", "warmup", "threads"):
         command += [f"--{option}", str(getattr(arguments, option))]
     # oneDNN and PyTorch count OpenMP's threads, TensorFlow its own: all get the same number.

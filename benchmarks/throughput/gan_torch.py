@@ -10,7 +10,7 @@ import torch
 from torch import nn
 from torch.nn.functional import softplus
 
-from benchmarks.throughput_protocol import (
+from benchmarks.throughput.protocol import (
     BETA_1,
     BETA_2,
     IMAGE_SHAPE,

@@ -14,7 +14,7 @@ import keras
 import tensorflow as tf
 
 import keras_gans
-from benchmarks.throughput_protocol import (
+from benchmarks.throughput.protocol import (
     BETA_1,
     BETA_2,
     HIDDEN_UNITS,
