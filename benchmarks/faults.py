@@ -278,8 +278,9 @@ def main():
     for group in groups:
         with tempfile.TemporaryDirectory() as room:
             for row in group(Path(room)):
-                # The room has another name every time.
-                row = (row[0], row[1].replace(room, "..."), row[2])
+                # The folders have another name every time.
+                happened = row[1].replace(room, "...").replace(str(Path.cwd()), "...")
+                row = (row[0], happened, row[2])
                 print(table([row]).splitlines()[-1], flush=True)
                 rows.append(row)
     if arguments.output:
