@@ -58,23 +58,27 @@ class ImagePool(keras.layers.Layer):
         draws = keras.random.uniform((n, 2), seed=self.seed_generator)
         slots = ops.cast(ops.floor(draws[:, 1] * self.size), "int32")
         inputs = ops.cast(inputs, "float32")
+        # The loop moves numbers only: i < size is the image that slot i held before this batch,
+        # size + i the batch's image i.
+        numbers = ops.arange(n, dtype="int32")
 
         def pass_through(i, state):
-            images, count, shown = state
+            held, count, shown = state
             filling = count < self.size
             swapped = ops.logical_and(ops.logical_not(filling), draws[i, 0] < 0.5)
             slot = ops.where(filling, count, slots[i])
-            image, stored = inputs[i], ops.take(images, slot, axis=0)
+            shown = ops.where((numbers == i) & swapped, ops.take(held, slot), shown)
             kept = ops.logical_or(filling, swapped)
-            images = put(images, slot, ops.where(kept, image, stored))
-            shown = put(shown, i, ops.where(swapped, stored, image))
-            return images, ops.minimum(count + 1, self.size), shown
+            held = ops.where((own_slots == slot) & kept, self.size + i, held)
+            return held, ops.minimum(count + 1, self.size), shown
 
-        state = (self.images.value, self.count.value, inputs)
-        images, count, shown = ops.fori_loop(0, n, pass_through, state)
-        self.images.assign(images)
+        own_slots = ops.arange(self.size, dtype="int32")
+        state = (own_slots, self.count.value, self.size + numbers)
+        held, count, shown = ops.fori_loop(0, n, pass_through, state)
+        images = ops.concatenate([self.images.value, inputs])
+        self.images.assign(ops.take(images, held, axis=0))
         self.count.assign(count)
-        return shown
+        return ops.take(images, shown, axis=0)
 
     def compute_output_shape(self, input_shape):
         return input_shape
@@ -82,9 +86,3 @@ class ImagePool(keras.layers.Layer):
     def get_config(self):
         own = {"size": self.size, "image_shape": self.image_shape, "seed": self.seed}
         return {**super().get_config(), **own}
-
-
-def put(images, place, image):
-    """`images` with the one at `place` replaced; written so that it can be compiled."""
-    chosen = ops.arange(ops.shape(images)[0], dtype="int32") == place
-    return ops.where(ops.reshape(chosen, (-1, 1, 1, 1)), image[None], images)
