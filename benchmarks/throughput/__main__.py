@@ -1,15 +1,16 @@
 """Training throughput of `keras_gans` against fair loops written by hand, in the same run.
 
-    python -m benchmarks.throughput [--only dcgan|mlp] [--rounds 3] [--steps 30]
+    python -m benchmarks.throughput [--only dcgan mlp pix2pix ...] [--rounds 3] [--steps 30]
 
-Two GANs: DCGAN-64 on 64x64 colour images, where the arithmetic dominates, and a small MLP on 2-D
-points, where what surrounds the arithmetic does. Every contender runs in a process of its own, so
-that no framework's threads disturb another's, and all have the same number of threads. The rounds
-are interleaved (A B C A B C ...) and a ratio is the median of the ratios *within* a round: on a
-machine that others share, speeds drift, and neighbours in time drift together. That does not
-make a busy machine fair: contention slows the frameworks by different factors. Every report says
-how many cores other processes used meanwhile, and the table is followed by a warning when they
-used more than a tenth of one.
+DCGAN-64 on 64x64 colour images, where the arithmetic dominates; a small MLP on 2-D points, where
+what surrounds the arithmetic does; pix2pix and CycleGAN with the networks of the papers on one
+image of 256x256 pixels at a time, and as the programs have them, on 16 of 64x64. Every contender
+runs in a process of its own, so that no framework's threads disturb another's, and all have the
+same number of threads. The rounds are interleaved (A B C A B C ...) and a ratio is the median of
+the ratios *within* a round: on a machine that others share, speeds drift, and neighbours in time
+drift together. That does not make a busy machine fair: contention slows the frameworks by different
+factors. Every report says how many cores other processes used meanwhile, and the table is followed
+by a warning when they used more than a tenth of one.
 """
 
 import argparse
@@ -24,7 +25,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 
-from benchmarks.throughput.protocol import BATCH_SIZE, STEP_FACTOR, add_run_arguments
+from benchmarks.throughput.protocol import BATCH_SIZE, STEP_FACTOR, TRANSLATIONS, add_run_arguments
 
 BFLOAT16_FLAGS = {"avx512_bf16", "amx_bf16"}
 TOLERATED_FOREIGN_CORES = 0.1
@@ -48,6 +49,11 @@ class Contender:
     @property
     def part(self):
         return self.name.partition("_")[0]
+
+    @property
+    def module(self):
+        family = "translation" if self.part in TRANSLATIONS else "gan"
+        return f"benchmarks.throughput.{family}_{self.backend}"
 
     @property
     def library(self):
@@ -80,6 +86,12 @@ CONTENDERS = [
         ratio="fit's time / this one's",
     ),
 ]
+for _part in TRANSLATIONS:
+    CONTENDERS += [
+        Contender(f"{_part}_fit", "keras_gans `fit`, TensorFlow", ratio=""),
+        Contender(f"{_part}_loop", "`tf.function` loop by hand", target=">= 1.0"),
+        Contender(f"{_part}_torch", "PyTorch loop by hand", "torch", target=">= 1.0"),
+    ]
 
 
 def ratio(contender, library_speed, speed):
@@ -103,7 +115,7 @@ def cpu():
 
 def measure(contender, arguments):
     """Runs one contender once; returns its report, or `{"error": why}`."""
-    command = [sys.executable, "-m", f"benchmarks.throughput.gan_{contender.backend}", contender.name]
+    command = [sys.executable, "-m", contender.module, contender.name]
     for option in ("steps", "warmup", "threads"):
         command += [f"--{option}", str(getattr(arguments, option))]
     # oneDNN and PyTorch count OpenMP's threads, TensorFlow its own: all get the same number.
@@ -124,24 +136,27 @@ def row(contender, reports, library_reports):
     """The table's row of one contender, from its reports and the library's of the same rounds."""
     errors = [report["error"] for report in reports if "error" in report]
     if errors:
-        return [contender.title, f"missing: {errors[0]}".replace("|", "/"), *[""] * 6]
+        return [contender.title, f"missing: {errors[0]}".replace("|", "/"), *[""] * 7]
     speeds = [report["images_per_second"] for report in reports]
     measured = ""
     if contender.ratio and not any("error" in report for report in library_reports):
         library_speeds = [report["images_per_second"] for report in library_reports]
         measured = statistics.median(map(ratio, [contender] * len(speeds), library_speeds, speeds))
         measured = f"{measured:.2f}"
-    numbers = [f"{f(speeds):,.1f}" for f in (statistics.median, min, max)]
+    numbers = [
+        f"{f(speeds):,.{1 if min(speeds) > 10 else 3}f}" for f in (statistics.median, min, max)
+    ]
     processor = [report["processor_milliseconds"] for report in reports]
     processor = "" if None in processor else f"{statistics.median(processor):,.1f}"
-    return [contender.title, *numbers, processor, contender.ratio, measured, contender.target]
+    peak = f"{statistics.median(report['peak_gib'] for report in reports):.1f}"
+    return [contender.title, *numbers, processor, peak, contender.ratio, measured, contender.target]
 
 
 def table(contenders, rounds):
     """The Markdown table of all contenders."""
-    head = ["contender", "median images/s", "min", "max", "processor ms/step"]
+    head = ["contender", "median images/s", "min", "max", "processor ms/step", "peak GiB"]
     head += ["ratio", "measured", "target"]
-    rows = [head, ["---", *["---:"] * 4, "---", *["---:"] * 2]]
+    rows = [head, ["---", *["---:"] * 5, "---", *["---:"] * 2]]
     for contender in contenders:
         columns = ([done[name] for done in rounds] for name in (contender.name, contender.library))
         rows.append(row(contender, *columns))
@@ -156,8 +171,8 @@ def machine(arguments, rounds):
         versions.update(report.get("versions", {}))
     used = sorted({contender.part for contender in selected(arguments)})
     sizes = (
-        f"{part}: batch {BATCH_SIZE[part]}, {arguments.steps * STEP_FACTOR[part]} timed steps "
-        f"after {arguments.warmup * STEP_FACTOR[part]}"
+        f"{part}: batch {BATCH_SIZE[part]}, {arguments.steps * STEP_FACTOR.get(part, 1)} timed "
+        f"steps after {arguments.warmup * STEP_FACTOR.get(part, 1)}"
         for part in used
     )
     started = shlex.join(["python", "-m", "benchmarks.throughput", *sys.argv[1:]])
@@ -196,7 +211,8 @@ def selected(arguments):
     return [
         contender
         for contender in CONTENDERS
-        if contender.name not in skipped and arguments.only in (None, contender.part)
+        if contender.name not in skipped
+        and (arguments.only is None or contender.part in arguments.only)
     ]
 
 
@@ -204,7 +220,7 @@ def main():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--only", choices=BATCH_SIZE, help="measure one of the two GANs")
+    parser.add_argument("--only", nargs="+", choices=BATCH_SIZE, help="measure these alone")
     parser.add_argument("--rounds", type=int, default=3, help="runs of every contender")
     add_run_arguments(parser)
     parser.add_argument("--torch-compile", action="store_true", help="add a torch.compile row")
@@ -219,7 +235,7 @@ def main():
         done = {}
         for contender in contenders:
             report = done[contender.name] = measure(contender, arguments)
-            said = report.get("error") or f"{report['images_per_second']:,.1f} images/s"
+            said = report.get("error") or f"{report['images_per_second']:,.3f} images/s"
             print(f"round {number + 1}: {contender.title}: {said}", file=sys.stderr, flush=True)
         rounds.append(done)
 

@@ -7,6 +7,7 @@ find TensorFlow's thread pools beside its own.
 import argparse
 import json
 import os
+import resource
 import time
 from dataclasses import dataclass
 
@@ -21,10 +22,31 @@ POINT_LATENT_DIM = 2
 HIDDEN_UNITS = 128
 STEPS_PER_EXECUTION = 20
 
-BATCH_SIZE = {"dcgan": 64, "mlp": 256}
+
+@dataclass(frozen=True)
+class Translation:
+    """The sizes of a translator, of its discriminators and of its batches."""
+
+    side: int
+    width: int
+    blocks: int
+    receptive_field: int
+    batch_size: int
+
+    @property
+    def image_shape(self):
+        return self.side, self.side, 3
+
+
+# Those of the papers, and those of the programs, which suit two cores.
+PAPER, SMALL = Translation(256, 64, 9, 70, 1), Translation(64, 16, 4, 34, 16)
+TRANSLATIONS = {"pix2pix": PAPER, "cyclegan": PAPER, "pix2pix64": SMALL, "cyclegan64": SMALL}
+L1_WEIGHT, CYCLE_WEIGHT, IDENTITY_WEIGHT, POOL_SIZE = 100.0, 10.0, 5.0, 50
+
+BATCH_SIZE = {"dcgan": 64, "mlp": 256, **{n: t.batch_size for n, t in TRANSLATIONS.items()}}
 # A step of the small GAN takes about a millisecond: its window needs more of them. A whole number
 # of executions, so that the windows of `fit` and of the loops begin and end on the same steps.
-STEP_FACTOR = {"dcgan": 1, "mlp": 2 * STEPS_PER_EXECUTION}
+STEP_FACTOR = {"mlp": 2 * STEPS_PER_EXECUTION}
 
 
 @dataclass(frozen=True)
@@ -99,10 +121,15 @@ class Stopwatch:
         return max(0.0, machine - own) / (self.stop - self.start)
 
 
-def random_images(window):
+def random_images(window, image_shape=IMAGE_SHAPE, seed=0):
     """uint8 noise: the speed of a step does not depend on what the images show."""
-    size = (window.examples, *IMAGE_SHAPE)
-    return np.random.default_rng(0).integers(0, 256, size, dtype=np.uint8)
+    size = (window.examples, *image_shape)
+    return np.random.default_rng(seed).integers(0, 256, size, dtype=np.uint8)
+
+
+def random_pairs(window, image_shape):
+    """Two arrays of them."""
+    return tuple(random_images(window, image_shape, seed) for seed in (0, 1))
 
 
 def ring_of_gaussians(window, modes=8, radius=0.7, spread=0.02):
@@ -132,17 +159,20 @@ def contender_arguments(description, contenders):
     add_run_arguments(parser)
     arguments = parser.parse_args()
     part = arguments.contender.partition("_")[0]
-    factor = STEP_FACTOR[part]
+    factor = STEP_FACTOR.get(part, 1)
     window = Window(arguments.warmup * factor, arguments.steps * factor, BATCH_SIZE[part])
     return arguments.contender, window, arguments.threads
 
 
 def report(stopwatch, parameters, versions):
     """Prints the one JSON line that the parent reads (always the last line of the output)."""
+    # KiB on Linux: the most that the process ever had in memory, its framework included.
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
     result = {
         "images_per_second": stopwatch.images_per_second,
         "processor_milliseconds": stopwatch.processor_milliseconds,
         "foreign_cores": stopwatch.foreign_cores,
+        "peak_gib": peak,
         "losses": stopwatch.losses,
         "parameters": parameters,
         "versions": versions,
