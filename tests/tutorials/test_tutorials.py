@@ -24,6 +24,8 @@ FIGURES = {
         "real_images.png",
         "samples_over_epochs.png",
     },
+    "cyclegan": {"collections.png", "curves.png", "other_way.png", "there_and_back.png"},
+    "pix2pix": {"curves.png", "pairs.png", "translations.png"},
 }
 
 every_tutorial = pytest.mark.parametrize("path", TUTORIALS, ids=lambda path: path.stem)
