@@ -23,7 +23,7 @@ PROGRAM = "python -m applications.cyclegan"
 
 
 def options_of(arguments):
-    parser = parser_of(PROGRAM, "Train CycleGAN on two folders of images.", epochs=10)
+    parser = parser_of(PROGRAM, "Train CycleGAN on two folders of images.", epochs=10, batch_size=4)
     parser.add_argument("--blocks", type=int, default=4, help="residual blocks of the generators")
     parser.add_argument(
         "--receptive-field",
@@ -86,6 +86,8 @@ def train(model, training, validation, run):
 
     a, b = validation.arrays
     have_partners = not isinstance(validation, UnpairedDataset)
+    shown_a, shown_b = shown(a), shown(b)
+    partners = (shown_b, shown_a) if have_partners else (None, None)
     if "images" not in run.record:
         numbers = [len(images) for images in training.arrays]
         run.note(images={"training": numbers, "held_out": [len(a), len(b)]})
@@ -97,8 +99,8 @@ def train(model, training, validation, run):
         validation_data=validation,
         callbacks=[
             run.history(),
-            TranslationGrid(run.folder / "a_to_b", shown(a), direction="a_to_b"),
-            TranslationGrid(run.folder / "b_to_a", shown(b), direction="b_to_a"),
+            TranslationGrid(run.folder / "a_to_b", shown_a, partners[0], "a_to_b"),
+            TranslationGrid(run.folder / "b_to_a", shown_b, partners[1], "b_to_a"),
             Checkpoint(run.folder / "checkpoint", save_freq=run.settings["checkpoint_every"]),
         ],
     )

@@ -26,7 +26,7 @@ PROGRAM = "python -m applications.pix2pix"
 
 
 def options_of(arguments):
-    parser = parser_of(PROGRAM, "Train pix2pix on pairs of images.", epochs=20)
+    parser = parser_of(PROGRAM, "Train pix2pix on pairs of images.", epochs=20, batch_size=16)
     parser.add_argument(
         "--side", choices=("left", "right"), default="left", help="the source of side-by-side files"
     )

@@ -9,9 +9,9 @@ import numpy as np
 from applications.options import parse, training_parser
 
 
-def parser_of(program, description, epochs):
+def parser_of(program, description, epochs, batch_size):
     """A parser with the options of every translator."""
-    parser = training_parser(program, description, epochs, batch_size=16, width=16)
+    parser = training_parser(program, description, epochs, batch_size, width=16)
     # No default: `--resume` needs none.
     parser.add_argument("--source", help="folder of the source images", default=argparse.SUPPRESS)
     parser.add_argument("--target", help="folder of the target images")

@@ -9,8 +9,8 @@ from keras_gans.engine import TranslationModel
 class TranslationGrid(EpochPictures):
     """Save a PNG of sources, outputs and targets after each epoch, and an animation at the end.
 
-    The rows are labelled. Where there are no targets and the model translates back, the third row
-    is the reconstruction of the source from the output. Writes `epoch_0000.png` (before
+    The rows are labelled. Where the model translates back, there is a row of what becomes of the
+    outputs on the way back to the sources: the reconstruction. Writes `epoch_0000.png` (before
     training), `epoch_0001.png`, ... and `animation.gif`; a resumed run keeps its folder.
 
     Args:
@@ -51,11 +51,11 @@ class TranslationGrid(EpochPictures):
         direction = directions[0] if self.direction is None else self.direction
         outputs = self.model.translate(self.sources, direction=direction)
         rows = {"source": self.sources, "output": outputs}
-        if self.targets is not None:
-            rows["target"] = self.targets
-        elif len(directions) == 2:
+        if len(directions) == 2:
             back = directions[1 - directions.index(direction)]
             rows["reconstruction"] = self.model.translate(outputs, direction=back)
+        if self.targets is not None:
+            rows["target"] = self.targets
         return rows
 
     def draw(self, epoch):

@@ -111,11 +111,13 @@ def test_a_model_of_two_directions_shows_the_reconstruction(tmp_path, direction,
     assert_rows(picture, rows)
 
 
-def test_a_model_of_two_directions_shows_targets_where_there_are_some(tmp_path):
+def test_a_model_of_two_directions_shows_targets_beside_it_where_there_are_some(tmp_path):
     model, (sources, targets) = cyclegan(), pairs()
     picture = save(TranslationGrid(tmp_path, sources, targets), model)
     outputs = model.translate(sources)
-    assert_rows(picture, {"source": sources, "output": outputs, "target": targets})
+    back = model.translate(outputs, direction="b_to_a")
+    rows = {"source": sources, "output": outputs, "reconstruction": back, "target": targets}
+    assert_rows(picture, rows)
 
 
 def test_grey_sources_fit_beside_colour_targets(tmp_path):
