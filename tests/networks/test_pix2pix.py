@@ -7,10 +7,7 @@ from keras import ops
 
 from keras_gans.engine.backend import input_gradient
 from keras_gans.networks import patchgan_discriminator, unet_generator
-
-
-def trainable(network):
-    return sum(int(np.prod(w.shape)) for w in network.trainable_weights)
+from tests.networks.counts import trainable
 
 
 @pytest.mark.parametrize(
