@@ -9,6 +9,12 @@ from keras_gans.data.images import images
 from keras_gans.data.pair_datasets import PairedDataset, UnpairedDataset
 from keras_gans.data.pairs import paired, unpaired
 from keras_gans.data.resizing import fit_image
+from keras_gans.data.super_resolution import (
+    PatchDataset,
+    enlarge_image,
+    reduce_image,
+    super_resolution,
+)
 from keras_gans.data.tfds import read_tfds
 from keras_gans.data.toys import (
     GRID_MODES,
@@ -28,11 +34,13 @@ __all__ = [
     "RING_STD",
     "ImageDataset",
     "PairedDataset",
+    "PatchDataset",
     "SetEpoch",
     "UnpairedDataset",
     "check_images",
     "check_length",
     "check_values",
+    "enlarge_image",
     "fashion_mnist",
     "first_batch",
     "fit_image",
@@ -41,7 +49,9 @@ __all__ = [
     "paired",
     "read_folder",
     "read_tfds",
+    "reduce_image",
     "ring",
+    "super_resolution",
     "swiss_roll",
     "to_float",
     "to_uint8",

@@ -14,7 +14,7 @@ class PairedDataset(ImageDataset):
 
     Args:
         sources: uint8 [n, height, width, channels] in [0, 255], or floats in [-1, 1].
-        targets: Their partners, of the same height and width.
+        targets: Their partners; where there is a `crop`, of the same height and width.
         batch_size: Pairs in a batch.
         crop: `(height, width)` of a random crop, or None for whole images.
         flip: Whether to mirror half of the pairs.
@@ -59,9 +59,9 @@ class PairedDataset(ImageDataset):
                 f"Expected a target for each source, but there are {len(sources)} sources and "
                 f"{len(targets)} targets. Leave out those without a partner, or use unpaired data."
             )
-        if sources.shape[1:3] != targets.shape[1:3]:
+        if self.crop is not None and sources.shape[1:3] != targets.shape[1:3]:
             raise ValueError(
-                "Expected sources and targets of one size, but their shapes are "
+                "Expected sources and targets of one size to crop from, but their shapes are "
                 f"{sources.shape} and {targets.shape}. Resize one of them."
             )
 

@@ -255,7 +255,10 @@ def test_sources_and_targets_of_unequal_number_are_refused():
 
 def test_sources_and_targets_of_unequal_size_are_refused():
     with pytest.raises(ValueError, match=r"\(3, 6, 6, 3\) and \(3, 6, 5, 3\). Resize"):
-        PairedDataset(located(3), located(3, size=(6, 5)))
+        PairedDataset(located(3), located(3, size=(6, 5)), crop=(4, 4))
+    # Without a crop, the targets may be larger: those of super-resolution are.
+    source, target = PairedDataset(located(3), located(3, size=(12, 12)))[0]
+    assert (source.shape[1:3], target.shape[1:3]) == ((6, 6), (12, 12))
 
 
 @BOTH
