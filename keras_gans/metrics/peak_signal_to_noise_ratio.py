@@ -3,6 +3,8 @@
 import keras
 from keras import ops
 
+from keras_gans.metrics.luma import compared_part, named
+
 
 @keras.saving.register_keras_serializable(package="keras_gans")
 class PeakSignalToNoiseRatio(keras.metrics.MeanMetricWrapper):
@@ -11,7 +13,9 @@ class PeakSignalToNoiseRatio(keras.metrics.MeanMetricWrapper):
     10 log10(1 / MSE) of each image, scaled to [0, 1]. Equal images count as 100 dB.
 
     Args:
-        name: Name in the logs.
+        luma: Bool. Whether to compare the luma Y alone, as the tables of super-resolution do.
+        border: Integer, pixels on each side that do not count; the scale, in those tables.
+        name: Name in the logs, by default "psnr" or "psnr_y".
         dtype: As in `keras.metrics.Metric`.
 
     Example:
@@ -22,23 +26,34 @@ class PeakSignalToNoiseRatio(keras.metrics.MeanMetricWrapper):
     ```
     """
 
-    def __init__(self, name="psnr", dtype=None):
-        super().__init__(peak_signal_to_noise_ratio, name=name, dtype=dtype)
+    def __init__(self, luma=False, border=0, name=None, dtype=None):
+        super().__init__(
+            peak_signal_to_noise_ratio,
+            name=name or named("psnr", luma),
+            dtype=dtype,
+            luma=luma,
+            border=border,
+        )
+        self.luma = luma
+        self.border = border
 
     def get_config(self):
-        return {"name": self.name, "dtype": self.dtype}
+        own = {"luma": self.luma, "border": self.border}
+        return {**own, "name": self.name, "dtype": self.dtype}
 
 
-def peak_signal_to_noise_ratio(real, fake):
+def peak_signal_to_noise_ratio(real, fake, luma=False, border=0):
     """PSNR of each pair of images.
 
     Args:
         real: float tensor `(n, height, width, channels)` in [-1, 1].
         fake: Likewise.
+        luma: See `PeakSignalToNoiseRatio`.
+        border: Likewise.
 
     Returns:
         float32 tensor `(n,)`, decibels.
     """
-    difference = (ops.cast(real, "float32") - ops.cast(fake, "float32")) / 2.0
-    error = ops.mean(ops.square(difference), axis=(1, 2, 3))
+    real, fake = (compared_part(images, luma, border) for images in (real, fake))
+    error = ops.mean(ops.square(real - fake), axis=(1, 2, 3))
     return -10.0 * ops.log10(ops.maximum(error, 1e-10))

@@ -4,6 +4,8 @@ import keras
 import numpy as np
 from keras import ops
 
+from keras_gans.metrics.luma import compared_part, named
+
 SIDE = 11
 # Weights of the scales, finest first (Wang et al. 2003, section 3.2).
 SCALES = (0.0448, 0.2856, 0.3001, 0.2363, 0.1333)
@@ -17,7 +19,9 @@ class StructuralSimilarity(keras.metrics.MeanMetricWrapper):
     K2 = 0.03; each channel by itself.
 
     Args:
-        name: Name in the logs.
+        luma: Bool. Whether to compare the luma Y alone, as the tables of super-resolution do.
+        border: Integer, pixels on each side that do not count; the scale, in those tables.
+        name: Name in the logs, by default "ssim" or "ssim_y".
         dtype: As in `keras.metrics.Metric`.
 
     Example:
@@ -32,11 +36,20 @@ class StructuralSimilarity(keras.metrics.MeanMetricWrapper):
         Similarity", equation 13.
     """
 
-    def __init__(self, name="ssim", dtype=None):
-        super().__init__(structural_similarity, name=name, dtype=dtype)
+    def __init__(self, luma=False, border=0, name=None, dtype=None):
+        super().__init__(
+            structural_similarity,
+            name=name or named("ssim", luma),
+            dtype=dtype,
+            luma=luma,
+            border=border,
+        )
+        self.luma = luma
+        self.border = border
 
     def get_config(self):
-        return {"name": self.name, "dtype": self.dtype}
+        own = {"luma": self.luma, "border": self.border}
+        return {**own, "name": self.name, "dtype": self.dtype}
 
 
 @keras.saving.register_keras_serializable(package="keras_gans")
@@ -68,12 +81,14 @@ class MultiScaleStructuralSimilarity(keras.metrics.MeanMetricWrapper):
         return {"scales": self.scales, "name": self.name, "dtype": self.dtype}
 
 
-def structural_similarity(real, fake):
+def structural_similarity(real, fake, luma=False, border=0):
     """SSIM of each pair of images.
 
     Args:
         real: float tensor `(n, height, width, channels)` in [-1, 1], sides of at least 11.
         fake: Likewise.
+        luma: See `StructuralSimilarity`.
+        border: Likewise.
 
     Returns:
         float32 tensor `(n,)`.
@@ -81,7 +96,8 @@ def structural_similarity(real, fake):
     Raises:
         ValueError: Images smaller than the window.
     """
-    similarity, _ = similarity_maps(unit_range(real), unit_range(fake))
+    real, fake = (compared_part(images, luma, border) for images in (real, fake))
+    similarity, _ = similarity_maps(real, fake)
     return ops.mean(similarity, axis=(1, 2, 3))
 
 
@@ -97,7 +113,7 @@ def multi_scale_structural_similarity(real, fake, scales=5):
         float32 tensor `(n,)`.
     """
     weights = np.array(SCALES[:scales]) / sum(SCALES[:scales])
-    real, fake = unit_range(real), unit_range(fake)
+    real, fake = compared_part(real), compared_part(fake)
     product = 1.0
     for i, weight in enumerate(weights):
         if i:
@@ -138,8 +154,3 @@ def window():
     x = np.arange(SIDE) - SIDE // 2
     gaussian = np.exp(-(x**2) / (2 * 1.5**2))
     return ops.convert_to_tensor(gaussian / gaussian.sum(), "float32")
-
-
-def unit_range(images):
-    """Images in [-1, 1] as float32 in [0, 1]."""
-    return (ops.cast(images, "float32") + 1.0) / 2.0
