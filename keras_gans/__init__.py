@@ -12,12 +12,13 @@ from keras_gans import (
     schedules,
 )
 from keras_gans.engine import AdversarialModel
-from keras_gans.models import GAN, CycleGAN, Pix2Pix
+from keras_gans.models import GAN, SRGAN, CycleGAN, Pix2Pix
 
 __version__ = "0.1.0"
 
 __all__ = [
     "GAN",
+    "SRGAN",
     "AdversarialModel",
     "CycleGAN",
     "Pix2Pix",

@@ -12,8 +12,8 @@ import keras
 import numpy as np
 
 from keras_gans.engine import TranslationModel
-from keras_gans.layers import ImagePool, InstanceNormalization
-from keras_gans.models import GAN, CycleGAN, Pix2Pix
+from keras_gans.layers import ImagePool, InstanceNormalization, PixelShuffle
+from keras_gans.models import GAN, SRGAN, CycleGAN, Pix2Pix
 from keras_gans.networks import dcgan_discriminator, dcgan_generator
 
 LATENT_DIM = 4
@@ -105,6 +105,25 @@ def cyclegan(**arguments):
     return CycleGAN(*generators, *discriminators, **{"pool_size": 3, "seed": 3, **arguments})
 
 
+def srgan(**arguments):
+    """Grey images of 4x4 pixels to ones of 8x8, seen through the features of a fixed layer."""
+    layers = keras.layers
+    generator = keras.Sequential(
+        [
+            keras.Input((4, 4, 1)),
+            layers.Conv2D(4, 3, padding="same"),
+            layers.BatchNormalization(),
+            layers.PReLU(shared_axes=(1, 2)),
+            layers.Conv2D(4, 3, padding="same"),
+            PixelShuffle(2, dtype="float32"),
+        ]
+    )
+    features = keras.Sequential([keras.Input((8, 8, 1)), layers.Conv2D(4, 3, activation="tanh")])
+    discriminator = small_discriminator(1, layers.BatchNormalization)
+    arguments = {"loss": "relativistic_average", "pixel_weight": 0.1, "seed": 3, **arguments}
+    return SRGAN(generator, discriminator, features, **arguments)
+
+
 CASES = {
     "dcgan": gan,
     "gan_that_resamples": lambda: dense_gan(resample_latents=True, loss="hinge"),
@@ -115,6 +134,7 @@ CASES = {
     "relativistic_gan_with_r1": lambda: dense_gan(loss="relativistic", penalty="r1"),
     "pix2pix": pix2pix,
     "cyclegan": cyclegan,
+    "srgan": srgan,
 }
 
 

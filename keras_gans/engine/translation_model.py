@@ -102,7 +102,7 @@ class TranslationModel(AdversarialModel):
             batch_size: Integer, images at a time.
 
         Returns:
-            uint8 array `(n, height, width, channels)`.
+            uint8 array `(n, height, width, channels)`, larger where the generator enlarges.
 
         Raises:
             ValueError: An unknown direction, or images that its generator does not take.
@@ -119,6 +119,9 @@ class TranslationModel(AdversarialModel):
         if images.ndim != 4 or images.size:
             check_images(images, (None, None, channels), name="images")
             translator.check_size(images.shape[1:])
+        if not len(images):
+            sides = (side * translator.scale for side in images.shape[1:3])
+            return np.zeros((0, *sides, translator.generator.output_shape[-1]), "uint8")
         backend.before_inference(self)
         translator.noise_seed.assign(seed)
         # The last chunk is filled up, so that one batch size is one trace.
@@ -129,8 +132,7 @@ class TranslationModel(AdversarialModel):
             floats = ops.convert_to_numpy(to_float(padded[start : start + batch_size]))
             # Under a strategy every replica translates the whole chunk: Keras joins the outputs.
             translated.append(to_uint8(translator.predict_on_batch(floats)[: len(floats)]))
-        empty = np.zeros((0, *images.shape[1:3], translator.generator.output_shape[-1]), "uint8")
-        return np.concatenate([empty, *translated])[: len(images)]
+        return np.concatenate(translated)[: len(images)]
 
     def export(self, filepath, format="tf_saved_model"):
         """Write a SavedModel of all directions; see `keras_gans.serving.export_translator`."""

@@ -17,10 +17,12 @@ class Translator(keras.Model):
         generator: Functional `keras.Model` from images to images.
         noise: Bool. Whether dropout stays on and batch normalization takes the statistics of each
             image by itself, as in training at batch size 1.
+        scale: Integer, how many times as large as images their translations are, where known.
     """
 
-    def __init__(self, generator, noise=False):
+    def __init__(self, generator, noise=False, scale=None):
         super().__init__(name=f"{generator.name}_translator")
+        self.scale = scale_of(generator) if scale is None else scale
         self.generator = open_sides(generator)
         self.noise = noise
         self._sizes_taken = set()
@@ -61,14 +63,14 @@ class Translator(keras.Model):
         if image_shape in self._sizes_taken:
             return
         # Without noise it is one pass through the layers, which every backend can trace.
-        plain = Translator(self.generator) if self.noise else self
+        plain = Translator(self.generator, scale=self.scale) if self.noise else self
         try:
             taken = plain.compute_output_spec(
                 keras.KerasTensor((1, *image_shape), dtype="float32")
             ).shape[1:3]
         except Exception:  # What the layers of a backend raise has no common class.
             taken = None
-        if taken == image_shape[:2]:
+        if taken == tuple(side * self.scale for side in image_shape[:2]):
             self._sizes_taken.add(image_shape)
             return
         convolutions = [x for x in self.generator.layers if type(x) is keras.layers.Conv2D]
@@ -81,6 +83,17 @@ class Translator(keras.Model):
         raise ValueError(
             f"{self.generator.name} cannot translate images of shape {image_shape}: {remedy}"
         )
+
+
+def scale_of(generator):
+    """How many times as large as its images the translations of a generator are."""
+    side, larger = generator.input_shape[1], generator.output_shape[1]
+    if side is None:
+        # Every U-Net takes 256 pixels: it halves them 8 times at most.
+        side = 256
+        images = keras.KerasTensor((1, side, side, generator.input_shape[-1]), dtype="float32")
+        larger = generator.compute_output_spec(images).shape[1]
+    return larger // side
 
 
 def open_sides(network):

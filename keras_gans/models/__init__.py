@@ -1,5 +1,6 @@
 from keras_gans.models.cyclegan import CycleGAN
 from keras_gans.models.gan import GAN
 from keras_gans.models.pix2pix import Pix2Pix
+from keras_gans.models.srgan import SRGAN
 
-__all__ = ["GAN", "CycleGAN", "Pix2Pix"]
+__all__ = ["GAN", "SRGAN", "CycleGAN", "Pix2Pix"]
