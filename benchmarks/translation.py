@@ -22,7 +22,7 @@ from benchmarks.sharpness import gradient_energy
 PROGRAMS = {
     "pix2pix": ["applications.pix2pix", "--epochs", "25"],
     "l1_alone": ["applications.pix2pix", "--receptive-field", "0", "--epochs", "25"],
-    "cyclegan": ["applications.cyclegan", "--epochs", "6"],
+    "cyclegan": ["applications.cyclegan", "--epochs", "5"],
 }
 TITLES = {
     "l1_alone": "the generator of pix2pix, L1 alone",
