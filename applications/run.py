@@ -21,7 +21,8 @@ class Run:
 
     Args:
         folder: Folder of the run.
-        settings: Dict of how the run is made (data, sizes, seeds); only its `epochs` may change.
+        settings: Dict of how the run is made (data, sizes, seeds); only the numbers of
+            `epochs` may change.
         resume: Bool. Whether to go on with the run that the folder holds.
 
     Raises:
@@ -43,13 +44,13 @@ class Run:
             )
         self.folder.mkdir(parents=True, exist_ok=True)
         write_json(self.folder / SETTINGS, settings)
-        self.record = {"epochs": []}
+        self.record = {}
         if self.history_path.exists():
             self.record = json.loads(self.history_path.read_text())
 
     def _check(self, earlier):
         for name, value in self.settings.items():
-            if name != "epochs" and earlier.get(name) != value:
+            if not name.endswith("epochs") and earlier.get(name) != value:
                 raise UsageError(
                     f"The run in {self.folder} has --{name.replace('_', '-')} "
                     f"{earlier.get(name)}, not {value}: resume it with its own settings."
@@ -60,9 +61,9 @@ class Run:
         self.record.update(values)
         write_json(self.history_path, self.record)
 
-    def history(self):
-        """A callback that writes the logs of each epoch into `scores.json`."""
-        return RunHistory(self)
+    def history(self, key="epochs"):
+        """A callback that writes the logs of each epoch into `scores.json`, under `key`."""
+        return RunHistory(self, key)
 
 
 def settings_of(options):
@@ -87,14 +88,15 @@ def read_settings(folder):
 class RunHistory(keras.callbacks.Callback):
     """See `Run.history`; epochs that are trained again after an interruption are replaced."""
 
-    def __init__(self, run):
+    def __init__(self, run, key):
         super().__init__()
         self.run = run
+        self.key = key
 
     def on_epoch_end(self, epoch, logs=None):
         row = {"epoch": epoch + 1, **{name: float(value) for name, value in logs.items()}}
-        earlier = [row for row in self.run.record["epochs"] if row["epoch"] <= epoch]
-        self.run.note(epochs=[*earlier, row])
+        earlier = [row for row in self.run.record.get(self.key, []) if row["epoch"] <= epoch]
+        self.run.note(**{self.key: [*earlier, row]})
 
 
 def write_json(path, value):

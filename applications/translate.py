@@ -9,6 +9,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from applications.files import convert_files, files_of
 from applications.run import UsageError
 
 PROGRAM = "python -m applications.translate"
@@ -25,7 +26,7 @@ def options_of(arguments):
 
 
 def translator_of(path, direction):
-    """`(function from uint8 images to uint8 images, channels it takes)`."""
+    """`(function from a uint8 image to a uint8 image, channels it takes)`."""
     if path.is_dir():
         return saved_translator(path, direction)
     if not path.is_file():
@@ -38,7 +39,7 @@ def translator_of(path, direction):
     if not isinstance(model, TranslationModel):
         raise UsageError(f"{path} holds a {type(model).__name__}, which translates no images.")
     channels = model.translator(direction).generator.input_shape[-1]
-    return lambda images: model.translate(images, direction=direction), channels
+    return lambda image: model.translate(image[None], direction=direction)[0], channels
 
 
 def saved_translator(path, direction):
@@ -55,67 +56,32 @@ def saved_translator(path, direction):
         raise UsageError(f"{path} takes {', '.join(inputs)}, not images.")
     channels = inputs["images"].shape[-1]
 
-    def translate(images, model=loaded):  # Its variables live as long as it does.
-        return function(images=tf.constant(images))["images"].numpy()
+    def translate(image, model=loaded):  # Its variables live as long as it does.
+        return function(images=tf.constant(image[None]))["images"].numpy()[0]
 
     return translate, channels
-
-
-def files_of(folder):
-    from keras_gans.data.folders import image_files
-
-    files = image_files(folder)
-    if not files:
-        raise UsageError(f"{folder} holds no images.")
-    return files
-
-
-def translate_files(translate, channels, files, output, size):
-    """Translate file by file; returns how many, and the names of those that could not be."""
-    import keras
-
-    from keras_gans.callbacks.pictures import save_png
-    from keras_gans.data.folders import open_image
-    from keras_gans.data.resizing import fit_image
-
-    output.mkdir(parents=True)
-    progress = keras.utils.Progbar(len(files), unit_name="image")
-    failed = {}
-    for i, (name, path) in enumerate(files.items()):
-        try:
-            with open_image(path) as image:
-                # Sides that are multiples of 16 suit most generators; --size sets others.
-                width, height = (
-                    (size, size) if size else (max(s // 16 * 16, 16) for s in image.size)
-                )
-                pixels = fit_image(image, (height, width, channels))
-            translated = translate(pixels[None])[0]
-        except (OSError, ValueError) as error:
-            failed[name] = " ".join(str(error).split())
-        else:
-            target = (output / name).with_suffix(".png")
-            target.parent.mkdir(parents=True, exist_ok=True)
-            save_png(translated, target)
-        progress.update(i + 1)
-    return len(files) - len(failed), failed
 
 
 def main(arguments=None):
     """Run the program; returns its exit status."""
     options = options_of(arguments)
     try:
-        if options.output.exists():
-            raise UsageError(f"{options.output} exists and is not overwritten; name a new folder.")
-        files = files_of(options.input)
+        files = files_of(options.input, options.output)
         translate, channels = translator_of(options.model, options.direction)
-        done, failed = translate_files(translate, channels, files, options.output, options.size)
+        return convert_files(
+            files, options.output, lambda image: translate(pixels_of(image, options.size, channels))
+        )
     except (UsageError, OSError, ValueError) as error:
         print(f"{PROGRAM}: {' '.join(str(error).split())}", file=sys.stderr)
         return 2
-    for name, reason in failed.items():
-        print(f"{name} was left out: {reason}", file=sys.stderr)
-    print(f"{done} images are in {options.output}.")
-    return 1 if failed else 0
+
+
+def pixels_of(image, size, channels):
+    """An image as the generator takes it; sides that are multiples of 16 suit most generators."""
+    from keras_gans.data.resizing import fit_image
+
+    width, height = (size, size) if size else (max(s // 16 * 16, 16) for s in image.size)
+    return fit_image(image, (height, width, channels))
 
 
 if __name__ == "__main__":

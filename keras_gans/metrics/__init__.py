@@ -1,6 +1,7 @@
 """Metrics of generated images, for `evaluate`, for `fit` and alone."""
 
 from keras_gans.metrics.extractors import fashion_mnist_extractor, get_extractor
+from keras_gans.metrics.feature_distance import FeatureDistance
 from keras_gans.metrics.frechet_distance import FrechetDistance
 from keras_gans.metrics.l1_distance import L1Distance
 from keras_gans.metrics.peak_signal_to_noise_ratio import PeakSignalToNoiseRatio
@@ -10,6 +11,7 @@ from keras_gans.metrics.structural_similarity import (
 )
 
 __all__ = [
+    "FeatureDistance",
     "FrechetDistance",
     "L1Distance",
     "MultiScaleStructuralSimilarity",

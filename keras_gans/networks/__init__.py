@@ -1,6 +1,7 @@
 from keras_gans.networks.cyclegan import resnet_generator
 from keras_gans.networks.dcgan import dcgan_discriminator, dcgan_generator
 from keras_gans.networks.esrgan import rrdb_generator
+from keras_gans.networks.interpolation import interpolate
 from keras_gans.networks.pix2pix import patchgan_discriminator, unet_generator
 from keras_gans.networks.srgan import srgan_discriminator, srresnet
 from keras_gans.networks.vgg import vgg19_features
@@ -8,6 +9,7 @@ from keras_gans.networks.vgg import vgg19_features
 __all__ = [
     "dcgan_discriminator",
     "dcgan_generator",
+    "interpolate",
     "patchgan_discriminator",
     "resnet_generator",
     "rrdb_generator",

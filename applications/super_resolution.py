@@ -1,0 +1,283 @@
+"""Train super-resolution on photographs, and enlarge photographs: two programs in one.
+
+    python -m applications.super_resolution --train PHOTOS
+    python -m applications.super_resolution --upscale PHOTO_OR_FOLDER --model MODEL --output OUT
+
+Training has two stages: the generator alone by the mean squared error, then SRGAN. A tenth of the
+photographs is held out, always the same ones. It writes to `runs/super_resolution/`:
+`before_and_after.png`, `curves.png`, `first_stage.keras`, `model.keras`, the model as a SavedModel
+(`saved_model/`) and `scores.json`.
+"""
+
+import sys
+from pathlib import Path
+
+import numpy as np
+
+from applications.curves import Panel, draw_panels, lines_of
+from applications.files import convert_files, files_of
+from applications.options import parse, training_parser
+from applications.run import Run, UsageError, check_plots, run_program, settings_of, write_results
+from applications.translation import is_held_out
+
+PROGRAM = "python -m applications.super_resolution"
+
+
+def options_of(arguments):
+    parser = training_parser(
+        PROGRAM,
+        "Train super-resolution on photographs, or enlarge photographs.",
+        epochs=20,
+        batch_size=16,
+        width=32,
+    )
+    parser.add_argument("--train", metavar="PHOTOS", help="folder of photographs of any size")
+    parser.add_argument("--gan-epochs", type=int, default=4, help="epochs of the second stage")
+    parser.add_argument("--scale", type=int, choices=(2, 3, 4, 8), default=4)
+    parser.add_argument("--blocks", type=int, default=8, help="residual blocks of the generator")
+    parser.add_argument("--patch-size", type=int, default=96, help="side of the large patches")
+    parser.add_argument(
+        "--patches", type=int, default=32, help="patches of each photograph in an epoch"
+    )
+    parser.add_argument("--learning-rate", type=float, default=1e-3, help="of the first stage")
+    parser.add_argument("--held-out", type=float, default=0.1, help="share of the photographs")
+    parser.add_argument(
+        "--features",
+        help='file of the weights of VGG19, or "vgg19" to download it; without it the second '
+        "stage compares pixels",
+    )
+    parser.add_argument("--upscale", type=Path, help="photograph, or folder of them, to enlarge")
+    parser.add_argument("--model", type=Path, help="model.keras to enlarge by")
+    options = parse(parser, arguments)
+    if (options.train is None) == (options.upscale is None):
+        parser.error("one of --train and --upscale is required")
+    if options.upscale is not None and options.model is None:
+        parser.error("--upscale needs the --model to enlarge by")
+    if not 0 < options.held_out < 1:
+        parser.error("--held-out is a share between 0 and 1")
+    return options
+
+
+def prepare(options):
+    """The generator, the data and the folder of the run; nothing is written if one is wrong."""
+    check_plots()
+    import keras
+
+    import keras_gans
+
+    keras.utils.set_random_seed(options.seed)
+    keras.config.set_dtype_policy(options.precision)
+    held_out = is_held_out(options.held_out)
+
+    def photographs(select, **arguments):
+        return keras_gans.data.super_resolution(
+            options.train,
+            options.scale,
+            options.patch_size,
+            options.batch_size,
+            patches_per_image=options.patches,
+            select=select,
+            seed=options.seed,
+            **arguments,
+        )
+
+    training = photographs(lambda name: not held_out(name))
+    validation = photographs(held_out, augment=False)
+    features = None
+    if options.features is not None:
+        weights = "imagenet" if options.features == "vgg19" else options.features
+        features = keras_gans.networks.vgg19_features(weights=weights)
+    discriminator = keras_gans.networks.srgan_discriminator(
+        (options.patch_size, options.patch_size, 3), options.width
+    )
+    generator = keras_gans.networks.srresnet(options.scale, options.blocks, options.width)
+    model = keras_gans.SRGAN(
+        generator,
+        discriminator,
+        features,
+        pixel_weight=1.0 if features is None else 0.0,
+        seed=options.seed,
+        name="srgan",
+    )
+    settings = {k: v for k, v in settings_of(options).items() if k not in ("upscale", "model")}
+    return model, training, validation, Run(options.output, settings, options.resume)
+
+
+def train(model, training, validation, run):
+    """Both stages, the scores of each, and the pictures."""
+    import keras
+
+    from keras_gans.callbacks import Checkpoint
+
+    if "bicubic" not in run.record:
+        run.note(bicubic=scores(validation, enlarge_bicubic(validation)))
+    first = run.folder / "first_stage.keras"
+    if not first.exists():
+        first_stage(model.generator, training, validation, run)
+        aside = run.folder / "aside.keras"
+        model.generator.save(aside)
+        aside.replace(first)
+    model.generator.set_weights(keras.saving.load_model(first).get_weights())
+    if "first_stage" not in run.record:
+        run.note(first_stage=scores(validation, enlarge(model, validation)))
+    model.compile()
+    model.fit(
+        training,
+        epochs=run.settings["gan_epochs"],
+        callbacks=[
+            run.history("second_stage_epochs"),
+            Checkpoint(run.folder / "checkpoint", save_freq=run.settings["checkpoint_every"]),
+        ],
+    )
+    run.note(second_stage=scores(validation, enlarge(model, validation)))
+    write_results(run, model)
+    draw(run, model, validation)
+    print(
+        "Held-out photographs, PSNR on Y: "
+        + ", ".join(
+            f"{stage.replace('_', ' ')} {run.record[stage]['psnr_y']:.2f} dB"
+            for stage in ("bicubic", "first_stage", "second_stage")
+        )
+        + f". Everything is in {run.folder}."
+    )
+
+
+def first_stage(generator, training, validation, run):
+    """Plain Keras: the mean squared error of the generator."""
+    import keras
+
+    from keras_gans.data import SetEpoch
+    from keras_gans.metrics import PeakSignalToNoiseRatio
+
+    patches, epochs = training.as_floats(), run.settings["epochs"]
+    rate = keras.optimizers.schedules.CosineDecay(
+        run.settings["learning_rate"], epochs * len(patches), alpha=0.01
+    )
+    psnr = PeakSignalToNoiseRatio(luma=True, border=training.scale)
+    generator.compile(keras.optimizers.Adam(rate), loss="mean_squared_error", metrics=[psnr])
+    generator.fit(
+        patches,
+        epochs=epochs,
+        shuffle=False,
+        validation_data=validation.as_floats(),
+        callbacks=[
+            SetEpoch(patches),
+            run.history("first_stage_epochs"),
+            keras.callbacks.BackupAndRestore(run.folder / "first_stage_checkpoint"),
+        ],
+    )
+
+
+def enlarge(model, dataset):
+    """What the model makes of the small photographs of a data set."""
+    return [model.upscale(small) for small, _ in dataset.pairs]
+
+
+def enlarge_bicubic(dataset):
+    from keras_gans.data import enlarge_image
+
+    return [enlarge_image(small, dataset.scale) for small, _ in dataset.pairs]
+
+
+def scores(dataset, enlarged):
+    """PSNR and SSIM on Y of enlarged photographs, the border of `scale` pixels shaved."""
+    import keras
+
+    from keras_gans.data import to_float
+    from keras_gans.metrics import PeakSignalToNoiseRatio, StructuralSimilarity
+
+    metrics = [
+        metric(luma=True, border=dataset.scale)
+        for metric in (PeakSignalToNoiseRatio, StructuralSimilarity)
+    ]
+    for (_, large), image in zip(dataset.pairs, enlarged, strict=True):
+        for metric in metrics:
+            metric.update_state(to_float(large[None]), to_float(image[None]))
+    return {m.name: float(keras.ops.convert_to_numpy(m.result())) for m in metrics}
+
+
+def draw(run, model, validation):
+    """Curves, and crops of held-out photographs: bicubic, both stages, the original."""
+    import keras
+
+    from keras_gans.callbacks.pictures import label_rows, make_grid, save_png
+    from keras_gans.models import SRGAN
+
+    first, second = run.record["first_stage_epochs"], run.record["second_stage_epochs"]
+    bicubic = {"bicubic, whole photographs": run.record["bicubic"]["psnr_y"]}
+    content = "feature" if "feature" in second[-1] else "pixel"
+    panels = [
+        Panel(
+            "First stage: mean squared error",
+            "mean of the epoch",
+            lines_of(first, "loss", "val_loss"),
+        ),
+        Panel(
+            "First stage: PSNR on Y of held-out patches",
+            "dB, higher is better",
+            lines_of(first, "val_psnr_y"),
+            bicubic,
+        ),
+        Panel(
+            "Second stage",
+            "mean of the epoch",
+            lines_of(second, "adversarial", content, "discriminator_loss"),
+        ),
+    ]
+    draw_panels(panels, run.folder / "curves.png")
+
+    generator = keras.saving.load_model(run.folder / "first_stage.keras")
+    first_model = SRGAN(generator, model.discriminator, pixel_weight=1.0)
+    rows = {
+        "bicubic": enlarge_bicubic(validation),
+        "first stage": enlarge(first_model, validation),
+        "SRGAN": enlarge(model, validation),
+        "original": [large for _, large in validation.pairs],
+    }
+    crops = [middle(image) for images in rows.values() for image in images[:6]]
+    grid = make_grid(np.stack(crops), len(crops) // len(rows))
+    save_png(label_rows(grid, list(rows)), run.folder / "before_and_after.png")
+
+
+def middle(image, side=128):
+    """The middle of a photograph, mirrored where it is smaller."""
+    missing = [max(0, side - s) for s in image.shape[:2]]
+    image = np.pad(image, [(0, m) for m in missing] + [(0, 0)], mode="symmetric")
+    top, left = ((s - side) // 2 for s in image.shape[:2])
+    return image[top : top + side, left : left + side]
+
+
+def upscale(options):
+    """Enlarge a photograph, or every one in a folder; returns the exit status."""
+    import keras
+
+    from keras_gans import SRGAN
+    from keras_gans.data.resizing import fit_image
+
+    files = files_of(options.upscale, options.output)
+    if not options.model.is_file():
+        raise UsageError(f"There is no model at {options.model}.")
+    model = keras.saving.load_model(options.model, compile=False)
+    if not isinstance(model, SRGAN):
+        raise UsageError(f"{options.model} holds a {type(model).__name__}, which enlarges nothing.")
+
+    def enlarged(image):
+        return model.upscale(fit_image(image, (image.height, image.width, 3)))
+
+    return convert_files(files, options.output, enlarged)
+
+
+def main(arguments=None):
+    """Run the program; returns its exit status."""
+    try:
+        options = options_of(arguments)
+        if options.upscale is not None:
+            return upscale(options)
+    except (UsageError, OSError, ValueError) as error:
+        print(f"{PROGRAM}: {' '.join(str(error).split())}", file=sys.stderr)
+        return 2
+    return run_program(PROGRAM, lambda: prepare(options), train)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
