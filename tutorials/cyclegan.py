@@ -167,6 +167,10 @@ show(
     "there_and_back.png",
 )
 
+"""
+The other generator, on the prints of the same clothes:
+"""
+
 other_way = model.translate(truth, direction="b_to_a", batch_size=64)
 show(
     {"print b": truth, "F(b)": other_way, "true photograph": held_out},
