@@ -12,9 +12,9 @@ import sys
 import numpy as np
 
 from applications.curves import Panel, draw_panels, lines_of
+from applications.held_out import is_held_out
 from applications.run import Run, UsageError, check_plots, run_program, settings_of, write_results
 from applications.translation import (
-    is_held_out,
     metrics,
     parse_translation,
     parser_of,

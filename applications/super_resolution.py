@@ -16,9 +16,9 @@ import numpy as np
 
 from applications.curves import Panel, draw_panels, lines_of
 from applications.files import convert_files, files_of
+from applications.held_out import add_held_out, check_held_out, is_held_out
 from applications.options import parse, training_parser
 from applications.run import Run, UsageError, check_plots, run_program, settings_of, write_results
-from applications.translation import is_held_out
 
 PROGRAM = "python -m applications.super_resolution"
 
@@ -40,7 +40,7 @@ def options_of(arguments):
         "--patches", type=int, default=32, help="patches of each photograph in an epoch"
     )
     parser.add_argument("--learning-rate", type=float, default=1e-3, help="of the first stage")
-    parser.add_argument("--held-out", type=float, default=0.1, help="share of the photographs")
+    add_held_out(parser)
     parser.add_argument(
         "--features",
         help='file of the weights of VGG19, or "vgg19" to download it; without it the second '
@@ -53,8 +53,7 @@ def options_of(arguments):
         parser.error("one of --train and --upscale is required")
     if options.upscale is not None and options.model is None:
         parser.error("--upscale needs the --model to enlarge by")
-    if not 0 < options.held_out < 1:
-        parser.error("--held-out is a share between 0 and 1")
+    check_held_out(parser, options)
     return options
 
 

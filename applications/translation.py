@@ -1,11 +1,10 @@
-"""What the programs that train translators share: options, held-out names and scores."""
+"""What the programs that train translators share: options and scores."""
 
 import argparse
-import hashlib
-from pathlib import Path
 
 import numpy as np
 
+from applications.held_out import add_held_out, check_held_out
 from applications.options import parse, training_parser
 
 
@@ -17,9 +16,7 @@ def parser_of(program, description, epochs, batch_size):
     parser.add_argument("--target", help="folder of the target images")
     parser.add_argument("--image-size", type=int, default=64, help="a power of two from 16")
     parser.add_argument("--channels", type=int, choices=(1, 3, 4), default=3)
-    parser.add_argument(
-        "--held-out", type=float, default=0.1, help="share of the names that are not trained on"
-    )
+    add_held_out(parser)
     return parser
 
 
@@ -28,19 +25,8 @@ def parse_translation(parser, arguments):
     options = parse(parser, arguments)
     if not hasattr(options, "source"):
         parser.error("the following arguments are required: --source")
-    if not 0 < options.held_out < 1:
-        parser.error("--held-out is a share between 0 and 1")
+    check_held_out(parser, options)
     return options
-
-
-def is_held_out(share):
-    """A function that says of a file's name whether it is held out: the same in every run."""
-
-    def held_out(name):
-        digest = hashlib.sha256(Path(name).name.encode()).digest()
-        return int.from_bytes(digest[:4], "big") < share * 2**32
-
-    return held_out
 
 
 def shown(images):

@@ -54,7 +54,7 @@ def train(name, options):
 
 def held_out(options):
     """`(sources, targets)`, uint8, of the names that no program trains on."""
-    from applications.translation import is_held_out
+    from applications.held_out import is_held_out
     from keras_gans.data import paired
 
     dataset = paired(

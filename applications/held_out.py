@@ -1,0 +1,27 @@
+"""Which files of a folder are not trained on: the same names in every run."""
+
+import hashlib
+from pathlib import Path
+
+
+def add_held_out(parser):
+    """Add the option `--held-out`."""
+    parser.add_argument(
+        "--held-out", type=float, default=0.1, help="share of the names that are not trained on"
+    )
+
+
+def check_held_out(parser, options):
+    """Let the parser tell a share that is none."""
+    if not 0 < options.held_out < 1:
+        parser.error("--held-out is a share between 0 and 1")
+
+
+def is_held_out(share):
+    """A function that says of a file's name whether it is held out: the same in every run."""
+
+    def held_out(name):
+        digest = hashlib.sha256(Path(name).name.encode()).digest()
+        return int.from_bytes(digest[:4], "big") < share * 2**32
+
+    return held_out
