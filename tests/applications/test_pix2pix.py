@@ -6,8 +6,8 @@ import keras
 import pytest
 from PIL import Image
 
-from applications.pix2pix import main
 from applications.held_out import is_held_out
+from applications.pix2pix import main
 from tests.applications.pictures import write_pairs
 
 TINY = ["--image-size", "16", "--width", "2", "--batch-size", "8", "--receptive-field", "16"]
