@@ -56,11 +56,7 @@ def read_folder(folder, image_shape, *, select=None, background="white", memory_
     """
     image_shape = check_image_shape(image_shape)
     folder = Path(folder)
-    files = {
-        name: path
-        for name, path in image_files(folder).items()
-        if select is None or select(str(Path(name).with_suffix("")))
-    }
+    files = image_files(folder, select)
 
     def decode(name):
         with open_image(files[name]) as image:
@@ -117,11 +113,12 @@ def decode_all(folder, names, decode, shapes, memory_limit=4 * 2**30):
     return [array[: len(usable)] for array in arrays]
 
 
-def image_files(folder):
+def image_files(folder, select=None):
     """The image files in a folder and its sub-folders.
 
     Args:
         folder: `pathlib.Path`; see `read_folder` for zip archives.
+        select: As in `read_folder`.
 
     Returns:
         Dict from names relative to the folder, with "/" between parts, to paths; sorted.
@@ -147,7 +144,9 @@ def image_files(folder):
     found = {}
     for name, path in files:
         hidden = any(part.startswith(".") for part in name.parts)
-        if not hidden and name.suffix.lower() in EXTENSIONS and path.is_file():
+        if hidden or name.suffix.lower() not in EXTENSIONS or not path.is_file():
+            continue
+        if select is None or select(str(name.with_suffix(""))):
             found[name.as_posix()] = path
     return dict(sorted(found.items()))
 
@@ -178,12 +177,18 @@ def open_image(path):
     return image
 
 
+def listed(reasons):
+    """The first of some skipped files with the reason of each, and how many more there are."""
+    named = "; ".join(f"{name} ({why})" for name, why in list(reasons.items())[:NAMED_FILES])
+    return named + (
+        f"; and {len(reasons) - NAMED_FILES} more" if len(reasons) > NAMED_FILES else ""
+    )
+
+
 def _warn_skipped(folder, names, reasons):
-    bad = [(name, why) for name, why in zip(names, reasons, strict=True) if why is not None]
-    named = "; ".join(f"{name} ({why})" for name, why in bad[:NAMED_FILES])
-    more = f"; and {len(bad) - NAMED_FILES} more" if len(bad) > NAMED_FILES else ""
+    bad = {name: why for name, why in zip(names, reasons, strict=True) if why is not None}
     warnings.warn(
         f"Skipped {len(bad)} of {len(names)} images in {folder}, which could not be read: "
-        f"{named}{more}. Repair or remove them.",
+        f"{listed(bad)}. Repair or remove them.",
         stacklevel=4,
     )

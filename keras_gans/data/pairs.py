@@ -240,10 +240,8 @@ def _read_folders(source, target, shapes, side, select, background, memory_limit
 def _by_stem(folder, select):
     """Dict from the names of the files of a folder, without extension, to their paths."""
     found = {}
-    for name, path in image_files(folder).items():
+    for name, path in image_files(folder, select).items():
         stem = str(Path(name).with_suffix(""))
-        if select is not None and not select(stem):
-            continue
         if stem in found:
             raise ValueError(
                 f"Expected one file of each name in {folder}, but there are {found[stem].name} "
@@ -270,8 +268,7 @@ def _check_partners(files, folders):
 def _read_side_by_side(folder, shapes, side, select, background, memory_limit):
     if side not in ("left", "right"):
         raise ValueError(f'side is "left" or "right"; it was {side!r}.')
-    files = image_files(folder)
-    names = [name for name in files if select is None or select(str(Path(name).with_suffix("")))]
+    files = image_files(folder, select)
 
     def decode(name):
         with open_image(files[name]) as file:
@@ -287,4 +284,4 @@ def _read_side_by_side(folder, shapes, side, select, background, memory_limit):
             halves.reverse()
         return [fit_image(h, s, background) for h, s in zip(halves, shapes, strict=True)]
 
-    return decode_all(folder, names, decode, shapes, memory_limit)
+    return decode_all(folder, list(files), decode, shapes, memory_limit)

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageOps
 
-from keras_gans.data.folders import NAMED_FILES, image_files, open_image
+from keras_gans.data.folders import image_files, listed, open_image
 from keras_gans.data.image_dataset import ImageDataset
 from keras_gans.data.resizing import THREADS, fit_image
 from keras_gans.data.storage import allocate
@@ -265,11 +265,7 @@ def read_photographs(
         FileNotFoundError: There is no such folder.
     """
     folder = Path(source)
-    files = {
-        name: path
-        for name, path in image_files(folder).items()
-        if select is None or select(str(Path(name).with_suffix("")))
-    }
+    files = image_files(folder, select)
     shapes, reasons = {}, {}
     for name, path in files.items():
         try:
@@ -302,17 +298,15 @@ def read_photographs(
         damaged = {name: reason for name, reason in pool.map(decode, shapes) if reason is not None}
     reasons |= damaged
     usable = [images for name, images in photographs.items() if name not in damaged]
-    named = "; ".join(f"{name} ({why})" for name, why in list(reasons.items())[:NAMED_FILES])
-    more = f"; and {len(reasons) - NAMED_FILES} more" if len(reasons) > NAMED_FILES else ""
     if not usable:
         raise ValueError(
             f"Expected at least one usable photograph in {folder}, but of {len(files)} none could "
-            f"be used{': ' if reasons else ''}{named}{more}. Check the folder, or cut smaller "
+            f"be used{': ' if reasons else ''}{listed(reasons)}. Check the folder, or cut smaller "
             "patches."
         )
     if reasons:
         warnings.warn(
-            f"Skipped {len(reasons)} of {len(files)} photographs in {folder}: {named}{more}.",
+            f"Skipped {len(reasons)} of {len(files)} photographs in {folder}: {listed(reasons)}.",
             stacklevel=3,
         )
     return usable
