@@ -1,9 +1,33 @@
 """What the scores of super-resolution look at: the luma Y, without the border."""
 
+import keras
 from keras import ops
 
 # ITU-R BT.601 for red, green and blue in [0, 1], in 8-bit steps; black is 16 and white 235.
 WEIGHTS, BLACK = (65.481, 128.553, 24.966), 16.0
+
+
+class MeanOfComparedParts(keras.metrics.MeanMetricWrapper):
+    """The mean of a score of pairs of images, of their luma or without their border where asked.
+
+    Args:
+        score: Function of two images, `luma` and `border`.
+        name: Name of the score; the luma's ends with "_y" where none is given.
+        luma: See `compared_part`.
+        border: Likewise.
+        own_name: Name in the logs, or `None`.
+        dtype: As in `keras.metrics.Metric`.
+    """
+
+    def __init__(self, score, name, luma, border, own_name, dtype):
+        name = own_name or (f"{name}_y" if luma else name)
+        super().__init__(score, name=name, dtype=dtype, luma=luma, border=border)
+        self.luma = luma
+        self.border = border
+
+    def get_config(self):
+        own = {"luma": self.luma, "border": self.border}
+        return {**own, "name": self.name, "dtype": self.dtype}
 
 
 def compared_part(images, luma=False, border=0):
@@ -33,8 +57,3 @@ def compared_part(images, luma=False, border=0):
             f"{images.shape[2]}. Compare larger ones."
         )
     return images[:, border:-border, border:-border]
-
-
-def named(name, luma):
-    """The name of a score in the logs, which says when it looks at the luma."""
-    return f"{name}_y" if luma else name

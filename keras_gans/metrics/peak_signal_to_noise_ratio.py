@@ -3,11 +3,11 @@
 import keras
 from keras import ops
 
-from keras_gans.metrics.luma import compared_part, named
+from keras_gans.metrics.luma import MeanOfComparedParts, compared_part
 
 
 @keras.saving.register_keras_serializable(package="keras_gans")
-class PeakSignalToNoiseRatio(keras.metrics.MeanMetricWrapper):
+class PeakSignalToNoiseRatio(MeanOfComparedParts):
     """PSNR in decibels, the mean over images; higher is better.
 
     10 log10(1 / MSE) of each image, scaled to [0, 1]. Equal images count as 100 dB.
@@ -27,19 +27,7 @@ class PeakSignalToNoiseRatio(keras.metrics.MeanMetricWrapper):
     """
 
     def __init__(self, luma=False, border=0, name=None, dtype=None):
-        super().__init__(
-            peak_signal_to_noise_ratio,
-            name=name or named("psnr", luma),
-            dtype=dtype,
-            luma=luma,
-            border=border,
-        )
-        self.luma = luma
-        self.border = border
-
-    def get_config(self):
-        own = {"luma": self.luma, "border": self.border}
-        return {**own, "name": self.name, "dtype": self.dtype}
+        super().__init__(peak_signal_to_noise_ratio, "psnr", luma, border, name, dtype)
 
 
 def peak_signal_to_noise_ratio(real, fake, luma=False, border=0):

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from keras_gans.metrics.luma import compared_part, named
+from keras_gans.metrics.luma import MeanOfComparedParts, compared_part
 
 SIDE = 11
 # Weights of the scales, finest first (Wang et al. 2003, section 3.2).
@@ -12,7 +12,7 @@ SCALES = (0.0448, 0.2856, 0.3001, 0.2363, 0.1333)
 
 
 @keras.saving.register_keras_serializable(package="keras_gans")
-class StructuralSimilarity(keras.metrics.MeanMetricWrapper):
+class StructuralSimilarity(MeanOfComparedParts):
     """SSIM, the mean over images, channels and places; 1 for equal images.
 
     A Gaussian window of 11 x 11 pixels and standard deviation 1.5, without padding; K1 = 0.01,
@@ -37,19 +37,7 @@ class StructuralSimilarity(keras.metrics.MeanMetricWrapper):
     """
 
     def __init__(self, luma=False, border=0, name=None, dtype=None):
-        super().__init__(
-            structural_similarity,
-            name=name or named("ssim", luma),
-            dtype=dtype,
-            luma=luma,
-            border=border,
-        )
-        self.luma = luma
-        self.border = border
-
-    def get_config(self):
-        own = {"luma": self.luma, "border": self.border}
-        return {**own, "name": self.name, "dtype": self.dtype}
+        super().__init__(structural_similarity, "ssim", luma, border, name, dtype)
 
 
 @keras.saving.register_keras_serializable(package="keras_gans")
