@@ -109,16 +109,17 @@ def train(model, training, validation, run):
     from keras_gans.callbacks import Checkpoint
 
     if "bicubic" not in run.record:
-        run.note(bicubic=scores(validation, enlarge_bicubic(validation)))
+        run.note(bicubic=scores(validation, enlarge_bicubic(validation.pairs, validation.scale)))
     first = run.folder / "first_stage.keras"
-    if not first.exists():
+    if first.exists():
+        model.generator.set_weights(keras.saving.load_model(first).get_weights())
+    else:
         first_stage(model.generator, training, validation, run)
         aside = run.folder / "aside.keras"
         model.generator.save(aside)
         aside.replace(first)
-    model.generator.set_weights(keras.saving.load_model(first).get_weights())
     if "first_stage" not in run.record:
-        run.note(first_stage=scores(validation, enlarge(model, validation)))
+        run.note(first_stage=scores(validation, enlarge(model, validation.pairs)))
     model.compile()
     model.fit(
         training,
@@ -128,7 +129,7 @@ def train(model, training, validation, run):
             Checkpoint(run.folder / "checkpoint", save_freq=run.settings["checkpoint_every"]),
         ],
     )
-    run.note(second_stage=scores(validation, enlarge(model, validation)))
+    run.note(second_stage=scores(validation, enlarge(model, validation.pairs)))
     write_results(run, model)
     draw(run, model, validation)
     print(
@@ -167,15 +168,15 @@ def first_stage(generator, training, validation, run):
     )
 
 
-def enlarge(model, dataset):
-    """What the model makes of the small photographs of a data set."""
-    return [model.upscale(small) for small, _ in dataset.pairs]
+def enlarge(model, pairs):
+    """What the model makes of the small photographs of pairs."""
+    return [model.upscale(small) for small, _ in pairs]
 
 
-def enlarge_bicubic(dataset):
+def enlarge_bicubic(pairs, scale):
     from keras_gans.data import enlarge_image
 
-    return [enlarge_image(small, dataset.scale) for small, _ in dataset.pairs]
+    return [enlarge_image(small, scale) for small, _ in pairs]
 
 
 def scores(dataset, enlarged):
@@ -227,14 +228,15 @@ def draw(run, model, validation):
 
     generator = keras.saving.load_model(run.folder / "first_stage.keras")
     first_model = SRGAN(generator, model.discriminator, pixel_weight=1.0)
+    shown = validation.pairs[:6]
     rows = {
-        "bicubic": enlarge_bicubic(validation),
-        "first stage": enlarge(first_model, validation),
-        "SRGAN": enlarge(model, validation),
-        "original": [large for _, large in validation.pairs],
+        "bicubic": enlarge_bicubic(shown, validation.scale),
+        "first stage": enlarge(first_model, shown),
+        "SRGAN": enlarge(model, shown),
+        "original": [large for _, large in shown],
     }
-    crops = [middle(image) for images in rows.values() for image in images[:6]]
-    grid = make_grid(np.stack(crops), len(crops) // len(rows))
+    crops = [middle(image) for images in rows.values() for image in images]
+    grid = make_grid(np.stack(crops), len(shown))
     save_png(label_rows(grid, list(rows)), run.folder / "before_and_after.png")
 
 
