@@ -9,15 +9,12 @@ are those of held-out images, which are the same names for all three.
 
 import argparse
 import json
-import resource
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import numpy as np
 
 from benchmarks.sharpness import gradient_energy
+from benchmarks.timed_run import minutes, run_timed
 
 PROGRAMS = {
     "pix2pix": ["applications.pix2pix", "--epochs", "25"],
@@ -32,24 +29,10 @@ TITLES = {
 
 
 def train(name, options):
-    """Train by a program; notes its seconds beside the folder of the run."""
-    folder, times = options.runs / name, options.runs / f"{name}.seconds.json"
-    if times.exists():
-        return
-    program, *arguments = PROGRAMS[name]
-    command = [sys.executable, "-m", program, *arguments, "--output", str(folder)]
-    command += ["--source", f"{options.data}/{options.source}"]
+    """Train by a program; returns its seconds."""
+    command = [*PROGRAMS[name], "--source", f"{options.data}/{options.source}"]
     command += ["--target", f"{options.data}/{options.target}"]
-    if (folder / "settings.json").exists():
-        command.append("--resume")
-    before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    with open(options.runs / f"{name}.log", "w") as log:
-        subprocess.run(command, check=True, stdout=log, stderr=log)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    processor = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    seconds = {"clock": time.perf_counter() - start, "processor": processor}
-    seconds["resumed"] = "--resume" in command
-    times.write_text(json.dumps(seconds))
+    return run_timed(command, options.runs / name)
 
 
 def held_out(options):
@@ -98,20 +81,15 @@ def score_table(record, images, sources, targets):
     return "\n".join(lines)
 
 
-def time_table(options):
+def time_table(times):
     lines = ["| run | command | clock | processor |", "| --- | --- | ---: | ---: |"]
     for name, program in PROGRAMS.items():
-        seconds = json.loads((options.runs / f"{name}.seconds.json").read_text())
-        clock, processor = (minutes(seconds[kind]) for kind in ("clock", "processor"))
-        resumed = " (after a resumption)" if seconds["resumed"] else ""
+        clock, processor = (minutes(times[name][kind]) for kind in ("clock", "processor"))
+        resumed = " (after a resumption)" if times[name]["resumed"] else ""
         lines.append(
             f"| {TITLES[name]} | `{' '.join(program)} ...` | {clock}{resumed} | {processor} |"
         )
     return "\n".join(lines)
-
-
-def minutes(seconds):
-    return f"{seconds // 60:.0f} min {seconds % 60:.0f} s"
 
 
 def cycle_table(rows):
@@ -136,7 +114,7 @@ def draw(path, images, sources, targets):
     save_png(label_rows(grid, list(rows)), path)
 
 
-def report(options):
+def report(options, times):
     sources, targets = held_out(options)
     images = translations(options, sources)
     records = {n: json.loads((options.runs / n / "scores.json").read_text()) for n in PROGRAMS}
@@ -159,7 +137,7 @@ neighbouring pixels: how sharp pictures are.
 
 Sources: Noto Emoji (Google, Apache-2.0). Targets: Twemoji (Twitter, CC-BY 4.0).
 
-{time_table(options)}
+{time_table(times)}
 
 ## CycleGAN over its training
 
@@ -180,10 +158,8 @@ def main():
     parser.add_argument("--runs", type=Path, default=Path("runs/translation"))
     parser.add_argument("--output", type=Path, required=True, help="Markdown file")
     options = parser.parse_args()
-    options.runs.mkdir(parents=True, exist_ok=True)
-    for name in PROGRAMS:
-        train(name, options)
-    options.output.write_text(report(options))
+    times = {name: train(name, options) for name in PROGRAMS}
+    options.output.write_text(report(options, times))
     print(options.output.read_text())
 
 
