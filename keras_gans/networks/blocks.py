@@ -12,12 +12,12 @@ def normal():
     return keras.initializers.RandomNormal(0.0, 0.02)
 
 
-def batch_norm():
-    """Batch normalization with factors drawn from N(1, 0.02)."""
+def batch_norm(mean=1.0):
+    """Batch normalization with factors drawn from N(mean, 0.02)."""
     return BatchNormalization(
         momentum=0.9,
         epsilon=1e-5,
-        gamma_initializer=keras.initializers.RandomNormal(1.0, 0.02),
+        gamma_initializer=keras.initializers.RandomNormal(mean, 0.02),
     )
 
 
