@@ -10,6 +10,7 @@ import sys
 
 from applications.curves import Panel, draw_panels, lines_of
 from applications.held_out import is_held_out
+from applications.options import add_count
 from applications.run import Run, UsageError, check_plots, run_program, settings_of, write_results
 from applications.translation import (
     metrics,
@@ -24,7 +25,7 @@ PROGRAM = "python -m applications.cyclegan"
 
 def options_of(arguments):
     parser = parser_of(PROGRAM, "Train CycleGAN on two folders of images.", epochs=10, batch_size=4)
-    parser.add_argument("--blocks", type=int, default=4, help="residual blocks of the generators")
+    add_count(parser, "blocks", 4, "residual blocks of the generators")
     parser.add_argument(
         "--receptive-field",
         type=int,

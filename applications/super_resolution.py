@@ -17,7 +17,7 @@ import numpy as np
 from applications.curves import Panel, draw_panels, lines_of
 from applications.files import convert_files, files_of
 from applications.held_out import add_held_out, check_held_out, is_held_out
-from applications.options import parse, training_parser
+from applications.options import add_count, parse, training_parser
 from applications.run import Run, UsageError, check_plots, run_program, settings_of, write_results
 
 PROGRAM = "python -m applications.super_resolution"
@@ -27,18 +27,16 @@ def options_of(arguments):
     parser = training_parser(
         PROGRAM,
         "Train super-resolution on photographs, or enlarge photographs.",
-        epochs=20,
+        epochs=30,
         batch_size=16,
         width=32,
     )
+    add_count(parser, "gan_epochs", 6, "epochs of the second stage")
+    add_count(parser, "blocks", 8, "residual blocks of the generator")
+    add_count(parser, "patch_size", 64, "side of the large patches")
+    add_count(parser, "patches", 32, "patches of each photograph in an epoch")
     parser.add_argument("--train", metavar="PHOTOS", help="folder of photographs of any size")
-    parser.add_argument("--gan-epochs", type=int, default=4, help="epochs of the second stage")
     parser.add_argument("--scale", type=int, choices=(2, 3, 4, 8), default=4)
-    parser.add_argument("--blocks", type=int, default=8, help="residual blocks of the generator")
-    parser.add_argument("--patch-size", type=int, default=96, help="side of the large patches")
-    parser.add_argument(
-        "--patches", type=int, default=32, help="patches of each photograph in an epoch"
-    )
     parser.add_argument("--learning-rate", type=float, default=1e-3, help="of the first stage")
     add_held_out(parser)
     parser.add_argument(
@@ -58,7 +56,7 @@ def options_of(arguments):
 
 
 def prepare(options):
-    """The generator, the data and the folder of the run; nothing is written if one is wrong."""
+    """Model, rate of the first stage, data and run; nothing is written if one is wrong."""
     check_plots()
     import keras
 
@@ -66,10 +64,37 @@ def prepare(options):
 
     keras.utils.set_random_seed(options.seed)
     keras.config.set_dtype_policy(options.precision)
+    training, validation = photographs(options)
+    features = None
+    if options.features is not None:
+        features = vgg19_of(options)
+    discriminator = keras_gans.networks.srgan_discriminator(
+        (options.patch_size, options.patch_size, 3), options.width
+    )
+    generator = keras_gans.networks.srresnet(options.scale, options.blocks, options.width)
+    steps = options.epochs * len(training)
+    rate = keras.optimizers.schedules.CosineDecay(options.learning_rate, steps, alpha=0.01)
+    model = keras_gans.SRGAN(
+        generator,
+        discriminator,
+        features,
+        pixel_weight=1.0 if features is None else 0.0,
+        seed=options.seed,
+        name="srgan",
+    )
+    model.compile()
+    settings = {k: v for k, v in settings_of(options).items() if k not in ("upscale", "model")}
+    return model, rate, training, validation, Run(options.output, settings, options.resume)
+
+
+def photographs(options):
+    """`(training, validation)`: patches of the photographs that are not and that are held out."""
+    from keras_gans.data import super_resolution
+
     held_out = is_held_out(options.held_out)
 
-    def photographs(select, **arguments):
-        return keras_gans.data.super_resolution(
+    def patches(select, **arguments):
+        return super_resolution(
             options.train,
             options.scale,
             options.patch_size,
@@ -80,29 +105,16 @@ def prepare(options):
             **arguments,
         )
 
-    training = photographs(lambda name: not held_out(name))
-    validation = photographs(held_out, augment=False)
-    features = None
-    if options.features is not None:
-        weights = "imagenet" if options.features == "vgg19" else options.features
-        features = keras_gans.networks.vgg19_features(weights=weights)
-    discriminator = keras_gans.networks.srgan_discriminator(
-        (options.patch_size, options.patch_size, 3), options.width
-    )
-    generator = keras_gans.networks.srresnet(options.scale, options.blocks, options.width)
-    model = keras_gans.SRGAN(
-        generator,
-        discriminator,
-        features,
-        pixel_weight=1.0 if features is None else 0.0,
-        seed=options.seed,
-        name="srgan",
-    )
-    settings = {k: v for k, v in settings_of(options).items() if k not in ("upscale", "model")}
-    return model, training, validation, Run(options.output, settings, options.resume)
+    return patches(lambda name: not held_out(name)), patches(held_out, augment=False)
 
 
-def train(model, training, validation, run):
+def vgg19_of(options):
+    from keras_gans.networks import vgg19_features
+
+    return vgg19_features(weights="imagenet" if options.features == "vgg19" else options.features)
+
+
+def train(model, rate, training, validation, run):
     """Both stages, the scores of each, and the pictures."""
     import keras
 
@@ -114,13 +126,12 @@ def train(model, training, validation, run):
     if first.exists():
         model.generator.set_weights(keras.saving.load_model(first).get_weights())
     else:
-        first_stage(model.generator, training, validation, run)
+        first_stage(model.generator, rate, training, validation, run)
         aside = run.folder / "aside.keras"
         model.generator.save(aside)
         aside.replace(first)
     if "first_stage" not in run.record:
         run.note(first_stage=scores(validation, enlarge(model, validation.pairs)))
-    model.compile()
     model.fit(
         training,
         epochs=run.settings["gan_epochs"],
@@ -142,22 +153,19 @@ def train(model, training, validation, run):
     )
 
 
-def first_stage(generator, training, validation, run):
+def first_stage(generator, rate, training, validation, run):
     """Plain Keras: the mean squared error of the generator."""
     import keras
 
     from keras_gans.data import SetEpoch
     from keras_gans.metrics import PeakSignalToNoiseRatio
 
-    patches, epochs = training.as_floats(), run.settings["epochs"]
-    rate = keras.optimizers.schedules.CosineDecay(
-        run.settings["learning_rate"], epochs * len(patches), alpha=0.01
-    )
     psnr = PeakSignalToNoiseRatio(luma=True, border=training.scale)
     generator.compile(keras.optimizers.Adam(rate), loss="mean_squared_error", metrics=[psnr])
+    patches = training.as_floats()
     generator.fit(
         patches,
-        epochs=epochs,
+        epochs=run.settings["epochs"],
         shuffle=False,
         validation_data=validation.as_floats(),
         callbacks=[

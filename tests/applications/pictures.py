@@ -1,4 +1,4 @@
-"""Folders of small pictures for the programs that translate."""
+"""Folders of small pictures for the programs that translate and enlarge."""
 
 import numpy as np
 from PIL import Image
@@ -15,3 +15,13 @@ def write_pairs(folder, n=40):
         Image.fromarray(image).save(folders[0] / f"{i:02d}.png")
         Image.fromarray(255 - image).save(folders[1] / f"{i:02d}.png")
     return folders
+
+
+def write_photographs(folder, count, side):
+    """Smooth pictures of several sizes, from `side` pixels on."""
+    folder.mkdir(parents=True, exist_ok=True)
+    rng = np.random.default_rng(0)
+    for i in range(count):
+        small = Image.fromarray(rng.integers(0, 256, (5, 6, 3), dtype="uint8"))
+        size = (side + 4 + i, side + 2 * i)
+        small.resize(size, Image.Resampling.BICUBIC).save(folder / f"{i:02d}.png")

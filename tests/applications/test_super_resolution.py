@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from applications.super_resolution import main
+from tests.applications.pictures import write_photographs
 
 TINY = ["--scale", "2", "--blocks", "1", "--width", "2", "--patch-size", "16", "--patches", "2"]
 TINY += ["--batch-size", "4", "--held-out", "0.3"]
@@ -15,12 +16,8 @@ TINY += ["--batch-size", "4", "--held-out", "0.3"]
 
 @pytest.fixture(scope="module")
 def photographs(tmp_path_factory):
-    """Smooth pictures of several sizes."""
     folder = tmp_path_factory.mktemp("photographs")
-    rng = np.random.default_rng(0)
-    for i in range(12):
-        small = Image.fromarray(rng.integers(0, 256, (5, 6, 3), dtype="uint8"))
-        small.resize((40 + i, 36 + 2 * i), Image.Resampling.BICUBIC).save(folder / f"{i:02d}.png")
+    write_photographs(folder, count=12, side=36)
     return folder
 
 
