@@ -4,13 +4,14 @@
 
 DCGAN-64 on 64x64 colour images, where the arithmetic dominates; a small MLP on 2-D points, where
 what surrounds the arithmetic does; pix2pix and CycleGAN with the networks of the papers on one
-image of 256x256 pixels at a time, and as the programs have them, on 16 of 64x64. Every contender
-runs in a process of its own, so that no framework's threads disturb another's, and all have the
-same number of threads. The rounds are interleaved (A B C A B C ...) and a ratio is the median of
-the ratios *within* a round: on a machine that others share, speeds drift, and neighbours in time
-drift together. That does not make a busy machine fair: contention slows the frameworks by different
-factors. Every report says how many cores other processes used meanwhile, and the table is followed
-by a warning when they used more than a tenth of one.
+image of 256x256 pixels at a time, and as the programs have them, on 16 of 64x64; SRResNet alone and
+SRGAN on 16 patches of 96x96. Every contender runs in a process of its own, so that no framework's
+threads disturb another's, and all have the same number of threads. The rounds are interleaved
+(A B C A B C ...) and a ratio is the median of the ratios *within* a round: on a machine that others
+share, speeds drift, and neighbours in time drift together. That does not make a busy machine fair:
+contention slows the frameworks by different factors. Every report says how many cores other
+processes used meanwhile, and the table is followed by a warning when they used more than a tenth of
+one.
 """
 
 import argparse
@@ -25,7 +26,13 @@ import subprocess
 import sys
 from dataclasses import dataclass
 
-from benchmarks.throughput.protocol import BATCH_SIZE, STEP_FACTOR, TRANSLATIONS, add_run_arguments
+from benchmarks.throughput.protocol import (
+    BATCH_SIZE,
+    STEP_FACTOR,
+    TRANSLATIONS,
+    UPSCALINGS,
+    add_run_arguments,
+)
 
 BFLOAT16_FLAGS = {"avx512_bf16", "amx_bf16"}
 TOLERATED_FOREIGN_CORES = 0.1
@@ -52,8 +59,9 @@ class Contender:
 
     @property
     def module(self):
-        family = "translation" if self.part in TRANSLATIONS else "gan"
-        return f"benchmarks.throughput.{family}_{self.backend}"
+        family = dict.fromkeys(TRANSLATIONS, "translation")
+        family |= dict.fromkeys(UPSCALINGS, "upscaling")
+        return f"benchmarks.throughput.{family.get(self.part, 'gan')}_{self.backend}"
 
     @property
     def library(self):
@@ -86,7 +94,7 @@ CONTENDERS = [
         ratio="fit's time / this one's",
     ),
 ]
-for _part in TRANSLATIONS:
+for _part in (*TRANSLATIONS, *UPSCALINGS):
     CONTENDERS += [
         Contender(f"{_part}_fit", "keras_gans `fit`, TensorFlow", ratio=""),
         Contender(f"{_part}_loop", "`tf.function` loop by hand", target=">= 1.0"),
@@ -176,6 +184,11 @@ def machine(arguments, rounds):
         for part in used
     )
     started = shlex.join(["python", "-m", "benchmarks.throughput", *sys.argv[1:]])
+    inputs = [
+        f"{name} {report['input_share']:.1%}"
+        for name, report in rounds[-1].items()
+        if "input_share" in report
+    ]
     facts = {
         "command": f"`{started}`",
         "date": datetime.date.today().isoformat(),
@@ -183,6 +196,7 @@ def machine(arguments, rounds):
         "flags": " ".join(sorted(flags & REPORTED_FLAGS)),
         "versions": ", ".join(f"{name} {version}" for name, version in versions.items()),
         "rounds": f"{arguments.rounds}; {'; '.join(sizes)}",
+        "making a batch, of the time of a step": ", ".join(inputs) or "not measured",
         "load": f"{os.getloadavg()[2]:.1f} (15-minute average)",
     }
     return "\n".join(f"* {name}: {fact}" for name, fact in facts.items())

@@ -109,7 +109,7 @@ class StopwatchCallback(keras.callbacks.Callback):
     def on_train_batch_end(self, batch, logs=None):
         # With several steps per execution, `batch` is the last step of the execution.
         if self.stopwatch.is_due(batch + 1):
-            losses = [float(logs["discriminator_loss"]), float(logs["generator_loss"])]
+            losses = [float(value) for name, value in logs.items() if name.endswith("loss")]
             self.stopwatch.after(batch + 1, losses)
 
 

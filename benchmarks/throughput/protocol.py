@@ -43,7 +43,26 @@ PAPER, SMALL = Translation(256, 64, 9, 70, 1), Translation(64, 16, 4, 34, 16)
 TRANSLATIONS = {"pix2pix": PAPER, "cyclegan": PAPER, "pix2pix64": SMALL, "cyclegan64": SMALL}
 L1_WEIGHT, CYCLE_WEIGHT, IDENTITY_WEIGHT, POOL_SIZE = 100.0, 10.0, 5.0, 50
 
-BATCH_SIZE = {"dcgan": 64, "mlp": 256, **{n: t.batch_size for n, t in TRANSLATIONS.items()}}
+
+@dataclass(frozen=True)
+class Upscaling:
+    """The sizes of a super-resolution network and of its large patches."""
+
+    blocks: int
+    width: int
+    scale: int = 4
+    patch_size: int = 96
+    batch_size: int = 16
+
+
+# The first stage of the program, its second stage, and that of the paper with pixels as content.
+UPSCALINGS = {"srresnet": Upscaling(8, 32), "srgan": Upscaling(8, 32)}
+UPSCALINGS["srganpaper"] = Upscaling(16, 64)
+PHOTOGRAPH_SHAPE, PHOTOGRAPHS, PATCHES_PER_PHOTOGRAPH = (384, 512, 3), 16, 64
+ADVERSARIAL_WEIGHT, UPSCALING_RATE = 1e-3, 1e-4
+
+BATCH_SIZE = {"dcgan": 64, "mlp": 256}
+BATCH_SIZE |= {name: size.batch_size for name, size in (TRANSLATIONS | UPSCALINGS).items()}
 # A step of the small GAN takes about a millisecond: its window needs more of them. A whole number
 # of executions, so that the windows of `fit` and of the loops begin and end on the same steps.
 STEP_FACTOR = {"mlp": 2 * STEPS_PER_EXECUTION}
@@ -132,6 +151,14 @@ def random_pairs(window, image_shape):
     return tuple(random_images(window, image_shape, seed) for seed in (0, 1))
 
 
+def random_photographs(scale):
+    """Small and large photographs, uint8 [n, height, width, channels], of noise."""
+    height, width, channels = PHOTOGRAPH_SHAPE
+    rng = np.random.default_rng(0)
+    sizes = [(height // scale, width // scale, channels), PHOTOGRAPH_SHAPE]
+    return tuple(rng.integers(0, 256, (PHOTOGRAPHS, *size), dtype=np.uint8) for size in sizes)
+
+
 def ring_of_gaussians(window, modes=8, radius=0.7, spread=0.02):
     """float32 points in [-1, 1] around `modes` centres on a circle."""
     rng = np.random.default_rng(0)
@@ -164,7 +191,7 @@ def contender_arguments(description, contenders):
     return arguments.contender, window, arguments.threads
 
 
-def report(stopwatch, parameters, versions):
+def report(stopwatch, parameters, versions, **more):
     """Prints the one JSON line that the parent reads (always the last line of the output)."""
     # KiB on Linux: the most that the process ever had in memory, its framework included.
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
@@ -176,5 +203,6 @@ def report(stopwatch, parameters, versions):
         "losses": stopwatch.losses,
         "parameters": parameters,
         "versions": versions,
+        **more,
     }
     print(json.dumps(result), flush=True)

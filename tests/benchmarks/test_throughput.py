@@ -3,8 +3,14 @@
 import pytest
 
 from benchmarks.throughput.__main__ import CONTENDERS
-from benchmarks.throughput.protocol import SMALL, TRANSLATIONS
-from keras_gans.networks import patchgan_discriminator, resnet_generator, unet_generator
+from benchmarks.throughput.protocol import SMALL, TRANSLATIONS, UPSCALINGS
+from keras_gans.networks import (
+    patchgan_discriminator,
+    resnet_generator,
+    srgan_discriminator,
+    srresnet,
+    unet_generator,
+)
 
 
 def sizes(module):
@@ -13,8 +19,8 @@ def sizes(module):
 
 def sizes_of_keras(network):
     """Kernels in the order of PyTorch: [height, width, a, b] there is [b, a, height, width]."""
-    shapes = [tuple(v.shape) for v in network.trainable_variables]
-    return sorted((*s[:1:-1], *s[:2]) if len(s) == 4 else s for s in shapes)
+    shapes = [v.shape if v.name != "alpha" else v.shape[-1:] for v in network.trainable_variables]
+    return sorted((*s[:1:-1], *s[:2]) if len(s) == 4 else tuple(s[::-1]) for s in shapes)
 
 
 def test_the_networks_of_pytorch_have_the_weights_of_those_of_the_library():
@@ -22,7 +28,10 @@ def test_the_networks_of_pytorch_have_the_weights_of_those_of_the_library():
     from torch import nn
 
     from benchmarks.throughput.translation_torch import UNet, patchgan, resnet
+    from benchmarks.throughput.upscaling_torch import SRResNet, discriminator_of
 
+    upscaling = UPSCALINGS["srgan"]
+    sides = (upscaling.patch_size, upscaling.patch_size)
     shape, width, field = SMALL.image_shape, SMALL.width, SMALL.receptive_field
     pairs = [
         (UNet(SMALL.side, width), unet_generator(shape, width=width)),
@@ -35,17 +44,25 @@ def test_the_networks_of_pytorch_have_the_weights_of_those_of_the_library():
             patchgan(3, field, width, nn.InstanceNorm2d),
             patchgan_discriminator(shape, field, width, "instance"),
         ),
+        (
+            SRResNet(upscaling.blocks, upscaling.width),
+            srresnet(upscaling.scale, upscaling.blocks, upscaling.width),
+        ),
+        (
+            discriminator_of(upscaling.patch_size, upscaling.width),
+            srgan_discriminator((*sides, 3), upscaling.width),
+        ),
     ]
     for module, network in pairs:
         assert sizes(module) == sizes_of_keras(network)
 
 
-def test_every_translator_has_its_three_contenders():
+@pytest.mark.parametrize(
+    "parts, family", [(TRANSLATIONS, "translation"), (UPSCALINGS, "upscaling")]
+)
+def test_every_translator_has_its_three_contenders(parts, family):
     names = {contender.name for contender in CONTENDERS}
-    for part in TRANSLATIONS:
+    for part in parts:
         assert {f"{part}_fit", f"{part}_loop", f"{part}_torch"} <= names
-    modules = {contender.module for contender in CONTENDERS if contender.part in TRANSLATIONS}
-    assert modules == {
-        "benchmarks.throughput.translation_tensorflow",
-        "benchmarks.throughput.translation_torch",
-    }
+    modules = {contender.module for contender in CONTENDERS if contender.part in parts}
+    assert modules == {f"benchmarks.throughput.{family}_{b}" for b in ("tensorflow", "torch")}
