@@ -157,17 +157,24 @@ def first_stage(generator, rate, training, validation, run):
     """Plain Keras: the mean squared error of the generator."""
     import keras
 
-    from keras_gans.data import SetEpoch
+    from keras_gans.data import SetEpoch, enlarge_image, to_float
     from keras_gans.metrics import PeakSignalToNoiseRatio
 
     psnr = PeakSignalToNoiseRatio(luma=True, border=training.scale)
     generator.compile(keras.optimizers.Adam(rate), loss="mean_squared_error", metrics=[psnr])
     patches = training.as_floats()
+    # The same ones after every epoch, so that epochs compare.
+    held_out = validation.sample(validation.num_images)
+    if "bicubic_patches" not in run.record:
+        enlarged = [enlarge_image(small, validation.scale) for small in held_out[0]]
+        psnr.update_state(to_float(held_out[1]), to_float(np.stack(enlarged)))
+        run.note(bicubic_patches=float(keras.ops.convert_to_numpy(psnr.result())))
+        psnr.reset_state()
     generator.fit(
         patches,
         epochs=run.settings["epochs"],
         shuffle=False,
-        validation_data=validation.as_floats(),
+        validation_data=tuple(keras.ops.convert_to_numpy(to_float(x)) for x in held_out),
         callbacks=[
             SetEpoch(patches),
             run.history("first_stage_epochs"),
@@ -212,7 +219,7 @@ def draw(run, model, validation):
     from keras_gans.models import SRGAN
 
     first, second = run.record["first_stage_epochs"], run.record["second_stage_epochs"]
-    bicubic = {"bicubic, whole photographs": run.record["bicubic"]["psnr_y"]}
+    bicubic = {"bicubic": run.record["bicubic_patches"]}
     content = "feature" if "feature" in second[-1] else "pixel"
     panels = [
         Panel(
