@@ -1,14 +1,24 @@
 from keras_gans.layers.batch_normalization import BatchNormalization
+from keras_gans.layers.blend import Blend
+from keras_gans.layers.equalized_conv2d import EqualizedConv2D
+from keras_gans.layers.equalized_dense import EqualizedDense
 from keras_gans.layers.image_pool import ImagePool
 from keras_gans.layers.instance_normalization import InstanceNormalization
+from keras_gans.layers.minibatch_stddev import MinibatchStddev
+from keras_gans.layers.pixel_normalization import PixelNormalization
 from keras_gans.layers.pixel_shuffle import ICNR, PixelShuffle
 from keras_gans.layers.reflection_padding import ReflectionPadding2D
 
 __all__ = [
     "ICNR",
     "BatchNormalization",
+    "Blend",
+    "EqualizedConv2D",
+    "EqualizedDense",
     "ImagePool",
     "InstanceNormalization",
+    "MinibatchStddev",
+    "PixelNormalization",
     "PixelShuffle",
     "ReflectionPadding2D",
 ]
