@@ -3,6 +3,7 @@ from keras_gans.networks.dcgan import dcgan_discriminator, dcgan_generator
 from keras_gans.networks.esrgan import rrdb_generator
 from keras_gans.networks.interpolation import interpolate
 from keras_gans.networks.pix2pix import patchgan_discriminator, unet_generator
+from keras_gans.networks.progressive import progressive_discriminator, progressive_generator
 from keras_gans.networks.srgan import srgan_discriminator, srresnet
 from keras_gans.networks.vgg import vgg19_features
 
@@ -11,6 +12,8 @@ __all__ = [
     "dcgan_generator",
     "interpolate",
     "patchgan_discriminator",
+    "progressive_discriminator",
+    "progressive_generator",
     "resnet_generator",
     "rrdb_generator",
     "srgan_discriminator",

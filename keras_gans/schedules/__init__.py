@@ -1,3 +1,4 @@
 from keras_gans.schedules.constant_then_linear import ConstantThenLinear
+from keras_gans.schedules.growth import Growth
 
-__all__ = ["ConstantThenLinear"]
+__all__ = ["ConstantThenLinear", "Growth"]
