@@ -12,7 +12,7 @@ from keras_gans import (
     schedules,
 )
 from keras_gans.engine import AdversarialModel
-from keras_gans.models import GAN, SRGAN, CycleGAN, Pix2Pix
+from keras_gans.models import GAN, SRGAN, CycleGAN, Pix2Pix, ProgressiveGAN
 
 __version__ = "0.1.0"
 
@@ -22,6 +22,7 @@ __all__ = [
     "AdversarialModel",
     "CycleGAN",
     "Pix2Pix",
+    "ProgressiveGAN",
     "callbacks",
     "data",
     "layers",

@@ -12,9 +12,14 @@ import keras
 import numpy as np
 
 from keras_gans.engine import TranslationModel
-from keras_gans.layers import ImagePool, InstanceNormalization, PixelShuffle
-from keras_gans.models import GAN, SRGAN, CycleGAN, Pix2Pix
-from keras_gans.networks import dcgan_discriminator, dcgan_generator
+from keras_gans.layers import ImagePool, InstanceNormalization, MinibatchStddev, PixelShuffle
+from keras_gans.models import GAN, SRGAN, CycleGAN, Pix2Pix, ProgressiveGAN
+from keras_gans.networks import (
+    dcgan_discriminator,
+    dcgan_generator,
+    progressive_discriminator,
+    progressive_generator,
+)
 
 LATENT_DIM = 4
 IMAGE_SHAPE = (16, 16, 1)
@@ -124,6 +129,23 @@ def srgan(**arguments):
     return SRGAN(generator, discriminator, features, **arguments)
 
 
+def progressive_gan(**arguments):
+    """In the middle of the fade from 4x4 to 8x8 pixels, of three resolutions."""
+    networks = [
+        build((16, 16, 1), base=16, maximum=4, **sizes)
+        for build, sizes in (
+            (progressive_generator, {"latent_dim": LATENT_DIM}),
+            (progressive_discriminator, {}),
+        )
+    ]
+    sizes = {"fade_images": 1000, "stabilise_images": 100, "minibatches": {4: 4}}
+    model = ProgressiveGAN(*networks, LATENT_DIM, **{**sizes, "seed": 3, **arguments})
+    model.images_seen.assign(400)
+    model.phase.assign(1)
+    model.follow_phase()
+    return model
+
+
 CASES = {
     "dcgan": gan,
     "gan_that_resamples": lambda: dense_gan(resample_latents=True, loss="hinge"),
@@ -135,6 +157,7 @@ CASES = {
     "pix2pix": pix2pix,
     "cyclegan": cyclegan,
     "srgan": srgan,
+    "progressive_gan": progressive_gan,
 }
 
 
@@ -210,6 +233,8 @@ def without_chance(model, optimizer, run_eagerly=False):
             layer.rate = 0.0
         if isinstance(layer, keras.layers.BatchNormalization):
             layer.trainable = False
+        if isinstance(layer, MinibatchStddev):
+            layer.group_size = 1
         if isinstance(layer, ImagePool):
             object.__setattr__(layer, "call", lambda images: images)
     object.__setattr__(model, "sample_latents", latents_of)

@@ -91,6 +91,9 @@ def animate(pictures, path, seconds_per_frame=0.4):
         with Image.open(picture) as image:
             frames.append(image.convert("RGB"))
     if frames:
+        # A generator that grows leaves grids of several sizes.
+        size = max(frame.size for frame in frames)
+        frames = [frame.resize(size, Image.Resampling.NEAREST) for frame in frames]
         milliseconds = [int(1000 * seconds_per_frame)] * len(frames)
         milliseconds[-1] = 2000
         aside = path.with_suffix(".part")

@@ -6,6 +6,7 @@ from keras_gans.data.fashion_mnist import FASHION_MNIST_CLASSES, fashion_mnist
 from keras_gans.data.folders import read_folder
 from keras_gans.data.image_dataset import ImageDataset, SetEpoch
 from keras_gans.data.images import images
+from keras_gans.data.merging import merged
 from keras_gans.data.pair_datasets import PairedDataset, UnpairedDataset
 from keras_gans.data.pairs import paired, unpaired
 from keras_gans.data.resizing import fit_image
@@ -46,6 +47,7 @@ __all__ = [
     "fit_image",
     "grid",
     "images",
+    "merged",
     "paired",
     "read_folder",
     "read_tfds",

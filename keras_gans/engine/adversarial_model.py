@@ -446,6 +446,13 @@ class AdversarialModel(backend.TrainFunctions, keras.Model):
             variable.assign(store[name])
         global_states = backend.global_random_state(self._flatten_layers())
         backend.set_global_random_state({n: store[n] for n in global_states if n in held})
+        self.state_was_loaded()
+
+    def state_was_loaded(self):
+        """Called when the model's own variables hold what a file held."""
+
+    def training_was_restored(self):
+        """Called when all variables, those of the optimizers too, hold what a checkpoint held."""
 
     def _own_state(self):
         """Variables of the model itself, and every random state in it: Keras saves none."""

@@ -111,23 +111,37 @@ class LatentModel(AdversarialModel):
         walk = model.generate(latents=model.interpolate(*latents, steps=8))
         ```
         """
-        if latents is None:
-            if num_images is None:
-                raise ValueError("generate() needs `num_images` or `latents`; it got neither.")
-            latents = self.draw_latents(num_images, seed)
-        else:
-            latents = self._checked_latents(latents, num_images, seed)
+        latents = self.latents_for(num_images, seed, latents)
+        return self.samples(latents, batch_size, self.predict_on_batch)
+
+    def latents_for(self, num_images, seed, latents):
+        """The latents of `generate`: those that are given, checked, or drawn ones."""
+        if latents is not None:
+            return self._checked_latents(latents, num_images, seed)
+        if num_images is None:
+            raise ValueError("generate() needs `num_images` or `latents`; it got neither.")
+        return self.draw_latents(num_images, seed)
+
+    def samples(self, latents, batch_size, predict):
+        """Samples for latents; images as uint8.
+
+        Args:
+            latents: float32 array `(n, latent_dim)`.
+            batch_size: Integer, samples at a time.
+            predict: Function from a chunk of latents to samples.
+        """
         backend.before_inference(self)
         # The last chunk is filled up, so that one batch size is one trace.
         padding = -len(latents) % batch_size
         padded = np.concatenate([latents, np.zeros((padding, self.latent_dim), "float32")])
         chunks = [
             # Under a strategy every replica runs the whole chunk, and Keras joins their outputs.
-            self.predict_on_batch(padded[start : start + batch_size])[:batch_size]
+            predict(padded[start : start + batch_size])[:batch_size]
             for start in range(0, len(padded), batch_size)
         ]
-        samples = np.concatenate([np.zeros((0, *self.image_shape), "float32"), *chunks])
-        samples = samples[: len(latents)]
+        if not chunks:
+            chunks = [np.zeros((0, *self.image_shape), "float32")]
+        samples = np.concatenate(chunks)[: len(latents)]
         return to_uint8(samples) if samples.ndim == 4 else samples
 
     def interpolate(self, start, end, steps):
@@ -177,8 +191,18 @@ class LatentModel(AdversarialModel):
             raise ValueError("Latents must be finite; these hold NaN or infinite values.")
         return latents
 
-    def export(self, filepath, format="tf_saved_model"):
-        """Write a SavedModel of the generator; see `keras_gans.serving.export_generator`."""
+    def served_generator(self):
+        """The network that `export` writes: a `keras.Model` from latents to images."""
+        return self.inference_generator
+
+    def export(self, filepath, format="tf_saved_model", **choice):
+        """Write a SavedModel of the generator; see `keras_gans.serving.export_generator`.
+
+        Args:
+            filepath: Folder to create.
+            format: "tf_saved_model".
+            **choice: Arguments of the model's `served_generator`, such as a `resolution`.
+        """
         from keras_gans.serving import export_generator
 
         if format != "tf_saved_model":
@@ -187,4 +211,4 @@ class LatentModel(AdversarialModel):
                 "generator is an ordinary Keras model: `model.inference_generator.export(filepath, "
                 "format=...)` writes it in the formats of Keras."
             )
-        return export_generator(self, filepath)
+        return export_generator(self, filepath, **choice)

@@ -102,3 +102,11 @@ def loss_scaled(optimizer):
 def without_loss_scaling(optimizer):
     """The optimizer itself where loss scaling wraps it."""
     return getattr(optimizer, "inner_optimizer", optimizer)
+
+
+def restart(optimizer):
+    """Set what an optimizer remembers of earlier steps to zero; learning rate and scale stay."""
+    inner = without_loss_scaling(optimizer)
+    for variable in inner.variables:
+        if variable is not inner._learning_rate:
+            variable.assign(ops.zeros_like(variable))

@@ -41,6 +41,7 @@ def restore_training_state(model, state):
         variable.assign(held[name])
     rest = {name: array for name, array in state.items() if name not in variables}
     backend.set_global_random_state(rest)
+    model.training_was_restored()
 
 
 def epoch_means(model):

@@ -11,7 +11,7 @@ import keras
 from keras_gans.data import to_float, to_uint8
 
 
-def export_generator(model, path):
+def export_generator(model, path, **choice):
     """Write the generator of `model`, the averaged one where there is one, as a SavedModel.
 
     `tf.saved_model.load`, `saved_model_cli` and TensorFlow Serving call it without Keras:
@@ -29,6 +29,7 @@ def export_generator(model, path):
     Args:
         model: A `LatentModel` whose generator makes images.
         path: Folder to create.
+        **choice: Arguments of `model.served_generator`.
 
     Returns:
         `path` as a `pathlib.Path`.
@@ -52,7 +53,7 @@ def export_generator(model, path):
             f"The generator makes samples of shape {model.image_shape}, which are no images "
             "(height, width, channels); export serves images only."
         )
-    return _export(model, path, _generator_signatures)
+    return _export(model, path, _generator_signatures, choice)
 
 
 def export_translator(model, path):
@@ -85,10 +86,10 @@ def export_translator(model, path):
     translated = translate(images=tf.constant(images))["images"]
     ```
     """
-    return _export(model, path, _translator_signatures)
+    return _export(model, path, _translator_signatures, {})
 
 
-def _export(model, path, signatures):
+def _export(model, path, signatures, choice):
     path = Path(path)
     if path.exists():
         raise FileExistsError(f"{path} exists and is not overwritten; export to a new folder.")
@@ -96,17 +97,17 @@ def _export(model, path, signatures):
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name}-") as aside:
         written = Path(aside) / "saved_model"
         if keras.backend.backend() == "tensorflow":
-            _write(signatures(model), written)
+            _write(signatures(model, **choice), written)
         else:
-            _write_from_tensorflow(model, written, Path(aside) / "model.keras")
+            _write_from_tensorflow(model, written, Path(aside) / "model.keras", choice)
         os.replace(written, path)
     return path
 
 
-def _generator_signatures(model):
+def _generator_signatures(model, **choice):
     import tensorflow as tf
 
-    generator, latent_dim = model.inference_generator, model.latent_dim
+    generator, latent_dim = model.served_generator(**choice), model.latent_dim
 
     def images(latents):
         # The generator itself is called, so that no variable of training is exported.
@@ -178,10 +179,11 @@ def _write(exported, path):
         raise OSError(f"The SavedModel could not be written: {error.message}") from error
 
 
-def _write_from_tensorflow(model, path, keras_file):
+def _write_from_tensorflow(model, path, keras_file, choice):
     model.save(keras_file)
     finished = subprocess.run(
-        [sys.executable, "-m", "keras_gans.serving", str(keras_file), str(path)],
+        [sys.executable, "-m", "keras_gans.serving", str(keras_file), str(path)]
+        + [f"--{name}={value}" for name, value in choice.items() if value is not None],
         env={**os.environ, "KERAS_BACKEND": "tensorflow"},
         capture_output=True,
         text=True,

