@@ -161,6 +161,14 @@ def replica_mean(x):
     return total / count
 
 
+def replica_sum(x):
+    """The sum of `x` over all replicas."""
+    context = tf.distribute.get_replica_context()
+    if context is None or context.num_replicas_in_sync == 1:
+        return x
+    return context.all_reduce(tf.distribute.ReduceOp.SUM, x)
+
+
 def fold_in_replica(seed):
     """A seed for this replica; the first replica keeps `seed`, so that one replica changes nothing.
 

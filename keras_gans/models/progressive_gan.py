@@ -97,7 +97,12 @@ class ProgressiveGAN(LatentModel):
         self.penalty_seed = self.seed_generator("penalty")
         self.blend = Blend(dtype="float32")
         self.images_seen = self.add_weight(
-            (), "zeros", dtype="int32", trainable=False, aggregation="mean", name="images_seen"
+            (),
+            "zeros",
+            dtype="int32",
+            trainable=False,
+            aggregation="only_first_replica",
+            name="images_seen",
         )
         self.phase = self.add_weight((), "zeros", dtype="int32", trainable=False, name="phase")
         self.level = 0
@@ -132,7 +137,7 @@ class ProgressiveGAN(LatentModel):
                 "discriminator", lambda: self.discriminator_terms(real, fake.output, alpha)
             )
             self.minimize("generator", lambda fake: self.generator_loss(fake, alpha), through=fake)
-            self.images_seen.assign_add(ops.shape(real)[0] * backend.num_replicas())
+            self.images_seen.assign_add(backend.replica_sum(ops.shape(real)[0]))
             self.update_average()
         return self.logs()
 

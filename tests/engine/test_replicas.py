@@ -15,6 +15,7 @@ from keras import ops
 from keras_gans.data import ImageDataset
 from keras_gans.losses import pairs
 from keras_gans.losses.penalties import PENALTIES, gradient_penalty
+from keras_gans.models import ProgressiveGAN
 from tests import harness
 from tests.harness import arrays_for, dense_gan, images_for, state_of, without_chance
 
@@ -64,6 +65,8 @@ def assert_devices_do_not_matter(build, optimizer=sgd, steps=1, tolerance=1e-6, 
     images = arrays_for(one, 8 * steps)
     arguments = {"batch_size": 8, "shuffle": False, "verbose": 0}
     parts = getattr(one, "discriminator_steps", 1)
+    if isinstance(one, ProgressiveGAN):
+        parts = 8 // one.minibatch(one.resolution)
     ordered = [as_replicas_cut_it(array, parts, 8) for array in images]
     before = state_of(one.trainable_variables)
     left = one.fit(*ordered, **arguments).history
