@@ -109,4 +109,4 @@ def restart(optimizer):
     inner = without_loss_scaling(optimizer)
     for variable in inner.variables:
         if variable is not inner._learning_rate:
-            variable.assign(ops.zeros_like(variable))
+            variable.assign(ops.zeros(variable.shape, variable.dtype))

@@ -26,6 +26,7 @@ FIGURES = {
     },
     "cyclegan": {"collections.png", "curves.png", "other_way.png", "there_and_back.png"},
     "pix2pix": {"curves.png", "pairs.png", "translations.png"},
+    "super_resolution": {"enlarged.png", "nearer_or_sharper.png"},
 }
 
 every_tutorial = pytest.mark.parametrize("path", TUTORIALS, ids=lambda path: path.stem)
