@@ -12,7 +12,7 @@ You will learn
 * why the mean squared error blurs, and what sharpness costs;
 * how to go half of the way from one stage to the other.
 
-It takes about three minutes on two processor cores:
+It takes about seven minutes of processor time:
 
     python tutorials/super_resolution.py
 
