@@ -39,7 +39,7 @@ def gan(**arguments):
     )
 
 
-def dense_gan(batch_norm=False, **arguments):
+def dense_gan(batch_norm=False, side=4, **arguments):
     """Dense networks with dropout: they compile in no time, on JAX too."""
     layers = keras.layers
     norms = [layers.BatchNormalization() if batch_norm else layers.LeakyReLU() for _ in range(2)]
@@ -49,13 +49,13 @@ def dense_gan(batch_norm=False, **arguments):
             layers.Dense(8, activation="relu"),
             norms[0],
             layers.Dropout(0.3, seed=1),
-            layers.Dense(16, activation="tanh"),
-            layers.Reshape((4, 4, 1)),
+            layers.Dense(side * side, activation="tanh"),
+            layers.Reshape((side, side, 1)),
         ]
     )
     discriminator = keras.Sequential(
         [
-            keras.Input((4, 4, 1)),
+            keras.Input((side, side, 1)),
             layers.Flatten(),
             layers.Dense(8, activation="softplus"),
             norms[1],

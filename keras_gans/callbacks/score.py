@@ -1,4 +1,4 @@
-"""Score: a distance to real images in the logs of every epoch."""
+"""Score: how generated images compare with real ones, in the logs of every epoch."""
 
 import keras
 
@@ -9,12 +9,13 @@ class Score(keras.callbacks.Callback):
     Put it before the callbacks that read it, such as
     `ModelCheckpoint(..., monitor=score.name, mode="min")`; Keras cannot know by itself that a
     smaller distance is the better one. The images are generated from the same latents every
-    time, so that epochs compare.
+    time, so that epochs compare. Those of a model that still grows are enlarged, pixel by pixel.
 
     Args:
-        metric: A `keras_gans.metrics.FrechetDistance`.
-        images: uint8 array `(n, height, width, channels)` of real images; their features are
-            computed once.
+        metric: A metric with `compare(real, fake)`: `keras_gans.metrics.FrechetDistance`,
+            `SlicedWassersteinDistance` or `SampleSimilarity`.
+        images: uint8 array `(n, height, width, channels)` of real images; for a
+            `FrechetDistance` their features are computed once.
         num_images: Integer, images to generate; by default as many as there are real ones.
         seed: Integer, of the latents.
         every: Integer, epochs from one score to the next.
@@ -36,7 +37,10 @@ class Score(keras.callbacks.Callback):
         self.num_images = len(images) if num_images is None else num_images
         self.seed = seed
         self.every = every
-        self.metric.set_reference(images)
+        self.images = images
+        if hasattr(metric, "set_reference"):
+            metric.set_reference(images)
+            self.images = None
 
     @property
     def name(self):
@@ -45,8 +49,11 @@ class Score(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch, logs=None):
         if (epoch + 1) % self.every == 0 and logs is not None:
-            logs[self.name] = self.compute(self.model)
+            score = self.compute(self.model)
+            logs.update(score if isinstance(score, dict) else {self.name: score})
 
     def compute(self, model):
-        """The score of `model` as it is now, as a float."""
-        return self.metric.compare(None, model.generate(self.num_images, seed=self.seed))
+        """The score of `model` as it is now: a float, or a dict of them by their names."""
+        images = model.generate(self.num_images, seed=self.seed)
+        times = model.image_shape[0] // images.shape[1]
+        return self.metric.compare(self.images, images.repeat(times, axis=1).repeat(times, axis=2))

@@ -412,7 +412,7 @@ class AdversarialModel(backend.TrainFunctions, keras.Model):
         self.evaluation_seed.state.assign([seed_for("evaluation", self.seed), 0])
         logs = super().evaluate(x, y, batch_size, verbose, return_dict=True, **arguments)
         for metric in self._compilation.scores:
-            logs[metric.name] = float(metric.result())
+            logs |= named(metric, metric.result())
         return logs if return_dict else self._flatten_metrics_in_order(logs)
 
     # What `.keras` files and weights files carry.
@@ -462,6 +462,12 @@ class AdversarialModel(backend.TrainFunctions, keras.Model):
             **{f"variable_{i}": v for i, v in enumerate(own)},
             **{f"random_state_{i}": v for i, v in enumerate(random_states)},
         }
+
+
+def named(metric, result):
+    """What `metric` found, as a dict of floats."""
+    results = result if isinstance(result, dict) else {metric.name: result}
+    return {name: float(ops.convert_to_numpy(value)) for name, value in results.items()}
 
 
 class Forward:

@@ -5,6 +5,8 @@ from keras_gans.metrics.feature_distance import FeatureDistance
 from keras_gans.metrics.frechet_distance import FrechetDistance
 from keras_gans.metrics.l1_distance import L1Distance
 from keras_gans.metrics.peak_signal_to_noise_ratio import PeakSignalToNoiseRatio
+from keras_gans.metrics.sample_similarity import SampleSimilarity
+from keras_gans.metrics.sliced_wasserstein_distance import SlicedWassersteinDistance
 from keras_gans.metrics.structural_similarity import (
     MultiScaleStructuralSimilarity,
     StructuralSimilarity,
@@ -16,6 +18,8 @@ __all__ = [
     "L1Distance",
     "MultiScaleStructuralSimilarity",
     "PeakSignalToNoiseRatio",
+    "SampleSimilarity",
+    "SlicedWassersteinDistance",
     "StructuralSimilarity",
     "fashion_mnist_extractor",
     "get_extractor",

@@ -11,6 +11,7 @@ from keras_gans.metrics.gaussians import frechet_distance as frechet_distance
 from keras_gans.metrics.gaussians import gaussian_from_sums
 from keras_gans.metrics.gaussians import gaussian_statistics as gaussian_statistics
 from keras_gans.metrics.image_features import ImageFeatures
+from keras_gans.metrics.tracing import is_traced
 
 
 @keras.saving.register_keras_serializable("keras_gans")
@@ -102,7 +103,7 @@ class FrechetDistance(keras.metrics.Metric):
         self._add(self._fake, y_pred)
 
     def _add(self, sums, images):
-        if isinstance(images, np.ndarray) and not self._is_traced():
+        if isinstance(images, np.ndarray) and not is_traced(self._fake[0]):
             additions = self._sums_of(images, len(images) or 1)
         else:
             features = ops.cast(self._features(images), self.dtype)
@@ -167,7 +168,7 @@ class FrechetDistance(keras.metrics.Metric):
         Raises:
             ValueError: The metric was restored without its extractor's weights.
         """
-        if self._is_traced():
+        if is_traced(self._fake[0]):
             return ops.full((), float("nan"), dtype="float32")
         if self._expected_weights not in (None, self._weights_hash()):
             raise ValueError(
@@ -210,13 +211,6 @@ class FrechetDistance(keras.metrics.Metric):
         for weight in self._features.extractor.weights:
             digest.update(ops.convert_to_numpy(weight).tobytes())
         return digest.hexdigest()[:12]
-
-    def _is_traced(self):
-        try:
-            ops.convert_to_numpy(self._fake[0])
-        except (NotImplementedError, TypeError):  # TensorFlow's and JAX's: no value while tracing.
-            return True
-        return False
 
     def get_config(self):
         config = {**self._config, "extractor": self._source}

@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from keras_gans.callbacks import Score
-from keras_gans.metrics import FrechetDistance
-from tests.harness import dense_gan, images_for
+from keras_gans.metrics import FrechetDistance, SlicedWassersteinDistance
+from tests.harness import dense_gan, images_for, progressive_gan
 
 
 def metric():
@@ -47,3 +47,12 @@ def test_a_compiled_score_survives_a_file(tmp_path):
     model.save(tmp_path / "model.keras")
     loaded = keras.saving.load_model(tmp_path / "model.keras")
     assert [m.name for m in loaded._compilation.scores] == ["frechet_fashion_mnist"]
+
+
+def test_images_of_a_model_that_grows_are_enlarged():
+    model = progressive_gan()
+    assert model.generate(2, seed=0).shape == (2, 8, 8, 1)
+    pixels = images_for(model)
+    score = Score(SlicedWassersteinDistance(model.image_shape, patches_per_image=8), pixels)
+    enlarged = model.generate(10, seed=0).repeat(2, axis=1).repeat(2, axis=2)
+    assert score.compute(model) == score.metric.compare(pixels, enlarged)
