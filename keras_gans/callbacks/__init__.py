@@ -1,5 +1,6 @@
 from keras_gans.callbacks.checkpoint import Checkpoint, CheckpointError
 from keras_gans.callbacks.collapse_monitor import CollapseMonitor
+from keras_gans.callbacks.growth_strip import GrowthStrip
 from keras_gans.callbacks.pictures import make_grid
 from keras_gans.callbacks.sample_grid import SampleGrid
 from keras_gans.callbacks.score import Score
@@ -9,6 +10,7 @@ __all__ = [
     "Checkpoint",
     "CheckpointError",
     "CollapseMonitor",
+    "GrowthStrip",
     "SampleGrid",
     "Score",
     "TranslationGrid",

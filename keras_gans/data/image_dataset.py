@@ -33,9 +33,12 @@ class ImageDataset(keras.utils.PyDataset):
         images: uint8 [n, height, width, channels] in [0, 255], or floats in [-1, 1].
         batch_size: Images in a batch.
         shuffle: Whether each epoch is a permutation; otherwise each is the order of `images`.
-        seed: Non-negative int. Epoch e has the order
-            `np.random.default_rng([seed, e]).permutation(n)`.
+        seed: Non-negative int. Pass p over the images, which is epoch p where each epoch has all of
+            them, has the order `np.random.default_rng([seed, p]).permutation(n)`.
         drop_remainder: Whether a last batch that is not full is left out.
+        images_per_epoch: How many images an epoch has, of which callbacks see the end: a part of a
+            large set, or several passes over a small one. Each epoch begins where the last one
+            ended. None for all images.
 
     Raises:
         ValueError: There is not one batch.
@@ -53,13 +56,23 @@ class ImageDataset(keras.utils.PyDataset):
     ```
     """
 
-    def __init__(self, images, batch_size=64, *, shuffle=True, seed=0, drop_remainder=False):
+    def __init__(
+        self,
+        images,
+        batch_size=64,
+        *,
+        shuffle=True,
+        seed=0,
+        drop_remainder=False,
+        images_per_epoch=None,
+    ):
         super().__init__()
         self.images = images
         self.batch_size = batch_size
         self.shuffle = shuffle
         self.seed = seed
         self.drop_remainder = drop_remainder
+        self._images_per_epoch = images_per_epoch
         self.epoch = 0
         self._order = (None, None)
         self._handed_out = set()
@@ -67,7 +80,8 @@ class ImageDataset(keras.utils.PyDataset):
         if batch_size < 1 or len(self) == 0:
             raise ValueError(
                 f"Expected at least one batch of {batch_size} images, but there are "
-                f"{self.num_images} images. Pass more images or a smaller positive `batch_size`."
+                f"{self.images_per_epoch} images in an epoch. Pass more images or a smaller "
+                "positive `batch_size`."
             )
 
     @property
@@ -81,12 +95,17 @@ class ImageDataset(keras.utils.PyDataset):
         return len(self.images)
 
     @property
+    def images_per_epoch(self):
+        """How many images come in an epoch."""
+        return self.num_images if self._images_per_epoch is None else self._images_per_epoch
+
+    @property
     def image_shape(self):
         """`(height, width, channels)`."""
         return tuple(self.images.shape[1:])
 
     def __len__(self):
-        full, rest = divmod(self.num_images, self.batch_size)
+        full, rest = divmod(max(0, self.images_per_epoch), self.batch_size)
         return full if self.drop_remainder or not rest else full + 1
 
     def __getitem__(self, index):
@@ -110,10 +129,18 @@ class ImageDataset(keras.utils.PyDataset):
         return self._order[1][start : start + self.batch_size]
 
     def order(self, epoch):
-        """The indices of the images in the order of `epoch`: int64 [n]."""
+        """The indices of the images in the order of `epoch`: int64 [images_per_epoch]."""
+        size = self.images_per_epoch
+        first, start = divmod(epoch * size, self.num_images)
+        last = first + (start + size - 1) // self.num_images
+        passes = [self.order_of_pass(number) for number in range(first, last + 1)]
+        return np.concatenate(passes)[start : start + size]
+
+    def order_of_pass(self, number):
+        """The indices of all images in the order of one pass over them: int64 [n]."""
         if not self.shuffle:
             return np.arange(self.num_images)
-        return np.random.default_rng([self.seed, epoch]).permutation(self.num_images)
+        return np.random.default_rng([self.seed, number]).permutation(self.num_images)
 
     def on_epoch_begin(self):
         """Called by Keras before a pass."""

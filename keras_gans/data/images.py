@@ -20,6 +20,7 @@ def images(
     shuffle=True,
     seed=0,
     drop_remainder=False,
+    images_per_epoch=None,
     split="train",
     background="white",
     memory_limit=4 * 2**30,
@@ -41,6 +42,7 @@ def images(
         shuffle: Whether each epoch has an order of its own.
         seed: Non-negative int from which the orders follow.
         drop_remainder: Whether a smaller last batch is left out.
+        images_per_epoch: How many images an epoch has; see `ImageDataset`. None for all.
         split: Which split of a `"tfds:..."` source.
         background: Colour behind transparent pixels where there are 1 or 3 channels: a name or
             `(red, green, blue)` in [0, 255].
@@ -68,7 +70,12 @@ def images(
         source, image_shape, split=split, background=background, memory_limit=memory_limit
     )
     return ImageDataset(
-        pixels, batch_size, shuffle=shuffle, seed=seed, drop_remainder=drop_remainder
+        pixels,
+        batch_size,
+        shuffle=shuffle,
+        seed=seed,
+        drop_remainder=drop_remainder,
+        images_per_epoch=images_per_epoch,
     )
 
 

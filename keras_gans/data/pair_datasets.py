@@ -172,19 +172,19 @@ class UnpairedDataset(PairedDataset):
         """How many images the larger collection has."""
         return max(len(self.images), len(self.targets))
 
-    def order(self, epoch):
-        """The indices of both collections in the order of `epoch`: int64 [num_images, 2]."""
+    def order_of_pass(self, number):
+        """The indices of both collections in the order of one pass: int64 [num_images, 2]."""
         columns = []
         for side, images in enumerate(self.arrays):
             passes = -(-self.num_images // len(images))
-            orders = [self._order_of_pass(epoch, side, i, len(images)) for i in range(passes)]
+            orders = [self._shuffled(number, side, i, len(images)) for i in range(passes)]
             columns.append(np.concatenate(orders)[: self.num_images])
         return np.stack(columns, axis=1)
 
-    def _order_of_pass(self, epoch, side, number, n):
+    def _shuffled(self, number, side, repetition, n):
         if not self.shuffle:
             return np.arange(n)
-        return np.random.default_rng([self.seed, epoch, side, number]).permutation(n)
+        return np.random.default_rng([self.seed, number, side, repetition]).permutation(n)
 
     def _rows(self, rows):
         return np.asarray(self.images[rows[:, 0]]), np.asarray(self.targets[rows[:, 1]])

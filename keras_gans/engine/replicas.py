@@ -69,7 +69,7 @@ def _check_size(name, size, devices):
 def _batch_sizes(x, batch_size, start=0.0, end=1.0):
     """The sizes of the batches of the images from `start` to `end`, none where unknown."""
     if isinstance(x, ImageDataset):
-        n, batch_size = x.num_images, x.batch_size
+        n, batch_size = x.images_per_epoch, x.batch_size
         if x.drop_remainder:
             return {batch_size}
     elif hasattr(x, "element_spec"):  # A tf.data.Dataset knows a size that is always the same.

@@ -1,6 +1,15 @@
 from keras_gans.presets.cyclegan import cyclegan
 from keras_gans.presets.dcgan import dcgan
 from keras_gans.presets.pix2pix import pix2pix
+from keras_gans.presets.progressive_gan import progressive_gan, progressive_gan_small
 from keras_gans.presets.srgan import esrgan, srgan
 
-__all__ = ["cyclegan", "dcgan", "esrgan", "pix2pix", "srgan"]
+__all__ = [
+    "cyclegan",
+    "dcgan",
+    "esrgan",
+    "pix2pix",
+    "progressive_gan",
+    "progressive_gan_small",
+    "srgan",
+]

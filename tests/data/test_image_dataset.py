@@ -148,3 +148,18 @@ def test_there_is_no_batch_beyond_the_last():
     for index in (3, -1):
         with pytest.raises(IndexError, match="one of 3 batches"):
             numbered()[index]
+
+
+@pytest.mark.parametrize("shuffle", [True, False])
+@pytest.mark.parametrize("size", [4, 10, 23])
+def test_epochs_of_another_length_go_on_where_the_last_one_ended(size, shuffle):
+    dataset = numbered(shuffle=shuffle, images_per_epoch=size)
+    whole = numbered(shuffle=shuffle)
+    assert len(dataset) == -(-size // dataset.batch_size)
+    assert fit(dataset, epochs=5) == orders(whole, *range(12))[: 5 * size]
+    assert fit(dataset, epochs=5, initial_epoch=3) == orders(whole, *range(12))[3 * size : 5 * size]
+
+
+def test_an_epoch_without_images_is_refused():
+    with pytest.raises(ValueError, match="0 images in an epoch"):
+        numbered(images_per_epoch=0)

@@ -26,6 +26,12 @@ FIGURES = {
     },
     "cyclegan": {"collections.png", "curves.png", "other_way.png", "there_and_back.png"},
     "pix2pix": {"curves.png", "pairs.png", "translations.png"},
+    "progressive_growing": {
+        "distances.png",
+        "generated.png",
+        "real_images.png",
+        "schedule.png",
+    },
     "super_resolution": {"enlarged.png", "nearer_or_sharper.png"},
 }
 

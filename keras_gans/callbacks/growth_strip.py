@@ -1,0 +1,85 @@
+"""GrowthStrip: what the generator made of the same latents while it grew."""
+
+from pathlib import Path
+
+import keras
+import numpy as np
+from PIL import Image
+
+from keras_gans.callbacks.pictures import enlarge, label_rows, make_grid, save_png
+
+
+class GrowthStrip(keras.callbacks.Callback):
+    """Save a row of samples of each stage of growth, and all stages below each other.
+
+    Writes `0008_0.50.png` for what 8x8 pixels look like at the end of an epoch with alpha 0.50, and
+    at the end of training `strip.png`: of each resolution the row in the middle of its fade and the
+    last one. All images are enlarged to the size that the model grows to, pixel by pixel. Where the
+    folder holds rows of earlier epochs, the strip begins with them: a resumed run keeps its
+    folder, another run takes a folder of its own.
+
+    Args:
+        folder: Folder for the pictures; created where it is missing.
+        columns: Integer, images in a row.
+        seed: Integer, of the latents.
+
+    Raises:
+        TypeError: At the start of `fit`, where the model does not grow.
+
+    Example:
+
+    ```python
+    model.fit(images, epochs=20, callbacks=[GrowthStrip("growth")])
+    ```
+    """
+
+    def __init__(self, folder, columns=8, seed=0):
+        super().__init__()
+        self.folder = Path(folder)
+        self.columns = columns
+        self.seed = seed
+
+    def on_train_begin(self, logs=None):
+        if not hasattr(self.model, "growth"):
+            raise TypeError(
+                "GrowthStrip shows models that grow, such as ProgressiveGAN; this one is a "
+                f"{type(self.model).__name__}, whose samples SampleGrid shows."
+            )
+        self.folder.mkdir(parents=True, exist_ok=True)
+
+    def on_epoch_end(self, epoch, logs=None):
+        images = self.model.generate(self.columns, seed=self.seed)
+        times = self.model.image_shape[0] // images.shape[1]
+        images = images.repeat(times, axis=1).repeat(times, axis=2)
+        stage = f"{int(logs['resolution']):04d}_{float(logs['alpha']):.2f}.png"
+        save_png(make_grid(images, self.columns), self.folder / stage)
+
+    def on_train_end(self, logs=None):
+        stages = stages_of(sorted(self.folder.glob("[0-9]*.png")))
+        if not stages:
+            return
+        rows = []
+        for path in stages.values():
+            with Image.open(path) as row:
+                pixels = np.asarray(row)
+            rows.append(pixels if pixels.ndim == 3 else pixels[..., None])
+        times = max(1, 64 // self.model.image_shape[0])
+        strip = enlarge(np.concatenate(rows), times)
+        save_png(label_rows(strip, list(stages)), self.folder / "strip.png")
+
+
+def stages_of(paths):
+    """Dict from labels to paths: of each resolution the middle of its fade, and its last row."""
+    stages = {}
+    for resolution in dict.fromkeys(path.stem.split("_")[0] for path in paths):
+        alphas = {
+            float(path.stem.split("_")[1]): path
+            for path in paths
+            if path.stem.startswith(resolution)
+        }
+        middle = min(alphas, key=lambda alpha: abs(alpha - 0.5))
+        side = int(resolution)
+        for alpha in sorted({middle, max(alphas)}):
+            label = f"{side} x {side}" + (f", alpha {alpha:.2f}" if alpha < 1 else "")
+            stages[label] = alphas[alpha]
+    return stages

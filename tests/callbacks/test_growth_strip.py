@@ -1,0 +1,62 @@
+"""Rows of samples through the growth."""
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from keras_gans.callbacks import GrowthStrip
+from keras_gans.callbacks.growth_strip import stages_of
+from keras_gans.callbacks.pictures import make_grid
+from tests.harness import dense_gan, images_for, progressive_gan
+
+
+def fit(folder, epochs=3, **arguments):
+    model = progressive_gan(fade_images=32, stabilise_images=16, **arguments)
+    model.images_seen.assign(0)
+    model.compile()
+    strip = GrowthStrip(folder, columns=3)
+    model.fit(images_for(model, 32), batch_size=4, epochs=epochs, verbose=0, callbacks=[strip])
+    return model
+
+
+def test_every_stage_has_its_row_and_the_end_a_strip(tmp_path):
+    model = fit(tmp_path / "growth")
+    names = sorted(path.name for path in (tmp_path / "growth").iterdir())
+    assert names == ["0008_0.50.png", "0008_1.00.png", "0016_1.00.png", "strip.png"]
+    last = np.asarray(Image.open(tmp_path / "growth/0016_1.00.png"))
+    expected = make_grid(model.generate(3, seed=0), columns=3)[..., 0]
+    np.testing.assert_array_equal(last, expected)
+
+
+def test_small_images_are_enlarged_to_the_size_that_the_model_grows_to(tmp_path):
+    fit(tmp_path, epochs=1)
+    row = np.asarray(Image.open(tmp_path / "0008_0.50.png"))
+    first = row[2:18, 2:18]
+    np.testing.assert_array_equal(first, first[::2, ::2].repeat(2, 0).repeat(2, 1))
+
+
+def test_the_strip_begins_with_the_rows_of_an_earlier_part_of_the_run(tmp_path):
+    fit(tmp_path, epochs=1)
+    with Image.open(tmp_path / "strip.png") as strip:
+        one_row = strip.height
+    fit(tmp_path, epochs=3)
+    with Image.open(tmp_path / "strip.png") as strip:
+        assert strip.height == 3 * one_row
+
+
+def test_of_each_resolution_the_strip_shows_the_middle_of_the_fade_and_the_end(tmp_path):
+    names = ["0004_1.00", "0008_0.33", "0008_0.67", "0008_1.00", "0016_0.10", "0016_0.45"]
+    stages = stages_of([tmp_path / f"{name}.png" for name in names])
+    assert {label: path.stem for label, path in stages.items()} == {
+        "4 x 4": "0004_1.00",
+        "8 x 8, alpha 0.33": "0008_0.33",
+        "8 x 8": "0008_1.00",
+        "16 x 16, alpha 0.45": "0016_0.45",
+    }
+
+
+def test_a_model_that_does_not_grow_is_refused(tmp_path):
+    model = dense_gan()
+    model.compile()
+    with pytest.raises(TypeError, match="this one is a GAN, whose samples SampleGrid shows"):
+        model.fit(images_for(model), verbose=0, callbacks=[GrowthStrip(tmp_path)])
