@@ -14,6 +14,7 @@ class Panel:
         lines: Dict from labels to `(epochs, values)`.
         baselines: Dict from labels to values that no epoch changes.
         yscale: "linear" or "log".
+        base: Integer, of the logarithm: 2 for values that double.
     """
 
     title: str
@@ -21,6 +22,7 @@ class Panel:
     lines: dict
     baselines: dict = field(default_factory=dict)
     yscale: str = "linear"
+    base: int = 10
 
 
 def lines_of(rows, *names):
@@ -40,7 +42,11 @@ def draw_panels(panels, path):
             axis.plot(epochs, values, marker=".", label=label)
         for (label, value), style in zip(panel.baselines.items(), ("--", ":", "-."), strict=False):
             axis.axhline(value, color="grey", ls=style, label=label)
-        axis.set(title=panel.title, xlabel="epoch", ylabel=panel.ylabel, yscale=panel.yscale)
+        axis.set(title=panel.title, xlabel="epoch", ylabel=panel.ylabel)
+        if panel.yscale == "log":
+            axis.set_yscale("log", base=panel.base)
+        if panel.base == 2:
+            axis.yaxis.set_major_formatter("{x:.0f}")
         axis.xaxis.get_major_locator().set_params(integer=True)
         axis.grid(alpha=0.3)
         axis.legend()

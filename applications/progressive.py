@@ -145,6 +145,7 @@ def draw(run, distance, similarity):
             "pixels along a side",
             lines_of(rows, "resolution"),
             yscale="log",
+            base=2,
         ),
         Panel(
             "Growth: how far the resolution has faded in",

@@ -3,8 +3,9 @@
     python -m benchmarks.faults [--kills 20] [--output benchmarks/faults.md]
 
 Every fault is put to the main job (`python -m applications.dcgan`) in a process of its own, on a
-few small pictures. The table says what was done and what came of it; the program exits with 1
-where something was lost or a traceback came where a sentence was due.
+few small pictures; a part of the kills to a run that grows (`python -m applications.progressive`).
+The table says what was done and what came of it; the program exits with 1 where something was lost
+or a traceback came where a sentence was due.
 """
 
 import argparse
@@ -31,6 +32,11 @@ EPOCHS = 8
 IMAGES = 40
 SMALL = ["--image-size", "16", "--width", "2", "--batch-size", "4", "--checkpoint-every", "2"]
 SMALL += ["--epochs", str(EPOCHS)]
+# Two steps of 16 images an epoch; 8x8 pixels fade in from the third epoch to the twelfth.
+GROWING = ["--recipe", "small", "--image-size", "16", "--images-per-epoch", "32"]
+GROWING += ["--stabilise-images", "64", "--fade-images", "320", "--checkpoint-every", "1"]
+GROWING += ["--epochs", "14"]
+FADE = "epoch_000002_step_000001", "epoch_000011_step_000001"
 
 
 def pictures(folder, n=IMAGES):
@@ -42,13 +48,14 @@ def pictures(folder, n=IMAGES):
     return folder
 
 
-def command(*arguments):
-    return [sys.executable, "-m", "applications.dcgan", *map(str, arguments)]
+def command(*arguments, program="dcgan"):
+    return [sys.executable, "-m", f"applications.{program}", *map(str, arguments)]
 
 
-def run(*arguments, **options):
-    """The main job, to its end."""
-    return subprocess.run(command(*arguments), capture_output=True, text=True, **options)
+def run(*arguments, program="dcgan", **options):
+    """The main job, or another program, to its end."""
+    started = command(*arguments, program=program)
+    return subprocess.run(started, capture_output=True, text=True, **options)
 
 
 def final_weights(output):
@@ -78,13 +85,15 @@ class Moments:
     """Kills a process at its next moment: while a checkpoint is written, or in between.
 
     A life must get further than the one before it, so that a run of many lives ends: each is
-    killed after its first new checkpoint.
+    killed after its first new checkpoint, the first one after the checkpoint `start`.
     """
 
-    def __init__(self, output, seed=0):
+    def __init__(self, output, start, seed=0):
         self.folder = output / "checkpoint"
+        self.start = start
         self.random = random.Random(seed)
         self.writing = 0
+        self.places = []
 
     def newest(self):
         names = os.listdir(self.folder) if self.folder.is_dir() else []
@@ -92,7 +101,7 @@ class Moments:
 
     def kill(self, process, while_writing):
         """Wait for the moment and kill; returns False if the run ended before."""
-        before = self.newest()
+        before = max(self.newest(), self.start)
         while process.poll() is None and self.newest() <= before:
             time.sleep(0.002)
         if while_writing:
@@ -106,46 +115,53 @@ class Moments:
         process.send_signal(signal.SIGKILL)
         process.wait()
         self.writing += (self.folder / "aside").exists()
+        self.places.append(self.newest())
         return True
 
 
-def killed_run(data, output, kills):
-    """Train with `kills` kills in between; `(kills that met it, of these while writing)`."""
-    moments = Moments(output)
-    done = 0
+def killed_run(data, output, kills, options, program, start):
+    """Train with `kills` kills in between; the `Moments` at which they met it."""
+    moments = Moments(output, start)
     for i in itertools.count():
         resume = ["--resume"] if (output / "settings.json").exists() else []
         process = subprocess.Popen(
-            command("--data", data, "--output", output, *SMALL, *resume),
+            command("--data", data, "--output", output, *options, *resume, program=program),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             text=True,
         )
-        if done < kills and moments.kill(process, while_writing=i % 2 == 1):
-            done += 1
+        if len(moments.places) < kills and moments.kill(process, while_writing=i % 2 == 1):
             process.stderr.close()
             continue
         _, errors = process.communicate()
         if process.returncode:
             raise RuntimeError(f"A resumed run ended with {process.returncode}: {errors[-2000:]}")
-        return done, moments.writing
+        return moments
 
 
-def kills(room, count):
+def kills(room, count, options=SMALL, program="dcgan", start=""):
     data = pictures(room / "pictures")
-    run("--data", data, "--output", room / "straight", *SMALL, check=True)
-    met, writing = killed_run(data, room / "killed", count)
+    run("--data", data, "--output", room / "straight", *options, program=program, check=True)
+    moments = killed_run(data, room / "killed", count, options, program, start)
+    met = len(moments.places)
     other = differences(room / "straight", room / "killed")
     left, right = (
         json.loads((room / name / "scores.json").read_text()) for name in ("straight", "killed")
     )
     good = not other and left == right and met == count
     happened = (
-        f"{met} kills, {writing} of them while a checkpoint was being written; after {met} "
+        f"{met} kills, {moments.writing} of them while a checkpoint was being written; after {met} "
         f"resumptions {'all' if not other else f'{len(other)} not of the'} weights and "
         f"{'all' if left == right else 'not all'} scores equal those of the straight run"
     )
-    return [(f"SIGKILL at {count} moments of a run of {EPOCHS} epochs", happened, good)]
+    name = f"SIGKILL at {count} moments of {options[-1]} epochs of `applications.{program}`"
+    return moments, (name, happened, good)
+
+
+def kills_in_a_fade(room, count):
+    moments, (name, happened, good) = kills(room, count, GROWING, "progressive", start=FADE[0])
+    inside = sum(place < FADE[1] for place in moments.places)
+    return f"{name}, {inside} of them in the middle of a fade", happened, good and inside > 0
 
 
 def ending(process, status, *words):
@@ -274,7 +290,13 @@ def main():
     parser.add_argument("--output", type=Path, help="also write the table to this file")
     arguments = parser.parse_args()
     rows = []
-    groups = [inputs, disks, damages, lambda room: kills(room, arguments.kills)]
+    groups = [
+        inputs,
+        disks,
+        damages,
+        lambda room: [kills(room, arguments.kills)[1]],
+        lambda room: [kills_in_a_fade(room, max(1, arguments.kills // 4))],
+    ]
     for group in groups:
         with tempfile.TemporaryDirectory() as room:
             for row in group(Path(room)):

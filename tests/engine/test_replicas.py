@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from keras import ops
 
+from keras_gans.callbacks import Checkpoint
 from keras_gans.data import ImageDataset
 from keras_gans.losses import pairs
 from keras_gans.losses.penalties import PENALTIES, gradient_penalty
@@ -104,6 +105,29 @@ def test_every_penalty_is_that_of_the_whole_batch(name, one_alpha):
 def test_several_steps_of_adam_on_two_devices_are_those_on_one():
     adam = functools.partial(keras.optimizers.Adam, 1e-3)
     assert_devices_do_not_matter(dense_gan, adam, steps=3)
+
+
+def test_a_run_in_mid_fade_goes_on_on_another_number_of_devices(tmp_path, one_alpha):
+    straight = without_chance(harness.progressive_gan(), sgd)
+    images = images_for(straight, 8)
+    arguments = {"batch_size": 4, "shuffle": False, "verbose": 0}
+    start = straight.get_weights()
+
+    def train(devices, epochs):
+        with devices():
+            model = without_chance(harness.progressive_gan(), sgd)
+            # Those of a checkpoint replace them.
+            model.set_weights(start if epochs == 1 else [0.0 * weights for weights in start])
+            checkpoint = Checkpoint(tmp_path)
+            model.fit(images, epochs=epochs, callbacks=[checkpoint], **arguments)
+            return state_of(model.trainable_variables)
+
+    straight.fit(images, epochs=3, **arguments)
+    train(contextlib.nullcontext, epochs=1)
+    train(two_devices, epochs=2)
+    resumed = train(contextlib.nullcontext, epochs=3)
+    for expected, found in zip(state_of(straight.trainable_variables), resumed, strict=True):
+        np.testing.assert_allclose(found, expected, rtol=0, atol=1e-6)
 
 
 def test_evaluation_on_two_devices_is_that_on_one():
