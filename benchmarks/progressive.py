@@ -255,8 +255,9 @@ def main():
     if options.part:
         print(json.dumps(PARTS[options.part]()))
         return
-    for lines in (speed_table(options.rounds), memory_table(), quality_table(options.output)):
-        print("\n".join(lines), end="\n\n", flush=True)
+    print("\n".join(speed_table(options.rounds)), end="\n\n", flush=True)
+    print("\n".join(memory_table()), end="\n\n", flush=True)
+    print("\n".join(quality_table(options.output)))
 
 
 if __name__ == "__main__":
