@@ -34,6 +34,7 @@ from benchmarks.throughput.protocol import (
     add_run_arguments,
 )
 
+FAMILIES = dict.fromkeys(TRANSLATIONS, "translation") | dict.fromkeys(UPSCALINGS, "upscaling")
 BFLOAT16_FLAGS = {"avx512_bf16", "amx_bf16"}
 TOLERATED_FOREIGN_CORES = 0.1
 REPORTED_FLAGS = {"avx2", "avx512f", "avx512_vnni", *BFLOAT16_FLAGS, "neon", "asimd", "bf16"}
@@ -59,9 +60,7 @@ class Contender:
 
     @property
     def module(self):
-        family = dict.fromkeys(TRANSLATIONS, "translation")
-        family |= dict.fromkeys(UPSCALINGS, "upscaling")
-        return f"benchmarks.throughput.{family.get(self.part, 'gan')}_{self.backend}"
+        return f"benchmarks.throughput.{FAMILIES.get(self.part, 'gan')}_{self.backend}"
 
     @property
     def library(self):
@@ -187,7 +186,7 @@ def machine(arguments, rounds):
     inputs = [
         f"{name} {report['input_share']:.1%}"
         for name, report in rounds[-1].items()
-        if "input_share" in report
+        if report.get("input_share") is not None
     ]
     facts = {
         "command": f"`{started}`",

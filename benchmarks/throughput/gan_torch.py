@@ -10,17 +10,13 @@ import torch
 from torch import nn
 from torch.nn.functional import softplus
 
-from benchmarks.throughput.protocol import (
-    BETA_1,
-    BETA_2,
-    IMAGE_SHAPE,
-    LATENT_DIM,
-    LEARNING_RATE,
-    WIDTH,
-    Stopwatch,
-    contender_arguments,
-    random_images,
-    report,
+from benchmarks.throughput.protocol import IMAGE_SHAPE, LATENT_DIM, WIDTH, random_images
+from benchmarks.throughput.torch_loops import (
+    adam,
+    descend,
+    run_contender,
+    shuffled_batches,
+    timed_loop,
 )
 
 CHANNELS = IMAGE_SHAPE[-1]
@@ -53,53 +49,30 @@ def initialize(module):
         nn.init.normal_(module.weight, 1.0, 0.02)
 
 
-def adam(network, tuned):
-    # Alone, on these networks' parameters, the fused one updates faster than `foreach=True`.
-    betas = (BETA_1, BETA_2)
-    return torch.optim.Adam(network.parameters(), LEARNING_RATE, betas=betas, fused=tuned)
-
-
-def batches(window):
-    """Endless shuffled batches, float32 in [-1, 1], channels last in memory."""
-    images = torch.from_numpy(random_images(window))
-    while True:
-        for chosen in torch.randperm(window.examples).split(window.batch_size):
-            # The permuted view of NHWC bytes *is* a channels-last tensor: nothing is copied twice.
-            yield images[chosen].permute(0, 3, 1, 2).float().div_(127.5).sub_(1.0)
-
-
 def dcgan_torch(window, compile_networks=False, tuned=True):
     generator, discriminator = dcgan_generator(), dcgan_discriminator()
     for network in (generator, discriminator):
         network.apply(initialize).to(memory_format=torch.channels_last).train()
-    generator_optimizer = adam(generator, tuned)
-    discriminator_optimizer = adam(discriminator, tuned)
+    generator_optimizer = adam(generator, fused=tuned)
+    discriminator_optimizer = adam(discriminator, fused=tuned)
     if compile_networks:
         generator.compile()
         discriminator.compile()
 
-    stopwatch = Stopwatch(window)
-    for done, real in enumerate(batches(window), start=1):
+    def step(real):
         fake = generator(torch.randn(window.batch_size, LATENT_DIM, 1, 1))
-
         real_scores, fake_scores = discriminator(real), discriminator(fake.detach())
         discriminator_loss = softplus(-real_scores).mean() + softplus(fake_scores).mean()
-        discriminator_optimizer.zero_grad(set_to_none=True)
-        discriminator_loss.backward()
-        discriminator_optimizer.step()
-
+        descend(discriminator_optimizer, discriminator_loss)
         # No gradients for weights that do not move now.
         discriminator.requires_grad_(not tuned)
         generator_loss = softplus(-discriminator(fake)).mean()
-        generator_optimizer.zero_grad(set_to_none=True)
-        generator_loss.backward()
-        generator_optimizer.step()
+        descend(generator_optimizer, generator_loss)
         discriminator.requires_grad_(True)
+        return discriminator_loss, generator_loss
 
-        if stopwatch.is_due(done):
-            stopwatch.after(done, [discriminator_loss.item(), generator_loss.item()])
-        if stopwatch.stop is not None:
-            return stopwatch, generator, discriminator
+    batches = shuffled_batches([random_images(window)], window)
+    return timed_loop(step, window, batches), generator, discriminator
 
 
 def dcgan_torch_plain(window):
@@ -117,14 +90,5 @@ CONTENDERS = {
 }
 
 
-def main():
-    name, window, threads = contender_arguments(__doc__.splitlines()[0], CONTENDERS)
-    torch.set_num_threads(threads)
-    torch.manual_seed(0)
-    stopwatch, *networks = CONTENDERS[name](window)
-    parameters = [sum(p.numel() for p in network.parameters()) for network in networks]
-    report(stopwatch, parameters, {"torch": torch.__version__})
-
-
 if __name__ == "__main__":
-    main()
+    run_contender(__doc__.splitlines()[0], CONTENDERS)

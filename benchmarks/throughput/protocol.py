@@ -103,6 +103,7 @@ class Stopwatch:
     def __init__(self, window):
         self.window = window
         self.start = self.stop = None
+        self.input_share = None  # Making a batch, of the time of a step, where it is measured.
 
     def after(self, done, losses):
         """Notes that `done` steps are complete; `losses` are the floats that prove it."""
@@ -191,7 +192,7 @@ def contender_arguments(description, contenders):
     return arguments.contender, window, arguments.threads
 
 
-def report(stopwatch, parameters, versions, **more):
+def report(stopwatch, parameters, versions):
     """Prints the one JSON line that the parent reads (always the last line of the output)."""
     # KiB on Linux: the most that the process ever had in memory, its framework included.
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
@@ -203,6 +204,6 @@ def report(stopwatch, parameters, versions, **more):
         "losses": stopwatch.losses,
         "parameters": parameters,
         "versions": versions,
-        **more,
+        "input_share": stopwatch.input_share,
     }
     print(json.dumps(result), flush=True)

@@ -4,64 +4,36 @@ As in `gan_tensorflow`: what an expert writes who needs one of them, once, with 
 the optimizer of the library. Each fake is computed once per step.
 """
 
+import functools
 import os
 
 os.environ["KERAS_BACKEND"] = "tensorflow"
 
-import keras
 import tensorflow as tf
 
 import keras_gans
-from benchmarks.throughput.gan_tensorflow import adam, time_calls, time_fit
 from benchmarks.throughput.protocol import (
     CYCLE_WEIGHT,
     IDENTITY_WEIGHT,
     L1_WEIGHT,
     POOL_SIZE,
     TRANSLATIONS,
-    contender_arguments,
     random_pairs,
-    report,
+)
+from benchmarks.throughput.tensorflow_loops import (
+    adam,
+    optimizer_of,
+    run_contender,
+    shuffled_batches,
+    time_fit,
+    timed_loop,
+    watching,
 )
 from keras_gans.networks import patchgan_discriminator, resnet_generator, unet_generator
 
 
-def watching(networks):
-    """A tape that records the gradients of these networks' weights only."""
-    tape = tf.GradientTape(watch_accessed_variables=False)
-    with tape:
-        for network in networks:
-            tape.watch([variable.value for variable in network.trainable_variables])
-    return tape
-
-
-def optimizer_of(networks):
-    """`(function that descends along the gradients of a tape)` of some networks together."""
-    variables = [variable for network in networks for variable in network.trainable_variables]
-    optimizer = adam()
-    optimizer.build(variables)
-
-    def descend(tape, loss):
-        optimizer.apply(tape.gradient(loss, variables), variables)
-
-    return descend
-
-
 def batches(window, size):
-    """Shuffled batches of pairs, scaled in the graph."""
-    pairs = tf.data.Dataset.from_tensor_slices(random_pairs(window, size.image_shape))
-    pairs = pairs.shuffle(window.examples).repeat().batch(window.batch_size, drop_remainder=True)
-    return iter(pairs.prefetch(tf.data.AUTOTUNE))
-
-
-def timed_loop(step, window, size):
-    iterator = batches(window, size)
-
-    @tf.function(jit_compile=False)
-    def train_on(pair):
-        return step(*(tf.cast(images, tf.float32) / 127.5 - 1.0 for images in pair))
-
-    return time_calls(lambda: train_on(next(iterator)), window)
+    return shuffled_batches(random_pairs(window, size.image_shape), window)
 
 
 def pix2pix_fit(window, size):
@@ -79,7 +51,8 @@ def pix2pix_loop(window, size):
     discriminator = patchgan_discriminator(
         (size.side, size.side, 6), size.receptive_field, size.width
     )
-    move_generator, move_discriminator = optimizer_of([generator]), optimizer_of([discriminator])
+    descend_generator = optimizer_of([generator], adam())
+    descend_discriminator = optimizer_of([discriminator], adam())
 
     def scores(source, image):
         return discriminator(tf.concat([source, image], axis=-1), training=True)
@@ -95,14 +68,14 @@ def pix2pix_loop(window, size):
                 tf.reduce_mean(tf.nn.softplus(-real_scores))
                 + tf.reduce_mean(tf.nn.softplus(fake_scores))
             )
-        move_discriminator(discriminator_tape, discriminator_loss)
+        descend_discriminator(discriminator_tape, discriminator_loss)
         with generator_tape:
             generator_loss = tf.reduce_mean(tf.nn.softplus(-scores(source, fake)))
             generator_loss += L1_WEIGHT * tf.reduce_mean(tf.abs(target - fake))
-        move_generator(generator_tape, generator_loss)
+        descend_generator(generator_tape, generator_loss)
         return discriminator_loss, generator_loss
 
-    return timed_loop(step, window, size), generator, discriminator
+    return timed_loop(step, window, batches(window, size)), generator, discriminator
 
 
 class Pool:
@@ -151,7 +124,8 @@ def cyclegan_loop(window, size):
         for _ in "ab"
     )
     pool_a, pool_b = Pool(size.image_shape), Pool(size.image_shape)
-    move_generators, move_discriminators = optimizer_of([g, f]), optimizer_of([d_a, d_b])
+    descend_generators = optimizer_of([g, f], adam())
+    descend_discriminators = optimizer_of([d_a, d_b], adam())
 
     def distance(x, y):
         return tf.reduce_mean(tf.abs(x - y))
@@ -171,7 +145,7 @@ def cyclegan_loop(window, size):
                 + IDENTITY_WEIGHT * distance(g(b, training=True), b)
                 + IDENTITY_WEIGHT * distance(f(a, training=True), a)
             )
-        move_generators(generator_tape, generator_loss)
+        descend_generators(generator_tape, generator_loss)
         fake_a, fake_b = pool_a(fake_a, window.batch_size), pool_b(fake_b, window.batch_size)
         discriminator_tape = watching([d_a, d_b])
         with discriminator_tape:
@@ -179,15 +153,15 @@ def cyclegan_loop(window, size):
                 towards(d(real, training=True), 1.0) + towards(d(fake, training=True), 0.0)
                 for d, real, fake in ((d_a, a, fake_a), (d_b, b, fake_b))
             )
-        move_discriminators(discriminator_tape, discriminator_loss)
+        descend_discriminators(discriminator_tape, discriminator_loss)
         return discriminator_loss, generator_loss
 
-    return timed_loop(step, window, size), g, f, d_a, d_b
+    return timed_loop(step, window, batches(window, size)), g, f, d_a, d_b
 
 
 CONTENDERS = {
-    f"{part}_{kind}": contender
-    for part in TRANSLATIONS
+    f"{part}_{kind}": functools.partial(contender, size=size)
+    for part, size in TRANSLATIONS.items()
     for kind, contender in (
         ("fit", pix2pix_fit if part.startswith("pix2pix") else cyclegan_fit),
         ("loop", pix2pix_loop if part.startswith("pix2pix") else cyclegan_loop),
@@ -195,14 +169,5 @@ CONTENDERS = {
 }
 
 
-def main():
-    name, window, threads = contender_arguments(__doc__.splitlines()[0], CONTENDERS)
-    tf.config.threading.set_intra_op_parallelism_threads(threads)
-    keras.utils.set_random_seed(0)
-    stopwatch, *networks = CONTENDERS[name](window, TRANSLATIONS[name.partition("_")[0]])
-    parameters = [network.count_params() for network in networks]
-    report(stopwatch, parameters, {"tensorflow": tf.__version__, "keras": keras.__version__})
-
-
 if __name__ == "__main__":
-    main()
+    run_contender(__doc__.splitlines()[0], CONTENDERS)

@@ -5,6 +5,7 @@ place where nothing else reads them, no gradients of the discriminators' weights
 generators' phase. The networks are those of the authors' code.
 """
 
+import functools
 import random
 
 import torch
@@ -12,18 +13,19 @@ from torch import nn
 from torch.nn.functional import l1_loss, softplus
 
 from benchmarks.throughput.protocol import (
-    BETA_1,
-    BETA_2,
     CYCLE_WEIGHT,
     IDENTITY_WEIGHT,
     L1_WEIGHT,
-    LEARNING_RATE,
     POOL_SIZE,
     TRANSLATIONS,
-    Stopwatch,
-    contender_arguments,
     random_pairs,
-    report,
+)
+from benchmarks.throughput.torch_loops import (
+    adam,
+    descend,
+    run_contender,
+    shuffled_batches,
+    timed_loop,
 )
 
 
@@ -114,33 +116,8 @@ def prepare(*networks):
     return networks
 
 
-def adam(*networks):
-    parameters = [parameter for network in networks for parameter in network.parameters()]
-    return torch.optim.Adam(parameters, LEARNING_RATE, betas=(BETA_1, BETA_2), fused=True)
-
-
-def descend(optimizer, loss):
-    optimizer.zero_grad(set_to_none=True)
-    loss.backward()
-    optimizer.step()
-
-
 def batches(window, size):
-    """Endless shuffled batches of pairs, float32 in [-1, 1], channels last in memory."""
-    pair = [torch.from_numpy(images) for images in random_pairs(window, size.image_shape)]
-    while True:
-        for rows in torch.randperm(window.examples).split(window.batch_size):
-            yield [x[rows].permute(0, 3, 1, 2).float().div_(127.5).sub_(1.0) for x in pair]
-
-
-def timed_loop(step, window, size):
-    stopwatch = Stopwatch(window)
-    for done, pair in enumerate(batches(window, size), start=1):
-        losses = step(*pair)
-        if stopwatch.is_due(done):
-            stopwatch.after(done, [loss.item() for loss in losses])
-        if stopwatch.stop is not None:
-            return stopwatch
+    return shuffled_batches(random_pairs(window, size.image_shape), window)
 
 
 def pix2pix_torch(window, size):
@@ -162,7 +139,7 @@ def pix2pix_torch(window, size):
         discriminator.requires_grad_(True)
         return discriminator_loss, generator_loss
 
-    return timed_loop(step, window, size), generator, discriminator
+    return timed_loop(step, window, batches(window, size)), generator, discriminator
 
 
 class Pool:
@@ -212,23 +189,16 @@ def cyclegan_torch(window, size):
         descend(discriminator_optimizer, discriminator_loss)
         return discriminator_loss, generator_loss
 
-    return timed_loop(step, window, size), g, f, d_a, d_b
+    return timed_loop(step, window, batches(window, size)), g, f, d_a, d_b
 
 
 CONTENDERS = {
-    f"{part}_torch": pix2pix_torch if part.startswith("pix2pix") else cyclegan_torch
-    for part in TRANSLATIONS
+    f"{part}_torch": functools.partial(
+        pix2pix_torch if part.startswith("pix2pix") else cyclegan_torch, size=size
+    )
+    for part, size in TRANSLATIONS.items()
 }
 
 
-def main():
-    name, window, threads = contender_arguments(__doc__.splitlines()[0], CONTENDERS)
-    torch.set_num_threads(threads)
-    torch.manual_seed(0)
-    stopwatch, *networks = CONTENDERS[name](window, TRANSLATIONS[name.partition("_")[0]])
-    parameters = [sum(p.numel() for p in network.parameters()) for network in networks]
-    report(stopwatch, parameters, {"torch": torch.__version__})
-
-
 if __name__ == "__main__":
-    main()
+    run_contender(__doc__.splitlines()[0], CONTENDERS)

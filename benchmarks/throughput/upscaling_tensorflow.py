@@ -4,6 +4,7 @@ As in `gan_tensorflow`: what an expert writes who needs one of them, once, with 
 the optimizer of the library. All cut, mirror and turn patches of photographs while they train.
 """
 
+import functools
 import os
 
 os.environ["KERAS_BACKEND"] = "tensorflow"
@@ -14,17 +15,21 @@ import keras
 import tensorflow as tf
 
 import keras_gans
-from benchmarks.throughput.gan_tensorflow import time_calls, time_fit
 from benchmarks.throughput.protocol import (
     ADVERSARIAL_WEIGHT,
     PATCHES_PER_PHOTOGRAPH,
     UPSCALING_RATE,
     UPSCALINGS,
-    contender_arguments,
     random_photographs,
-    report,
 )
-from benchmarks.throughput.translation_tensorflow import watching
+from benchmarks.throughput.tensorflow_loops import (
+    move_discriminator,
+    optimizer_of,
+    run_contender,
+    time_fit,
+    timed_loop,
+    watching,
+)
 from keras_gans.networks import srgan_discriminator, srresnet
 
 
@@ -38,16 +43,19 @@ def patches(size):
     )
 
 
-def input_share(dataset, stopwatch):
-    """What making a batch takes, of what a step takes."""
+def timed_fit(model, window, dataset):
+    """Times `fit`, and what making a batch takes of what a step takes."""
+    stopwatch = time_fit(model, window, dataset, shuffle=False)
     start = time.perf_counter()
     for index in range(len(dataset)):
         dataset.batch(0, index)
     batches_per_second = len(dataset) / (time.perf_counter() - start)
-    return stopwatch.images_per_second / dataset.batch_size / batches_per_second
+    stopwatch.input_share = stopwatch.images_per_second / dataset.batch_size / batches_per_second
+    return stopwatch
 
 
-def timed_loop(step, window, size):
+def batches(size):
+    """Endless batches of patches of the photographs, cut by `tf.data`."""
     side = size.patch_size // size.scale
 
     def cut(small, large):
@@ -66,49 +74,32 @@ def timed_loop(step, window, size):
 
     pairs = tf.data.Dataset.from_tensor_slices(random_photographs(size.scale))
     pairs = pairs.cache().repeat().shuffle(PATCHES_PER_PHOTOGRAPH).map(cut)
-    pairs = pairs.batch(size.batch_size, drop_remainder=True).prefetch(tf.data.AUTOTUNE)
-    iterator = iter(pairs)
-
-    @tf.function(jit_compile=False)
-    def train_on(pair):
-        return step(*(tf.cast(images, tf.float32) / 127.5 - 1.0 for images in pair))
-
-    return time_calls(lambda: train_on(next(iterator)), window)
+    return pairs.batch(size.batch_size, drop_remainder=True)
 
 
-def optimizer_of(network):
-    """Function that descends along the gradients of a tape."""
-    optimizer = keras.optimizers.Adam(UPSCALING_RATE)
-    optimizer.build(network.trainable_variables)
-
-    def descend(tape, loss):
-        variables = network.trainable_variables
-        optimizer.apply(tape.gradient(loss, variables), variables)
-
-    return descend
+def adam():
+    return keras.optimizers.Adam(UPSCALING_RATE)
 
 
 def srresnet_fit(window, size):
     """Plain Keras on the library's network and patches."""
     generator = srresnet(size.scale, size.blocks, size.width)
-    generator.compile(keras.optimizers.Adam(UPSCALING_RATE), loss="mean_squared_error")
-    dataset = patches(size).as_floats()
-    stopwatch = time_fit(generator, window, dataset, shuffle=False)
-    return [generator], stopwatch, input_share(dataset, stopwatch)
+    generator.compile(adam(), loss="mean_squared_error")
+    return timed_fit(generator, window, patches(size).as_floats()), generator
 
 
 def srresnet_loop(window, size):
     generator = srresnet(size.scale, size.blocks, size.width)
-    move = optimizer_of(generator)
+    descend = optimizer_of([generator], adam())
 
     def step(small, large):
         tape = watching([generator])
         with tape:
             loss = tf.reduce_mean(tf.square(large - generator(small, training=True)))
-        move(tape, loss)
+        descend(tape, loss)
         return (loss,)
 
-    return [generator], timed_loop(step, window, size)
+    return timed_loop(step, window, batches(size)), generator
 
 
 def srgan_fit(window, size):
@@ -118,61 +109,39 @@ def srgan_fit(window, size):
         generator, discriminator, pixel_weight=1.0, adversarial_weight=ADVERSARIAL_WEIGHT
     )
     model.compile()
-    dataset = patches(size)
-    stopwatch = time_fit(model, window, dataset, shuffle=False)
-    return [generator, discriminator], stopwatch, input_share(dataset, stopwatch)
+    return timed_fit(model, window, patches(size)), generator, discriminator
 
 
 def srgan_loop(window, size):
     generator = srresnet(size.scale, size.blocks, size.width)
     discriminator = srgan_discriminator((size.patch_size, size.patch_size, 3), size.width)
-    move_generator, move_discriminator = optimizer_of(generator), optimizer_of(discriminator)
+    descend_generator = optimizer_of([generator], adam())
+    descend_discriminator = optimizer_of([discriminator], adam())
 
     def step(small, large):
-        generator_tape = watching([generator])
-        with generator_tape:
+        tape = watching([generator])
+        with tape:
             fake = generator(small, training=True)
-        discriminator_tape = watching([discriminator])
-        with discriminator_tape:
-            real_scores = discriminator(large, training=True)
-            fake_scores = discriminator(fake, training=True)
-            discriminator_loss = tf.reduce_mean(
-                tf.nn.softplus(-real_scores) + tf.nn.softplus(fake_scores)
-            )
-        move_discriminator(discriminator_tape, discriminator_loss)
-        with generator_tape:
+        discriminator_loss = move_discriminator(discriminator, descend_discriminator, large, fake)
+        with tape:
             adversarial = tf.reduce_mean(tf.nn.softplus(-discriminator(fake, training=True)))
             generator_loss = tf.reduce_mean(tf.square(large - fake))
             generator_loss += ADVERSARIAL_WEIGHT * adversarial
-        move_generator(generator_tape, generator_loss)
+        descend_generator(tape, generator_loss)
         return discriminator_loss, generator_loss
 
-    return [generator, discriminator], timed_loop(step, window, size)
+    return timed_loop(step, window, batches(size)), generator, discriminator
 
 
 CONTENDERS = {
-    "srresnet_fit": srresnet_fit,
-    "srresnet_loop": srresnet_loop,
-    "srgan_fit": srgan_fit,
-    "srgan_loop": srgan_loop,
-    "srganpaper_fit": srgan_fit,
-    "srganpaper_loop": srgan_loop,
+    f"{part}_{kind}": functools.partial(contender, size=size)
+    for part, size in UPSCALINGS.items()
+    for kind, contender in (
+        ("fit", srresnet_fit if part == "srresnet" else srgan_fit),
+        ("loop", srresnet_loop if part == "srresnet" else srgan_loop),
+    )
 }
 
 
-def main():
-    name, window, threads = contender_arguments(__doc__.splitlines()[0], CONTENDERS)
-    tf.config.threading.set_intra_op_parallelism_threads(threads)
-    keras.utils.set_random_seed(0)
-    size = UPSCALINGS[name.partition("_")[0]]
-    networks, stopwatch, *share = CONTENDERS[name](window, size)
-    parameters = [
-        sum(variable.shape.num_elements() for variable in network.trainable_variables)
-        for network in networks
-    ]
-    versions = {"tensorflow": tf.__version__, "keras": keras.__version__}
-    report(stopwatch, parameters, versions, **({"input_share": share[0]} if share else {}))
-
-
 if __name__ == "__main__":
-    main()
+    run_contender(__doc__.splitlines()[0], CONTENDERS)

@@ -4,6 +4,8 @@ As in `translation_torch`: channels-last memory, the fused Adam, each fake once 
 activations in place, no gradients of the discriminator's weights in the generator's phase.
 """
 
+import functools
+
 import numpy as np
 import torch
 from torch import nn
@@ -13,12 +15,9 @@ from benchmarks.throughput.protocol import (
     ADVERSARIAL_WEIGHT,
     UPSCALING_RATE,
     UPSCALINGS,
-    Stopwatch,
-    contender_arguments,
     random_photographs,
-    report,
 )
-from benchmarks.throughput.translation_torch import descend
+from benchmarks.throughput.torch_loops import descend, run_contender, scaled, timed_loop
 
 
 def block(width):
@@ -86,20 +85,7 @@ def batches(size):
             rows_left = rows_left or list(rng.permutation(len(photographs[0])))
             rows.append(rows_left.pop())
         pairs = [patch(*(images[row] for images in photographs)) for row in rows]
-        yield [
-            torch.from_numpy(np.stack(x)).permute(0, 3, 1, 2).float().div_(127.5).sub_(1.0)
-            for x in zip(*pairs, strict=True)
-        ]
-
-
-def timed_loop(step, window, size):
-    stopwatch = Stopwatch(window)
-    for done, pair in enumerate(batches(size), start=1):
-        losses = step(*pair)
-        if stopwatch.is_due(done):
-            stopwatch.after(done, [loss.item() for loss in losses])
-        if stopwatch.stop is not None:
-            return stopwatch
+        yield [scaled(torch.from_numpy(np.stack(x))) for x in zip(*pairs, strict=True)]
 
 
 def srresnet_torch(window, size):
@@ -111,7 +97,7 @@ def srresnet_torch(window, size):
         descend(optimizer, loss)
         return (loss,)
 
-    return timed_loop(step, window, size), generator
+    return timed_loop(step, window, batches(size)), generator
 
 
 def srgan_torch(window, size):
@@ -132,24 +118,16 @@ def srgan_torch(window, size):
         discriminator.requires_grad_(True)
         return discriminator_loss, generator_loss
 
-    return timed_loop(step, window, size), generator, discriminator
+    return timed_loop(step, window, batches(size)), generator, discriminator
 
 
 CONTENDERS = {
-    "srresnet_torch": srresnet_torch,
-    "srgan_torch": srgan_torch,
-    "srganpaper_torch": srgan_torch,
+    f"{part}_torch": functools.partial(
+        srresnet_torch if part == "srresnet" else srgan_torch, size=size
+    )
+    for part, size in UPSCALINGS.items()
 }
 
 
-def main():
-    name, window, threads = contender_arguments(__doc__.splitlines()[0], CONTENDERS)
-    torch.set_num_threads(threads)
-    torch.manual_seed(0)
-    stopwatch, *networks = CONTENDERS[name](window, UPSCALINGS[name.partition("_")[0]])
-    parameters = [sum(p.numel() for p in network.parameters()) for network in networks]
-    report(stopwatch, parameters, {"torch": torch.__version__})
-
-
 if __name__ == "__main__":
-    main()
+    run_contender(__doc__.splitlines()[0], CONTENDERS)
