@@ -109,6 +109,10 @@ class GrowingNetwork(keras.Model):
         """Pixels along a side of the images of a level."""
         return 4 * 2**level
 
+    def features(self, level):
+        """Shape of what goes from the layers of a level to those of its neighbours."""
+        return self.side(level), self.side(level), self.width(level)
+
     def checked(self, level):
         return self.levels - 1 if level is None else level
 
@@ -125,38 +129,30 @@ class ProgressiveGenerator(GrowingNetwork):
         super().__init__(image_shape, base, maximum, name)
         self.latent_dim = latent_dim
         first = self.width(0)
-        self.stem = keras.Sequential(
-            [
-                keras.Input((latent_dim,)),
-                PixelNormalization(),
-                EqualizedDense((4, 4, first), gain=math.sqrt(2.0) / 4.0),
-                layers.LeakyReLU(0.2),
-                PixelNormalization(),
-                *normalized_convolution(first),
-            ],
-            name="level_0",
+        self.stem = sequential(
+            "level_0",
+            (latent_dim,),
+            PixelNormalization(),
+            EqualizedDense((4, 4, first), gain=math.sqrt(2.0) / 4.0),
+            layers.LeakyReLU(0.2),
+            PixelNormalization(),
+            *normalized_convolution(first),
         )
         self.blocks = [
-            keras.Sequential(
-                [
-                    keras.Input(
-                        (self.side(level - 1), self.side(level - 1), self.width(level - 1))
-                    ),
-                    layers.UpSampling2D(2, interpolation="nearest"),
-                    *normalized_convolution(self.width(level)),
-                    *normalized_convolution(self.width(level)),
-                ],
-                name=f"level_{level}",
+            sequential(
+                f"level_{level}",
+                self.features(level - 1),
+                layers.UpSampling2D(2, interpolation="nearest"),
+                *normalized_convolution(self.width(level)),
+                *normalized_convolution(self.width(level)),
             )
             for level in range(1, self.levels)
         ]
         self.heads = [
-            keras.Sequential(
-                [
-                    keras.Input((self.side(level), self.side(level), self.width(level))),
-                    EqualizedConv2D(self.image_shape[-1], 1, gain=1.0, dtype="float32"),
-                ],
-                name=f"images_{level}",
+            sequential(
+                f"images_{level}",
+                self.features(level),
+                EqualizedConv2D(self.image_shape[-1], 1, gain=1.0, dtype="float32"),
             )
             for level in range(self.levels)
         ]
@@ -192,38 +188,32 @@ class ProgressiveDiscriminator(GrowingNetwork):
         super().__init__(image_shape, base, maximum, name)
         channels, last = self.image_shape[-1], self.width(0)
         self.heads = [
-            keras.Sequential(
-                [
-                    keras.Input((self.side(level), self.side(level), channels)),
-                    *convolution(self.width(level), 1),
-                ],
-                name=f"images_{level}",
+            sequential(
+                f"images_{level}",
+                (self.side(level), self.side(level), channels),
+                *convolution(self.width(level), 1),
             )
             for level in range(self.levels)
         ]
         self.blocks = [
-            keras.Sequential(
-                [
-                    keras.Input((self.side(level), self.side(level), self.width(level))),
-                    *convolution(self.width(level)),
-                    *convolution(self.width(level - 1)),
-                    layers.AveragePooling2D(2),
-                ],
-                name=f"level_{level}",
+            sequential(
+                f"level_{level}",
+                self.features(level),
+                *convolution(self.width(level)),
+                *convolution(self.width(level - 1)),
+                layers.AveragePooling2D(2),
             )
             for level in range(1, self.levels)
         ]
-        self.top = keras.Sequential(
-            [
-                keras.Input((4, 4, last)),
-                MinibatchStddev(),
-                *convolution(last),
-                layers.Flatten(),
-                EqualizedDense(last),
-                layers.LeakyReLU(0.2),
-                EqualizedDense(1, gain=1.0, dtype="float32"),
-            ],
-            name="level_0",
+        self.top = sequential(
+            "level_0",
+            (4, 4, last),
+            MinibatchStddev(),
+            *convolution(last),
+            layers.Flatten(),
+            EqualizedDense(last),
+            layers.LeakyReLU(0.2),
+            EqualizedDense(1, gain=1.0, dtype="float32"),
         )
         self.built = True
 
@@ -245,6 +235,10 @@ class ProgressiveDiscriminator(GrowingNetwork):
         for block in reversed(self.blocks[: max(level - 1, 0)]):
             x = block(x, training=training)
         return self.top(x, training=training)
+
+
+def sequential(name, input_shape, *stack):
+    return keras.Sequential([keras.Input(input_shape), *stack], name=name)
 
 
 def convolution(width, kernel_size=3):
