@@ -11,7 +11,7 @@ import sys
 from applications.curves import Panel, draw_panels, lines_of
 from applications.held_out import is_held_out
 from applications.options import add_count
-from applications.run import Run, UsageError, check_plots, run_program, settings_of, write_results
+from applications.run import Run, UsageError, begin, run_program, settings_of, write_results
 from applications.translation import (
     metrics,
     parse_translation,
@@ -40,13 +40,9 @@ def options_of(arguments):
 
 def prepare(options):
     """The model, the data and the folder of the run; nothing is written if one is wrong."""
-    check_plots()
-    import keras
-
     import keras_gans
 
-    keras.utils.set_random_seed(options.seed)
-    keras.config.set_dtype_policy(options.precision)
+    begin(options)
     image_shape = (options.image_size, options.image_size, options.channels)
     folders = (options.source, options.target)
     held_out = is_held_out(options.held_out)

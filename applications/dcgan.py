@@ -9,7 +9,7 @@ import sys
 
 from applications.curves import Panel, draw_panels, lines_of
 from applications.options import parse, training_parser
-from applications.run import Run, UsageError, check_plots, run_program, settings_of, write_results
+from applications.run import Run, UsageError, begin, run_program, settings_of, write_results
 
 PROGRAM = "python -m applications.dcgan"
 
@@ -37,14 +37,10 @@ def options_of(arguments):
 
 def prepare(options):
     """The model, the data and the folder of the run; nothing is written if one is wrong."""
-    check_plots()
-    import keras
-
     import keras_gans
     from keras_gans.callbacks import CollapseMonitor
 
-    keras.utils.set_random_seed(options.seed)
-    keras.config.set_dtype_policy(options.precision)
+    begin(options)
     image_shape = (options.image_size, options.image_size, options.channels)
     model = keras_gans.presets.dcgan(
         image_shape, width=options.width, ema_decay=0.99, seed=options.seed

@@ -1,5 +1,6 @@
 """Which files of a folder are not trained on: the same names in every run."""
 
+import argparse
 import hashlib
 from pathlib import Path
 
@@ -7,14 +8,15 @@ from pathlib import Path
 def add_held_out(parser):
     """Add the option `--held-out`."""
     parser.add_argument(
-        "--held-out", type=float, default=0.1, help="share of the names that are not trained on"
+        "--held-out", type=share, default=0.1, help="share of the names that are not trained on"
     )
 
 
-def check_held_out(parser, options):
-    """Let the parser tell a share that is none."""
-    if not 0 < options.held_out < 1:
-        parser.error("--held-out is a share between 0 and 1")
+def share(text):
+    """A number between 0 and 1."""
+    if not 0 < float(text) < 1:
+        raise argparse.ArgumentTypeError(f"expected a share between 0 and 1, not {text!r}")
+    return float(text)
 
 
 def is_held_out(share):

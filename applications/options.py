@@ -44,7 +44,7 @@ def run_parser(program, description):
     parser.add_argument(
         "--output", type=Path, default=Path("runs") / name, help="folder of the run"
     )
-    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--seed", type=whole_number_from(0), default=0)
     parser.add_argument("--resume", action="store_true", help="go on with the run in --output")
     return parser
 
@@ -52,23 +52,27 @@ def run_parser(program, description):
 def add_count(parser, name, default, explanation=None):
     """Add an option that takes a whole number from 1 on."""
     option = f"--{name.replace('_', '-')}"
-    parser.add_argument(option, type=count, default=default, help=explanation)
+    parser.add_argument(option, type=whole_number_from(1), default=default, help=explanation)
 
 
-def count(text):
-    """A whole number from 1 on."""
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"expected a whole number from 1 on, not {text!r}")
-    return int(text)
+def whole_number_from(least):
+    """The type of options that take such a number."""
+
+    def whole_number(text):
+        if not text.isdecimal() or int(text) < least:
+            raise argparse.ArgumentTypeError(
+                f"expected a whole number from {least} on, not {text!r}"
+            )
+        return int(text)
+
+    return whole_number
 
 
 def parse(parser, arguments):
-    """The options, checked; those of the run that is resumed where there is one."""
+    """The options; those of the run that is resumed where there is one."""
     options = parser.parse_args(arguments)
     if options.resume:
         # What the run was started with is the default of what it goes on with.
         parser.set_defaults(**read_settings(options.output))
         options = parser.parse_args(arguments)
-    if options.seed < 0:
-        parser.error("--seed must be 0 or more")
     return options

@@ -13,7 +13,7 @@ import numpy as np
 
 from applications.curves import Panel, draw_panels, lines_of
 from applications.held_out import is_held_out
-from applications.run import Run, UsageError, check_plots, run_program, settings_of, write_results
+from applications.run import Run, UsageError, begin, run_program, settings_of, write_results
 from applications.translation import (
     metrics,
     parse_translation,
@@ -42,13 +42,9 @@ def options_of(arguments):
 
 def prepare(options):
     """The model, the data and the folder of the run; nothing is written if one is wrong."""
-    check_plots()
-    import keras
-
     import keras_gans
 
-    keras.utils.set_random_seed(options.seed)
-    keras.config.set_dtype_policy(options.precision)
+    begin(options)
     image_shape = (options.image_size, options.image_size, options.channels)
     model = keras_gans.presets.pix2pix(
         image_shape,

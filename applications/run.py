@@ -70,11 +70,14 @@ def settings_of(options):
     return {k: v for k, v in vars(options).items() if k not in ("output", "resume")}
 
 
-def check_plots():
+def begin(options):
+    """What comes before all models and data: the seed, the precision, and whether plots can be."""
     if importlib.util.find_spec("matplotlib") is None:
         raise UsageError(
             'The curves are drawn by matplotlib, which is missing: pip install -e ".[plots]".'
         )
+    keras.utils.set_random_seed(options.seed)
+    keras.config.set_dtype_policy(options.precision)
 
 
 def read_settings(folder):

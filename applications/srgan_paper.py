@@ -12,10 +12,9 @@ arXiv:1609.04802, section 3.2). It writes what `applications.super_resolution` w
 import math
 import sys
 
-from applications.held_out import add_held_out, check_held_out
 from applications.options import add_count, parse, run_parser
-from applications.run import Run, check_plots, run_program, settings_of
-from applications.super_resolution import photographs, train, vgg19_of
+from applications.run import Run, begin, run_program, settings_of
+from applications.super_resolution import add_photographs, photographs, train, vgg19_of
 
 PROGRAM = "python -m applications.srgan_paper"
 RECIPE = {"scale": 4, "patch_size": 96, "batch_size": 16}
@@ -24,32 +23,26 @@ RECIPE = {"scale": 4, "patch_size": 96, "batch_size": 16}
 def options_of(arguments):
     parser = run_parser(PROGRAM, "Train SRGAN by the whole schedule of its paper.")
     parser.set_defaults(**RECIPE)
-    # No default: `--resume` needs none.
-    parser.add_argument("--train", metavar="PHOTOS", help="folder of photographs of any size")
+    add_photographs(parser, patches=16)
     parser.add_argument(
         "--features", default="vgg19", help='file of the weights of VGG19; "vgg19" downloads them'
     )
     add_count(parser, "steps", 1_000_000, "of the first stage")
     add_count(parser, "gan_steps", 200_000, "of the second stage")
-    add_count(parser, "patches", 16, "patches of each photograph in an epoch")
-    add_held_out(parser)
     options = parse(parser, arguments)
     if options.train is None:
         parser.error("the following arguments are required: --train")
-    check_held_out(parser, options)
     return options
 
 
 def prepare(options):
     """As in `applications.super_resolution`."""
-    check_plots()
     import keras
 
     from keras_gans.networks import srresnet
     from keras_gans.presets import srgan
 
-    keras.utils.set_random_seed(options.seed)
-    keras.config.set_dtype_policy(options.precision)
+    begin(options)
     features = vgg19_of(options)
     training, validation = photographs(options)
     generator = srresnet(options.scale)

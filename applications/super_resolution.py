@@ -16,9 +16,9 @@ import numpy as np
 
 from applications.curves import Panel, draw_panels, lines_of
 from applications.files import convert_files, files_of
-from applications.held_out import add_held_out, check_held_out, is_held_out
+from applications.held_out import add_held_out, is_held_out
 from applications.options import add_count, parse, training_parser
-from applications.run import Run, UsageError, check_plots, run_program, settings_of, write_results
+from applications.run import Run, UsageError, begin, run_program, settings_of, write_results
 
 PROGRAM = "python -m applications.super_resolution"
 
@@ -34,11 +34,9 @@ def options_of(arguments):
     add_count(parser, "gan_epochs", 6, "epochs of the second stage")
     add_count(parser, "blocks", 8, "residual blocks of the generator")
     add_count(parser, "patch_size", 64, "side of the large patches")
-    add_count(parser, "patches", 32, "patches of each photograph in an epoch")
-    parser.add_argument("--train", metavar="PHOTOS", help="folder of photographs of any size")
+    add_photographs(parser, patches=32)
     parser.add_argument("--scale", type=int, choices=(2, 3, 4, 8), default=4)
     parser.add_argument("--learning-rate", type=float, default=1e-3, help="of the first stage")
-    add_held_out(parser)
     parser.add_argument(
         "--features",
         help='file of the weights of VGG19, or "vgg19" to download it; without it the second '
@@ -51,19 +49,24 @@ def options_of(arguments):
         parser.error("one of --train and --upscale is required")
     if options.upscale is not None and options.model is None:
         parser.error("--upscale needs the --model to enlarge by")
-    check_held_out(parser, options)
     return options
+
+
+def add_photographs(parser, patches):
+    """Add the options of what is trained on; the number of patches is a default."""
+    # No default: `--resume` needs none.
+    parser.add_argument("--train", metavar="PHOTOS", help="folder of photographs of any size")
+    add_count(parser, "patches", patches, "patches of each photograph in an epoch")
+    add_held_out(parser)
 
 
 def prepare(options):
     """Model, rate of the first stage, data and run; nothing is written if one is wrong."""
-    check_plots()
     import keras
 
     import keras_gans
 
-    keras.utils.set_random_seed(options.seed)
-    keras.config.set_dtype_policy(options.precision)
+    begin(options)
     training, validation = photographs(options)
     features = None
     if options.features is not None:

@@ -4,7 +4,7 @@ import argparse
 
 import numpy as np
 
-from applications.held_out import add_held_out, check_held_out
+from applications.held_out import add_held_out
 from applications.options import parse, training_parser
 
 
@@ -21,11 +21,10 @@ def parser_of(program, description, epochs, batch_size):
 
 
 def parse_translation(parser, arguments):
-    """The options, checked."""
+    """The options; `--source` is required."""
     options = parse(parser, arguments)
     if not hasattr(options, "source"):
         parser.error("the following arguments are required: --source")
-    check_held_out(parser, options)
     return options
 
 

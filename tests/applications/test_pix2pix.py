@@ -63,6 +63,13 @@ def test_the_held_out_names_are_the_same_in_every_run():
     assert held_out("folder/0013") == held_out("0013")
 
 
+@pytest.mark.parametrize("text", ["0", "1", "nan"])
+def test_a_share_is_between_0_and_1(text, capsys):
+    with pytest.raises(SystemExit):
+        main(["--source", "anywhere", "--held-out", text])
+    assert "expected a share between 0 and 1" in capsys.readouterr().err
+
+
 def test_the_model_translates_after_loading(finished):
     model = keras.saving.load_model(finished / "model.keras")
     assert model.image_shapes[0] == (16, 16, 3)
