@@ -417,6 +417,13 @@ class AdversarialModel(backend.TrainFunctions, keras.Model):
 
     # What `.keras` files and weights files carry.
 
+    @classmethod
+    def from_config(cls, config):
+        """A model from its `get_config()`, in which the networks are serialized."""
+        deserialize = keras.saving.deserialize_keras_object
+        objects = {n: deserialize(v) for n, v in config.items() if isinstance(v, dict)}
+        return super().from_config({**config, **objects})
+
     def get_compile_config(self):
         if not self.compiled:
             return {}

@@ -51,6 +51,14 @@ class LatentModel(AdversarialModel):
         """Shape of one sample."""
         return self.generator.output_shape[1:]
 
+    def check_discriminator(self, discriminator):
+        """Raise a sentence if it does not take what the generator makes."""
+        if discriminator.input_shape != self.generator.output_shape:
+            raise ValueError(
+                f"The generator makes {self.generator.output_shape}, the discriminator takes "
+                f"{discriminator.input_shape}: build both for one image_shape."
+            )
+
     def update_average(self):
         """Move the averaged generator, where there is one; call it once per train step."""
         if self.averaged_generator is not None:

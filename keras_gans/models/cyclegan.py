@@ -181,12 +181,3 @@ class CycleGAN(TranslationModel):
             **{n: keras.saving.serialize_keras_object(getattr(self, n)) for n in networks},
             **{n: getattr(self, n) for n in numbers},
         }
-
-    @classmethod
-    def from_config(cls, config):
-        networks = {
-            name: keras.saving.deserialize_keras_object(value)
-            for name, value in config.items()
-            if name.startswith(("generator", "discriminator"))
-        }
-        return cls(**{**config, **networks})

@@ -71,11 +71,7 @@ class GAN(LatentModel):
         name=None,
     ):
         super().__init__(generator, latent_dim, ema_decay=ema_decay, seed=seed, name=name)
-        if discriminator.input_shape != generator.output_shape:
-            raise ValueError(
-                f"The generator makes {generator.output_shape}, the discriminator takes "
-                f"{discriminator.input_shape}: build both for one image_shape."
-            )
+        self.check_discriminator(discriminator)
         if discriminator_steps < 1:
             raise ValueError(
                 f"discriminator_steps must be 1 or more; it was {discriminator_steps!r}."
@@ -165,9 +161,3 @@ class GAN(LatentModel):
             "seed": self.seed,
             "name": self.name,
         }
-
-    @classmethod
-    def from_config(cls, config):
-        deserialize = keras.saving.deserialize_keras_object
-        objects = ("generator", "discriminator", "loss", "penalty")
-        return cls(**{**config, **{name: deserialize(config[name]) for name in objects}})

@@ -144,9 +144,3 @@ class Pix2Pix(TranslationModel):
             "seed": self.seed,
             "name": self.name,
         }
-
-    @classmethod
-    def from_config(cls, config):
-        deserialize = keras.saving.deserialize_keras_object
-        objects = ("generator", "discriminator", "loss")
-        return cls(**{**config, **{name: deserialize(config[name]) for name in objects}})

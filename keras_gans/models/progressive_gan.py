@@ -83,11 +83,7 @@ class ProgressiveGAN(LatentModel):
         name=None,
     ):
         super().__init__(generator, latent_dim, ema_decay=ema_decay, seed=seed, name=name)
-        if generator.image_shape != discriminator.image_shape:
-            raise ValueError(
-                f"The generator makes {generator.image_shape}, the discriminator takes "
-                f"{discriminator.image_shape}: build both for one image_shape."
-            )
+        self.check_discriminator(discriminator)
         self.discriminator = discriminator
         self.growth = Growth(generator.levels, fade_images, stabilise_images)
         self.minibatches = by_resolution(MINIBATCHES if minibatches is None else minibatches)
@@ -333,12 +329,6 @@ class ProgressiveGAN(LatentModel):
             "stabilise_images": self.growth.stabilise_images,
             **{name: getattr(self, name) for name in (*own, "ema_decay", "seed", "name")},
         }
-
-    @classmethod
-    def from_config(cls, config):
-        networks = ("generator", "discriminator")
-        deserialize = keras.saving.deserialize_keras_object
-        return cls(**{**config, **{name: deserialize(config[name]) for name in networks}})
 
 
 class FollowGrowth(keras.callbacks.Callback):

@@ -230,9 +230,3 @@ class SRGAN(TranslationModel):
             "loss": serialize(self.adversarial_loss),
             **{name: getattr(self, name) for name in (*weights, "distance", "seed", "name")},
         }
-
-    @classmethod
-    def from_config(cls, config):
-        deserialize = keras.saving.deserialize_keras_object
-        objects = ("generator", "discriminator", "features", "loss")
-        return cls(**{**config, **{name: deserialize(config[name]) for name in objects}})
