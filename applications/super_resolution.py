@@ -19,6 +19,7 @@ from applications.files import convert_files, files_of
 from applications.held_out import add_held_out, is_held_out
 from applications.options import add_count, parse, training_parser
 from applications.run import Run, UsageError, begin, run_program, settings_of, write_results
+from applications.scores import values_on_luma
 
 PROGRAM = "python -m applications.super_resolution"
 
@@ -199,19 +200,7 @@ def enlarge_bicubic(pairs, scale):
 
 def scores(dataset, enlarged):
     """PSNR and SSIM on Y of enlarged photographs, the border of `scale` pixels shaved."""
-    import keras
-
-    from keras_gans.data import to_float
-    from keras_gans.metrics import PeakSignalToNoiseRatio, StructuralSimilarity
-
-    metrics = [
-        metric(luma=True, border=dataset.scale)
-        for metric in (PeakSignalToNoiseRatio, StructuralSimilarity)
-    ]
-    for (_, large), image in zip(dataset.pairs, enlarged, strict=True):
-        for metric in metrics:
-            metric.update_state(to_float(large[None]), to_float(image[None]))
-    return {m.name: float(keras.ops.convert_to_numpy(m.result())) for m in metrics}
+    return values_on_luma([large for _, large in dataset.pairs], enlarged, dataset.scale)
 
 
 def draw(run, model, validation):

@@ -6,6 +6,7 @@ import numpy as np
 
 from applications.held_out import add_held_out
 from applications.options import parse, training_parser
+from applications.scores import values_of
 
 
 def parser_of(program, description, epochs, batch_size):
@@ -42,13 +43,5 @@ def metrics():
 
 def scores(images, targets):
     """The values of `metrics()` of uint8 images against their targets."""
-    import keras
-
-    from keras_gans.data import to_float
-
-    compared = metrics()
-    for start in range(0, len(images), 64):
-        pair = [to_float(x[start : start + 64]) for x in (targets, images)]
-        for metric in compared:
-            metric.update_state(*pair)
-    return {m.name: float(keras.ops.convert_to_numpy(m.result())) for m in compared}
+    batches = (slice(start, start + 64) for start in range(0, len(images), 64))
+    return values_of(metrics(), ((targets[batch], images[batch]) for batch in batches))

@@ -46,32 +46,20 @@ def photographs(folder):
 
 def enlarged(model, small):
     """Grey images go through the network in three equal channels."""
-    image = model.upscale(small if small.shape[-1] == 3 else small.repeat(3, axis=-1))
+    image = model.upscale(as_colour(small))
     return image if small.shape[-1] == 3 else image.mean(axis=-1, keepdims=True).astype("uint8")
 
 
 def scores(originals, images, extractor):
-    from keras_gans.data import to_float
-    from keras_gans.metrics import (
-        FeatureDistance,
-        PeakSignalToNoiseRatio,
-        StructuralSimilarity,
-    )
+    from applications.scores import values_of, values_on_luma
+    from keras_gans.metrics import FeatureDistance
 
-    metrics = [
-        PeakSignalToNoiseRatio(luma=True, border=SCALE),
-        StructuralSimilarity(luma=True, border=SCALE),
-    ]
-    features = FeatureDistance(extractor)
-    for original, image in zip(originals, images, strict=True):
-        pair = [to_float(x[None]) for x in (original, image)]
-        for metric in metrics:
-            metric.update_state(*pair)
-        colour = [to_float(as_colour(x)[None]) for x in (original, image)]
-        features.update_state(*colour)
+    values = values_on_luma(originals, images, SCALE)
+    colour = ([as_colour(x)[None] for x in p] for p in zip(originals, images, strict=True))
+    values |= values_of([FeatureDistance(extractor)], colour)
     energy = np.mean([gradient_energy(i[None]) for i in images])
     wanted = np.mean([gradient_energy(i[None]) for i in originals])
-    return [float(m.result()) for m in (*metrics, features)] + [float(energy / wanted)]
+    return [*values.values(), float(energy / wanted)]
 
 
 def as_colour(image):
