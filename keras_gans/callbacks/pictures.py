@@ -66,9 +66,10 @@ def make_grid(images, columns, gap=2):
     return np.pad(grid, ((gap, 0), (gap, 0), (0, 0)), constant_values=255)
 
 
-def enlarge(image, times):
-    """Repeat each pixel, so that small images can be seen without a magnifying glass."""
-    return image.repeat(times, axis=0).repeat(times, axis=1)
+def make_large_grid(images, columns):
+    """`make_grid`, with small images enlarged, so that they need no magnifying glass."""
+    times = max(1, 64 // images.shape[1])
+    return make_grid(images, columns).repeat(times, axis=0).repeat(times, axis=1)
 
 
 def save_png(image, path):

@@ -1,6 +1,6 @@
 """SampleGrid: what the generator makes of the same latents, epoch after epoch."""
 
-from keras_gans.callbacks.pictures import EpochPictures, enlarge, make_grid
+from keras_gans.callbacks.pictures import EpochPictures, make_large_grid
 
 
 class SampleGrid(EpochPictures):
@@ -52,7 +52,7 @@ class SampleGrid(EpochPictures):
 
     def draw(self, epoch):
         images = self.model.generate(latents=self.latents, batch_size=len(self.latents))
-        grid = enlarge(make_grid(images, self.columns), max(1, 64 // images.shape[1]))
+        grid = make_large_grid(images, self.columns)
         if self._writer is not None:
             import tensorflow as tf
 

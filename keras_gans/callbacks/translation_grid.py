@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from keras_gans.callbacks.pictures import EpochPictures, enlarge, label_rows, make_grid
+from keras_gans.callbacks.pictures import EpochPictures, label_rows, make_large_grid
 from keras_gans.engine import TranslationModel
 
 
@@ -61,8 +61,7 @@ class TranslationGrid(EpochPictures):
     def draw(self, epoch):
         rows = self.rows()
         images = np.concatenate([as_rgb(row) for row in rows.values()])
-        grid = enlarge(make_grid(images, len(self.sources)), max(1, 64 // images.shape[1]))
-        return label_rows(grid, list(rows))
+        return label_rows(make_large_grid(images, len(self.sources)), list(rows))
 
 
 def as_rgb(images):
