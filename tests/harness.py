@@ -198,6 +198,11 @@ def state_of(variables):
     return [keras.ops.convert_to_numpy(keras.ops.copy(v.value)) for v in variables]
 
 
+def numpy_of(tensor):
+    """As float64, to compute with what a loss is compared with."""
+    return keras.ops.convert_to_numpy(tensor).astype("float64")
+
+
 def weights_of(networks):
     return [weight for network in networks for weight in network.weights]
 

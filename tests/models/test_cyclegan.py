@@ -3,15 +3,10 @@
 import keras
 import numpy as np
 import pytest
-from keras import ops
 
 from keras_gans.models import CycleGAN
 from keras_gans.networks import patchgan_discriminator, resnet_generator
-from tests.harness import arrays_for, cyclegan, state_of, without_chance
-
-
-def numpy_of(tensor):
-    return ops.convert_to_numpy(tensor).astype("float64")
+from tests.harness import arrays_for, cyclegan, numpy_of, state_of, without_chance
 
 
 def test_the_terms_are_the_papers():

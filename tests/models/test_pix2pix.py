@@ -3,17 +3,12 @@
 import keras
 import numpy as np
 import pytest
-from keras import ops
 
 from keras_gans.models import Pix2Pix
 from keras_gans.networks import patchgan_discriminator, unet_generator
-from tests.harness import arrays_for, pix2pix
+from tests.harness import arrays_for, numpy_of, pix2pix
 
 SHAPE = (8, 8, 3)
-
-
-def numpy_of(tensor):
-    return ops.convert_to_numpy(tensor).astype("float64")
 
 
 def losses_of(model, source, target):

@@ -3,15 +3,10 @@
 import keras
 import numpy as np
 import pytest
-from keras import ops
 
 from keras_gans.models import SRGAN
 from keras_gans.networks import srgan_discriminator, srresnet
-from tests.harness import arrays_for, srgan
-
-
-def numpy_of(tensor):
-    return ops.convert_to_numpy(tensor).astype("float64")
+from tests.harness import arrays_for, numpy_of, srgan
 
 
 @pytest.mark.parametrize(("distance", "power"), [("l1", 1), ("l2", 2)])

@@ -5,10 +5,7 @@ import numpy as np
 import pytest
 
 from keras_gans.networks import dcgan_discriminator, dcgan_generator
-
-
-def trainable(network):
-    return sum(int(np.prod(v.shape)) for v in network.trainable_variables)
+from tests.networks.counts import trainable
 
 
 def test_the_counts_are_the_published_ones():

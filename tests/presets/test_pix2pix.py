@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 from keras_gans.presets import pix2pix
+from tests.networks.counts import trainable
 
 
 def test_it_has_the_papers_numbers():
     model = pix2pix((256, 256, 3))
     assert model.generator.count_params() > 54_413_955  # With the statistics of batch norm.
-    trainable = sum(int(np.prod(v.shape)) for v in model.generator.trainable_variables)
-    assert trainable == 54_413_955
+    assert trainable(model.generator) == 54_413_955
     assert model.discriminator.input_shape == (None, 256, 256, 6)
     assert model.discriminator.output_shape == (None, 30, 30, 1)
     assert (model.l1_weight, model.adversarial_loss.name) == (100.0, "non_saturating")
