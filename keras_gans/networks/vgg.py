@@ -3,7 +3,6 @@
 Simonyan and Zisserman 2015, arXiv:1409.1556, with the weights of `keras.applications`.
 """
 
-import os
 from pathlib import Path
 
 import keras
@@ -83,9 +82,7 @@ def _vgg19(weights):
         raise FileNotFoundError(f"There are no weights of VGG19 at {weights}.")
     try:
         return keras.applications.VGG19(
-            include_top=False,
-            weights=os.fspath(weights) if isinstance(weights, Path) else weights,
-            input_shape=(None, None, 3),
+            include_top=False, weights=weights, input_shape=(None, None, 3)
         )
     except Exception as error:
         if weights != "imagenet":
