@@ -8,7 +8,7 @@ the generator as a SavedModel (`saved_model/`) and `scores.json`.
 import sys
 
 from applications.curves import Panel, draw_panels, lines_of
-from applications.options import parse, training_parser
+from applications.options import add_images, parse, training_parser, with_channels
 from applications.run import Run, UsageError, begin, run_program, settings_of, write_results
 
 PROGRAM = "python -m applications.dcgan"
@@ -22,17 +22,8 @@ def options_of(arguments):
         batch_size=32,
         width=32,
     )
-    parser.add_argument(
-        "--data", default="fashion_mnist", help='folder of images, "fashion_mnist" or "tfds:NAME"'
-    )
-    parser.add_argument("--image-size", type=int, default=32, help="a power of two from 16, or 28")
-    parser.add_argument(
-        "--channels", type=int, choices=(1, 3, 4), help="1 for fashion_mnist, else 3"
-    )
-    options = parse(parser, arguments)
-    if options.channels is None:
-        options.channels = 1 if options.data == "fashion_mnist" else 3
-    return options
+    add_images(parser, "a power of two from 16, or 28")
+    return with_channels(parse(parser, arguments))
 
 
 def prepare(options):

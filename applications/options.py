@@ -5,6 +5,8 @@ from pathlib import Path
 
 from applications.run import read_settings
 
+EMBEDDED = "fashion_mnist"
+
 
 def training_parser(program, description, epochs, batch_size, width):
     """A parser with the options of training; the arguments are the defaults of those.
@@ -53,6 +55,22 @@ def add_count(parser, name, default, explanation=None):
     """Add an option that takes a whole number from 1 on."""
     option = f"--{name.replace('_', '-')}"
     parser.add_argument(option, type=whole_number_from(1), default=default, help=explanation)
+
+
+def add_images(parser, sizes):
+    """Add the options of images to learn from; `sizes` says which sizes there are."""
+    parser.add_argument(
+        "--data", default=EMBEDDED, help=f'folder of images, "{EMBEDDED}" or "tfds:NAME"'
+    )
+    parser.add_argument("--image-size", type=int, default=32, help=sizes)
+    parser.add_argument("--channels", type=int, choices=(1, 3, 4), help=f"1 for {EMBEDDED}, else 3")
+
+
+def with_channels(options):
+    """The options of `add_images`, the channels those of the data where none are given."""
+    if options.channels is None:
+        options.channels = 1 if options.data == EMBEDDED else 3
+    return options
 
 
 def whole_number_from(least):

@@ -10,8 +10,15 @@ For images of your own it has the networks and the schedule of the paper, which 
 import sys
 
 from applications.curves import Panel, draw_panels, lines_of
-from applications.options import add_count, parse, run_parser
-from applications.run import Run, UsageError, check_plots, run_program, settings_of, write_results
+from applications.options import (
+    EMBEDDED,
+    add_count,
+    add_images,
+    parse,
+    run_parser,
+    with_channels,
+)
+from applications.run import Run, UsageError, begin, run_program, settings_of, write_results
 
 PROGRAM = "python -m applications.progressive"
 # The paper's has 12,000,000 images.
@@ -36,13 +43,7 @@ def options_of(arguments):
     parser = run_parser(
         PROGRAM, "Train a GAN that grows; without arguments, on embedded Fashion-MNIST."
     )
-    parser.add_argument(
-        "--data", default="fashion_mnist", help='folder of images, "fashion_mnist" or "tfds:NAME"'
-    )
-    parser.add_argument("--image-size", type=int, default=32, help="a power of two from 16 to 1024")
-    parser.add_argument(
-        "--channels", type=int, choices=(1, 3, 4), help="1 for fashion_mnist, else 3"
-    )
+    add_images(parser, "a power of two from 16 to 1024")
     parser.add_argument(
         "--recipe",
         choices=RECIPES,
@@ -56,10 +57,8 @@ def options_of(arguments):
     ):
         values = " and ".join(f"{RECIPES[recipe][name]:,}" for recipe in RECIPES)
         add_count(parser, name, None, f"{explanation}; {values} by the two recipes")
-    options = parse(parser, arguments)
-    embedded = options.data == "fashion_mnist"
-    options.channels = options.channels or (1 if embedded else 3)
-    options.recipe = options.recipe or ("small" if embedded else "paper")
+    options = with_channels(parse(parser, arguments))
+    options.recipe = options.recipe or ("small" if options.data == EMBEDDED else "paper")
     for name, number in RECIPES[options.recipe].items():
         if getattr(options, name) is None:
             setattr(options, name, number)
@@ -68,16 +67,12 @@ def options_of(arguments):
 
 def prepare(options):
     """The model, the data and the folder of the run; nothing is written if one is wrong."""
-    check_plots()
-    import keras
-
     import keras_gans
     from keras_gans import presets
 
     if options.image_size < 16:
         raise UsageError(f"--image-size is a power of two from 16; it was {options.image_size}.")
-    keras.utils.set_random_seed(options.seed)
-    keras.config.set_dtype_policy(options.precision)
+    begin(options)
     image_shape = (options.image_size, options.image_size, options.channels)
     preset = presets.progressive_gan_small if options.recipe == "small" else presets.progressive_gan
     model = preset(image_shape, options.fade_images, options.stabilise_images, options.seed)

@@ -6,7 +6,7 @@ import keras
 import numpy as np
 from PIL import Image
 
-from keras_gans.callbacks.pictures import enlarge, label_rows, make_grid, save_png
+from keras_gans.callbacks.pictures import label_rows, make_large_grid, save_png
 
 
 class GrowthStrip(keras.callbacks.Callback):
@@ -52,7 +52,7 @@ class GrowthStrip(keras.callbacks.Callback):
         times = self.model.image_shape[0] // images.shape[1]
         images = images.repeat(times, axis=1).repeat(times, axis=2)
         stage = f"{int(logs['resolution']):04d}_{float(logs['alpha']):.2f}.png"
-        save_png(make_grid(images, self.columns), self.folder / stage)
+        save_png(make_large_grid(images, self.columns), self.folder / stage)
 
     def on_train_end(self, logs=None):
         stages = stages_of(sorted(self.folder.glob("[0-9]*.png")))
@@ -63,9 +63,7 @@ class GrowthStrip(keras.callbacks.Callback):
             with Image.open(path) as row:
                 pixels = np.asarray(row)
             rows.append(pixels if pixels.ndim == 3 else pixels[..., None])
-        times = max(1, 64 // self.model.image_shape[0])
-        strip = enlarge(np.concatenate(rows), times)
-        save_png(label_rows(strip, list(stages)), self.folder / "strip.png")
+        save_png(label_rows(np.concatenate(rows), list(stages)), self.folder / "strip.png")
 
 
 def stages_of(paths):

@@ -1,5 +1,7 @@
 """A finite, reproducibly shuffled data set of images in memory."""
 
+import copy
+
 import keras
 import numpy as np
 
@@ -141,6 +143,13 @@ class ImageDataset(keras.utils.PyDataset):
         if not self.shuffle:
             return np.arange(self.num_images)
         return np.random.default_rng([self.seed, number]).permutation(self.num_images)
+
+    def with_batch_size(self, batch_size):
+        """The same images in the same order, in batches of another size."""
+        other = copy.copy(self)
+        other.batch_size = batch_size
+        other._handed_out = set()
+        return other
 
     def on_epoch_begin(self):
         """Called by Keras before a pass."""

@@ -1,6 +1,5 @@
 """Small batches put together, for a model that asks for more images at once."""
 
-import copy
 import sys
 
 from keras_gans.data.image_dataset import ImageDataset
@@ -21,9 +20,8 @@ def merged(x, batch_size, at_least):
     """
     if isinstance(x, ImageDataset):
         if x.batch_size < at_least:
-            x = copy.copy(x)
             # A whole number of its batches: the order of images stays what it was.
-            x.batch_size *= -(-at_least // x.batch_size)
+            x = x.with_batch_size(x.batch_size * -(-at_least // x.batch_size))
         return x, batch_size, x.batch_size
     tensorflow = sys.modules.get("tensorflow")
     if tensorflow is not None and isinstance(x, tensorflow.data.Dataset):

@@ -1,45 +1,53 @@
 """Rows of samples through the growth."""
 
+import keras
 import numpy as np
 import pytest
 from PIL import Image
 
 from keras_gans.callbacks import GrowthStrip
 from keras_gans.callbacks.growth_strip import stages_of
-from keras_gans.callbacks.pictures import make_grid
+from keras_gans.callbacks.pictures import make_large_grid
 from tests.harness import dense_gan, images_for, progressive_gan
 
 
-def fit(folder, epochs=3, **arguments):
-    model = progressive_gan(fade_images=32, stabilise_images=16, **arguments)
-    model.images_seen.assign(0)
+def grow(folder, *images_seen):
+    """Epochs of a `fit` that end after so many images; their steps are left out."""
+    model = progressive_gan(fade_images=32, stabilise_images=16)
     model.compile()
     strip = GrowthStrip(folder, columns=3)
-    model.fit(images_for(model, 32), batch_size=4, epochs=epochs, verbose=0, callbacks=[strip])
+    strip.set_model(model)
+    strip.on_train_begin()
+    for epoch, seen in enumerate(images_seen):
+        model.images_seen.assign(seen)
+        model.follow_growth()
+        alpha = float(keras.ops.convert_to_numpy(model.alpha()))
+        strip.on_epoch_end(epoch, {"resolution": model.resolution, "alpha": alpha})
+    strip.on_train_end()
     return model
 
 
 def test_every_stage_has_its_row_and_the_end_a_strip(tmp_path):
-    model = fit(tmp_path / "growth")
+    model = grow(tmp_path / "growth", 32, 64, 96)
     names = sorted(path.name for path in (tmp_path / "growth").iterdir())
     assert names == ["0008_0.50.png", "0008_1.00.png", "0016_1.00.png", "strip.png"]
     last = np.asarray(Image.open(tmp_path / "growth/0016_1.00.png"))
-    expected = make_grid(model.generate(3, seed=0), columns=3)[..., 0]
+    expected = make_large_grid(model.generate(3, seed=0), columns=3)[..., 0]
     np.testing.assert_array_equal(last, expected)
 
 
 def test_small_images_are_enlarged_to_the_size_that_the_model_grows_to(tmp_path):
-    fit(tmp_path, epochs=1)
+    grow(tmp_path, 32)
     row = np.asarray(Image.open(tmp_path / "0008_0.50.png"))
-    first = row[2:18, 2:18]
-    np.testing.assert_array_equal(first, first[::2, ::2].repeat(2, 0).repeat(2, 1))
+    first = row[8:72, 8:72]  # 16 pixels and gaps of 2 at both sides, four times as large.
+    np.testing.assert_array_equal(first, first[::8, ::8].repeat(8, 0).repeat(8, 1))
 
 
 def test_the_strip_begins_with_the_rows_of_an_earlier_part_of_the_run(tmp_path):
-    fit(tmp_path, epochs=1)
+    grow(tmp_path, 32)
     with Image.open(tmp_path / "strip.png") as strip:
         one_row = strip.height
-    fit(tmp_path, epochs=3)
+    grow(tmp_path, 64, 96)
     with Image.open(tmp_path / "strip.png") as strip:
         assert strip.height == 3 * one_row
 

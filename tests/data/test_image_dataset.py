@@ -163,3 +163,15 @@ def test_epochs_of_another_length_go_on_where_the_last_one_ended(size, shuffle):
 def test_an_epoch_without_images_is_refused():
     with pytest.raises(ValueError, match="0 images in an epoch"):
         numbered(images_per_epoch=0)
+
+
+def test_batches_of_another_size_have_the_same_order_and_leave_the_set_alone():
+    dataset = numbered()
+    larger = dataset.with_batch_size(8)
+    larger[0]
+    assert not dataset._handed_out
+    assert numbers(larger) == numbers(dataset)
+    assert (len(larger), len(dataset)) == (2, 3)
+    fresh = numbered()
+    assert fit(fresh.with_batch_size(8)) == orders(fresh, 0, 1, 2)
+    assert fresh.epoch == 0 and not fresh._handed_out
