@@ -139,16 +139,15 @@ class LatentModel(AdversarialModel):
             predict: Function from a chunk of latents to samples.
         """
         backend.before_inference(self)
-        # The last chunk is filled up, so that one batch size is one trace.
-        padding = -len(latents) % batch_size
+        # The last chunk is filled up, so that one batch size is one trace. For no samples one
+        # runs, too: the network knows their shape.
+        padding = max(1, -(-len(latents) // batch_size)) * batch_size - len(latents)
         padded = np.concatenate([latents, np.zeros((padding, self.latent_dim), "float32")])
         chunks = [
             # Under a strategy every replica runs the whole chunk, and Keras joins their outputs.
             predict(padded[start : start + batch_size])[:batch_size]
             for start in range(0, len(padded), batch_size)
         ]
-        if not chunks:
-            chunks = [np.zeros((0, *self.image_shape), "float32")]
         samples = np.concatenate(chunks)[: len(latents)]
         return to_uint8(samples) if samples.ndim == 4 else samples
 
@@ -199,24 +198,22 @@ class LatentModel(AdversarialModel):
             raise ValueError("Latents must be finite; these hold NaN or infinite values.")
         return latents
 
-    def served_generator(self):
-        """The network that `export` writes: a `keras.Model` from latents to images."""
-        return self.inference_generator
-
-    def export(self, filepath, format="tf_saved_model", **choice):
-        """Write a SavedModel of the generator; see `keras_gans.serving.export_generator`.
+    def served_generator(self, weights="averaged"):
+        """The network that `export` writes: a `keras.Model` from latents to images.
 
         Args:
-            filepath: Folder to create.
-            format: "tf_saved_model".
-            **choice: Arguments of the model's `served_generator`, such as a `resolution`.
+            weights: "averaged" for those of `generate`, "raw" for those that are trained.
         """
-        from keras_gans.serving import export_generator
+        return self.generator if weights == "raw" else self.inference_generator
 
-        if format != "tf_saved_model":
-            raise ValueError(
-                f'export() writes format="tf_saved_model"; it was asked for {format!r}. The '
-                "generator is an ordinary Keras model: `model.inference_generator.export(filepath, "
-                "format=...)` writes it in the formats of Keras."
-            )
-        return export_generator(self, filepath, **choice)
+    def export(self, filepath, format="tf_saved_model", **options):
+        """Write the generator, to be run without Keras; see `keras_gans.serving.export`.
+
+        Args:
+            filepath: What to create.
+            format: As there.
+            **options: As there.
+        """
+        from keras_gans.serving import export
+
+        return export(self, filepath, format, **options)

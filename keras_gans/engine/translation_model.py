@@ -134,13 +134,14 @@ class TranslationModel(AdversarialModel):
             translated.append(to_uint8(translator.predict_on_batch(floats)[: len(floats)]))
         return np.concatenate(translated)[: len(images)]
 
-    def export(self, filepath, format="tf_saved_model"):
-        """Write a SavedModel of all directions; see `keras_gans.serving.export_translator`."""
-        from keras_gans.serving import export_translator
+    def export(self, filepath, format="tf_saved_model", **options):
+        """Write all directions, to be run without Keras; see `keras_gans.serving.export`.
 
-        if format != "tf_saved_model":
-            raise ValueError(
-                f'export() writes format="tf_saved_model"; it was asked for {format!r}. The '
-                "generators are ordinary Keras models with an `export` of their own."
-            )
-        return export_translator(self, filepath)
+        Args:
+            filepath: What to create.
+            format: As there.
+            **options: As there.
+        """
+        from keras_gans.serving import export
+
+        return export(self, filepath, format, **options)

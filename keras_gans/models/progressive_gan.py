@@ -300,11 +300,12 @@ class ProgressiveGAN(LatentModel):
             predict = self.served_generator(resolution).predict_on_batch
         return self.samples(latents, batch_size, predict)
 
-    def served_generator(self, resolution=None):
+    def served_generator(self, resolution=None, weights="averaged"):
         """The generator of one resolution as a `keras.Model` that shares its weights.
 
         Args:
             resolution: As in `generate`.
+            weights: As in `LatentModel.served_generator`.
         """
         sides = [self.generator.side(level) for level in range(self.level + 1)]
         if resolution not in (None, *sides):
@@ -316,7 +317,8 @@ class ProgressiveGAN(LatentModel):
         if resolution not in (None, sides[-1]):
             level, alpha = sides.index(resolution), 1.0
         latents = keras.Input((self.latent_dim,), name="latents")
-        images = self.inference_generator(latents, level=level, alpha=alpha, training=False)
+        generator = super().served_generator(weights)
+        images = generator(latents, level=level, alpha=alpha, training=False)
         return keras.Model(latents, images, name=f"generator_of_{sides[level]}")
 
     def get_config(self):

@@ -1,3 +1,3 @@
-from keras_gans.serving.saved_model import export_generator, export_translator
+from keras_gans.serving.export import export
 
-__all__ = ["export_generator", "export_translator"]
+__all__ = ["export"]

@@ -1,6 +1,7 @@
-"""`python -m keras_gans.serving MODEL.keras FOLDER`: export a saved model from TensorFlow."""
+"""`python -m keras_gans.serving MODEL.keras PATH`: export a saved model from TensorFlow."""
 
 import argparse
+import json
 
 import keras
 
@@ -8,14 +9,26 @@ import keras
 def main(arguments=None):
     parser = argparse.ArgumentParser(prog="python -m keras_gans.serving", description=__doc__)
     parser.add_argument("model", help="a .keras file of a model of keras_gans")
-    parser.add_argument("path", help="folder to write the SavedModel to; it must not exist")
-    parser.add_argument("--resolution", type=int, help="of a generator that grows")
+    parser.add_argument("path", help="what to write; it must not exist")
+    parser.add_argument(
+        "--options",
+        type=json_options,
+        default={},
+        help="arguments of `model.export` as JSON, such as '{\"png\": true}'",
+    )
     options = parser.parse_args(arguments)
-    choice = {} if options.resolution is None else {"resolution": options.resolution}
     try:
-        keras.saving.load_model(options.model, compile=False).export(options.path, **choice)
-    except (FileExistsError, ValueError, OSError) as error:
+        model = keras.saving.load_model(options.model, compile=False)
+        model.export(options.path, **options.options)
+    except (OSError, TypeError, ValueError) as error:
         parser.exit(1, f"{parser.prog}: {error}\n")
+
+
+def json_options(text):
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is not JSON: {error}") from None
 
 
 if __name__ == "__main__":

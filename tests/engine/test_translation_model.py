@@ -61,7 +61,7 @@ def test_tf_data_of_pairs_trains():
 
 def test_other_formats_are_told(tmp_path):
     with pytest.raises(ValueError, match='format="tf_saved_model"'):
-        cyclegan().export(tmp_path / "model", format="onnx")
+        cyclegan().export(tmp_path / "model", format="caffe")
 
 
 def test_translating_inside_fit_shows_the_weights_of_the_moment():

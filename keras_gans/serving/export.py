@@ -1,0 +1,114 @@
+"""Exports of a trained model, for those who have no Keras."""
+
+import os
+import tempfile
+from pathlib import Path
+
+import keras
+
+from keras_gans.engine import TranslationModel
+from keras_gans.serving.saved_model import write_saved_model
+from keras_gans.serving.second_process import export_from_tensorflow
+from keras_gans.serving.signatures import signatures_of
+
+WEIGHTS = ("averaged", "raw")
+
+
+def export(
+    model,
+    path,
+    format="tf_saved_model",
+    *,
+    weights="averaged",
+    float32=False,
+    png=False,
+    **choice,
+):
+    """Write what a trained model makes images with, to be run without Keras.
+
+    A SavedModel is called by `tf.saved_model.load`, `saved_model_cli` and TensorFlow Serving. A
+    model that generates from latents has the signatures
+
+    * `serving_default` and `from_latents`: `latents` float32 `[n, latent_dim]` -> `images`
+      uint8 `[n, height, width, channels]`;
+    * `generate`: `num_images` int32 and `seed` int64, both scalars -> `images` uint8: the same
+      seed gives the same images on every load. They are TensorFlow's draws, other ones than those
+      of `model.generate(seed=...)`; to repeat these, pass `model.draw_latents(n, seed)` to
+      `from_latents`.
+
+    In a model that translates, every direction is a signature of its name, the first one
+    `serving_default` too: `images` uint8 -> `images` uint8, of any height and width that the
+    generator's layers take. Where the model has `noise_at_inference`, that is with the noise of
+    seed 0, and `<direction>_from_seed` takes a `seed`, int64 scalar, too.
+
+    All take any n, 0 included. The folder is written aside and renamed: it is there whole or not
+    at all. On JAX and PyTorch a second process with the TensorFlow backend does the writing.
+
+    Args:
+        model: A `LatentModel` whose generator makes images, or a `TranslationModel`.
+        path: What to create.
+        format: "tf_saved_model".
+        weights: "averaged" for those that `generate` runs with, the averaged ones where the model
+            has any; "raw" for those that are trained.
+        float32: Bool. Whether there is each signature again as `<name>_float32`, with `images`
+            float32 in [-1, 1].
+        png: Bool. Likewise `<name>_png`, with `images_png_bytes`, strings `[n]` that hold a PNG
+            each. Those of one request have one size.
+        **choice: `resolution`, of a `ProgressiveGAN`; see its `generate`.
+
+    Returns:
+        `path` as a `pathlib.Path`.
+
+    Raises:
+        FileExistsError: `path` exists.
+        OSError: The files cannot be written.
+        RuntimeError: The second process failed.
+        ValueError: An unknown option, or a generator that makes something else than images.
+
+    Example:
+
+    ```python
+    model.export("exported/dcgan")
+    images = tf.saved_model.load("exported/dcgan").signatures["generate"](
+        num_images=tf.constant(4), seed=tf.constant(7, tf.int64)
+    )["images"]
+    ```
+    """
+    path = Path(path)
+    options = {"format": format, "weights": weights, "float32": float32, "png": png, **choice}
+    check(model, format, weights, choice)
+    if path.exists():
+        raise FileExistsError(f"{path} exists and is not overwritten; export to a new folder.")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name}-") as aside:
+        written = Path(aside) / path.name
+        if keras.backend.backend() == "tensorflow":
+            write_saved_model(signatures_of(model, weights, float32, png, **choice), written)
+        else:
+            export_from_tensorflow(model, written, Path(aside) / "model.keras", options)
+        os.replace(written, path)
+    return path
+
+
+def check(model, format, weights, choice):
+    """Raise a sentence where `model` cannot be exported so."""
+    if format != "tf_saved_model":
+        raise ValueError(
+            f'export() writes format="tf_saved_model"; it was asked for {format!r}. The '
+            "generators are ordinary Keras models with an `export` of their own."
+        )
+    if weights not in WEIGHTS:
+        raise ValueError(f'weights is "averaged" or "raw"; it was {weights!r}.')
+    if isinstance(model, TranslationModel):
+        if choice:
+            raise TypeError(
+                f"export() of {type(model).__name__} takes no {', '.join(choice)}; its options "
+                "are format, weights, float32 and png."
+            )
+        return
+    model.served_generator(weights=weights, **choice)
+    if len(model.image_shape) != 3:
+        raise ValueError(
+            f"The generator makes samples of shape {model.image_shape}, which are no images "
+            "(height, width, channels); export serves images only."
+        )

@@ -1,0 +1,62 @@
+"""One small export of each model, for all tests of a process."""
+
+import functools
+
+import numpy as np
+import pytest
+
+from keras_gans.engine import LatentModel
+from tests.harness import cyclegan, gan, images, pix2pix, progressive_gan, srgan
+
+
+def averaged_gan():
+    """Its averaged generator has other weights than the trained one."""
+    model = gan(ema_decay=0.5)
+    rng = np.random.default_rng(0)
+    model.generator.set_weights(
+        [w + rng.normal(scale=0.1, size=w.shape) for w in model.generator.get_weights()]
+    )
+    return model
+
+
+MODELS = {
+    "gan": averaged_gan,
+    "progressive_gan": progressive_gan,
+    "pix2pix": pix2pix,
+    "cyclegan": cyclegan,
+    "srgan": srgan,
+}
+
+
+def inputs_of(model, n=3):
+    """What `serving_default` takes."""
+    if isinstance(model, LatentModel):
+        return {"latents": model.draw_latents(n, seed=1)}
+    return {"images": images(n, (8, 8, 1))}
+
+
+def outputs_of(model, inputs, direction=None):
+    """What the model itself makes of them."""
+    if isinstance(model, LatentModel):
+        return model.generate(**inputs)
+    return model.translate(**inputs, direction=direction)
+
+
+def assert_within_a_grey_level(images, expected):
+    assert images.shape == expected.shape
+    assert images.dtype == expected.dtype == np.uint8
+    assert np.abs(images.astype(int) - expected).max(initial=0) <= 1
+
+
+@pytest.fixture(scope="session")
+def exported(tmp_path_factory):
+    """Function from a name in `MODELS` to the model and its SavedModel with all forms."""
+    pytest.importorskip("tensorflow", reason="SavedModels are written by TensorFlow")
+
+    @functools.cache
+    def export(name):
+        model = MODELS[name]()
+        folder = tmp_path_factory.mktemp(name)
+        return model, model.export(folder / "saved_model", float32=True, png=True)
+
+    return export
