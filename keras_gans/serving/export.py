@@ -7,6 +7,7 @@ from pathlib import Path
 import keras
 
 from keras_gans.engine import TranslationModel
+from keras_gans.serving.model_card import CARD, model_card
 from keras_gans.serving.saved_model import write_saved_model
 from keras_gans.serving.second_process import export_from_tensorflow
 from keras_gans.serving.signatures import signatures_of
@@ -22,6 +23,8 @@ def export(
     weights="averaged",
     float32=False,
     png=False,
+    trained_on=None,
+    scores=None,
     **choice,
 ):
     """Write what a trained model makes images with, to be run without Keras.
@@ -41,8 +44,10 @@ def export(
     generator's layers take. Where the model has `noise_at_inference`, that is with the noise of
     seed 0, and `<direction>_from_seed` takes a `seed`, int64 scalar, too.
 
-    All take any n, 0 included. The folder is written aside and renamed: it is there whole or not
-    at all. On JAX and PyTorch a second process with the TensorFlow backend does the writing.
+    All take any n, 0 included. `signature.json` names them, and `MODEL_CARD.md` says where the
+    model comes from; servers ignore both. The folder is written aside and renamed: it is there
+    whole or not at all. On JAX and PyTorch a second process with the TensorFlow backend does the
+    writing.
 
     Args:
         model: A `LatentModel` whose generator makes images, or a `TranslationModel`.
@@ -54,6 +59,9 @@ def export(
             float32 in [-1, 1].
         png: Bool. Likewise `<name>_png`, with `images_png_bytes`, strings `[n]` that hold a PNG
             each. Those of one request have one size.
+        trained_on: String for the model card: which images, and whose they are.
+        scores: Dict for the model card, from names of scores to `protocol()` of their metrics,
+            such as `FrechetDistance`; or to plain numbers.
         **choice: `resolution`, of a `ProgressiveGAN`; see its `generate`.
 
     Returns:
@@ -77,6 +85,7 @@ def export(
     path = Path(path)
     options = {"format": format, "weights": weights, "float32": float32, "png": png, **choice}
     check(model, format, weights, choice)
+    card = model_card(model, options, trained_on, scores)
     if path.exists():
         raise FileExistsError(f"{path} exists and is not overwritten; export to a new folder.")
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -86,6 +95,7 @@ def export(
             write_saved_model(signatures_of(model, weights, float32, png, **choice), written)
         else:
             export_from_tensorflow(model, written, Path(aside) / "model.keras", options)
+        (written / CARD).write_text(card)
         os.replace(written, path)
     return path
 
@@ -103,7 +113,7 @@ def check(model, format, weights, choice):
         if choice:
             raise TypeError(
                 f"export() of {type(model).__name__} takes no {', '.join(choice)}; its options "
-                "are format, weights, float32 and png."
+                "are format, weights, float32, png, trained_on and scores."
             )
         return
     model.served_generator(weights=weights, **choice)

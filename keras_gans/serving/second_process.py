@@ -19,9 +19,9 @@ def export_from_tensorflow(model, path, keras_file, options):
         RuntimeError: The second process failed.
     """
     model.save(keras_file)
+    command = [sys.executable, "-m", "keras_gans.serving", str(keras_file), str(path)]
     finished = subprocess.run(
-        [sys.executable, "-m", "keras_gans.serving", str(keras_file), str(path)]
-        + ["--options", json.dumps(options)],
+        [*command, "--options", json.dumps(options)],
         env={**os.environ, "KERAS_BACKEND": "tensorflow"},
         capture_output=True,
         text=True,

@@ -142,6 +142,10 @@ def of_any_number(compute, batch, blank=0):
     return compute(tf.concat([batch, filling], 0))[:number]
 
 
+def as_floats(images, image_shape):
+    return to_float(images)
+
+
 def read_png(pngs, image_shape):
     import tensorflow as tf
 
@@ -168,7 +172,7 @@ def write_floats(images):
 
 
 SIDE = 256  # Of an image of any size: every generator of the package takes it.
-UINT8 = Form("", "images", "uint8", lambda images, shape: to_float(images), to_uint8)
+UINT8 = Form("", "images", "uint8", as_floats, to_uint8)
 FLOAT32 = Form(
     "_float32", "images", "float32", lambda images, shape: to_float(images), write_floats
 )

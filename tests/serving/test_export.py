@@ -29,11 +29,11 @@ def test_a_full_disk_is_an_oserror_and_leaves_nothing(exported, tmp_path):
 
 @pytest.mark.parametrize("build", [gan, cyclegan])
 def test_unknown_options_are_told_before_anything_is_written(build, tmp_path):
-    with pytest.raises(ValueError, match="weights is .* it was 'mean'"):
+    with pytest.raises(ValueError, match=r"weights is .* it was 'mean'"):
         build().export(tmp_path / "never", weights="mean")
     with pytest.raises(ValueError, match='format="tf_saved_model"'):
         build().export(tmp_path / "never", format="caffe")
-    with pytest.raises(TypeError, match="takes no colour|argument 'colour'"):
+    with pytest.raises(TypeError, match=r"takes no colour|argument 'colour'"):
         build().export(tmp_path / "never", colour=True)
     assert list(tmp_path.iterdir()) == []
 

@@ -1,0 +1,79 @@
+"""Model cards: what a service owner should know of an export."""
+
+import importlib.metadata
+import json
+import platform
+
+import keras
+
+import keras_gans
+from keras_gans.engine import TranslationModel
+
+CARD = "MODEL_CARD.md"
+
+
+def model_card(model, options, trained_on=None, scores=None):
+    """A model card in Markdown.
+
+    Args:
+        model: A model of this package.
+        options: Dict of the options of `export` that were asked for.
+        trained_on: String: which images, and whose they are.
+        scores: Dict from names of scores to `protocol()` of their metrics (the "score" and all
+            that it depends on), or to plain numbers.
+
+    Returns:
+        String.
+    """
+    facts = {
+        "what it makes": what_it_makes(model),
+        "trained on": trained_on or "not stated",
+        "train steps": train_steps(model),
+        "seed": model.seed,
+        "exported with": ", ".join(f"{name}={value!r}" for name, value in options.items()),
+        "versions": versions(),
+    }
+    rows = "\n".join(f"| {name} | {one_line(value)} |" for name, value in facts.items())
+    return (
+        f"# {type(model).__name__}\n\n{type(model).__doc__.splitlines()[0]}\n\n"
+        f"| | |\n|---|---|\n{rows}\n\n## Scores\n\n{score_table(scores)}"
+    )
+
+
+def what_it_makes(model):
+    if isinstance(model, TranslationModel):
+        return f"images from images: {', '.join(model.generators)}"
+    return f"images from latents of {model.latent_dim} numbers"
+
+
+def train_steps(model):
+    if not model.compiled:
+        return "not known: the model is not compiled"
+    counts = {
+        name: int(keras.ops.convert_to_numpy(getattr(model.optimizer, name).iterations))
+        for name in model.players
+    }
+    return ", ".join(f"{count} of the {name}" for name, count in counts.items())
+
+
+def versions():
+    return (
+        f"keras_gans {keras_gans.__version__}, keras {keras.__version__}, "
+        f"tensorflow {importlib.metadata.version('tensorflow')}, "
+        f"Python {platform.python_version()}; the backend was {keras.backend.backend()}"
+    )
+
+
+def score_table(scores):
+    if not scores:
+        return "None were stated.\n"
+    rows = ""
+    for name, score in scores.items():
+        protocol = dict(score) if isinstance(score, dict) else {"score": score}
+        value = protocol.pop("score")
+        rows += f"| {name} | {value:.6g} | {json.dumps(protocol) if protocol else 'not stated'} |\n"
+    return f"| score | value | protocol |\n|---|---|---|\n{rows}"
+
+
+def one_line(value):
+    return " ".join(str(value).replace("|", "\\|").split())

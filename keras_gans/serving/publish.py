@@ -1,0 +1,94 @@
+"""Versioned folders, as TensorFlow Serving watches them."""
+
+import os
+import tempfile
+from pathlib import Path
+
+from keras_gans.engine import TranslationModel
+from keras_gans.serving.extra import needed
+from keras_gans.serving.signatures import SIDE
+from keras_gans.serving.warmup import write_warmup
+
+CONFIG = "model.config"
+
+
+def publish(model, folder, version=None, warmup=(), config=False, **options):
+    """Export a model as a new version of a folder that TensorFlow Serving watches.
+
+    `folder` is named as the server shall name the model and holds one SavedModel for each version:
+    `served/dcgan/1`, `served/dcgan/2`. A server finds a new one by itself. It never sees half of
+    one: the version is written aside, its warm-up requests too, and renamed.
+
+    Args:
+        model: As in `export`.
+        folder: Folder of all versions; created where it is missing.
+        version: Integer > 0; by default one more than the newest.
+        warmup: Batch sizes. A server runs every signature with so many images before it lets
+            anyone use the version, so that nobody waits for the first run. Needs the extra
+            "serving".
+        config: Bool. Whether to name the model in `model.config` beside `folder`, for servers of
+            several models; what the file says already stays. Its paths are those in a container
+            that has the folder around `folder` at `/models`. Needs the extra "serving".
+        **options: As in `export`: `weights`, `float32`, `png`, `trained_on`, `scores`, ...
+
+    Returns:
+        `pathlib.Path` of the version.
+
+    Raises:
+        FileExistsError: The version exists.
+        ImportError: A package of the extra "serving" is needed and missing.
+        OSError, RuntimeError, TypeError, ValueError: As in `export`, and for a version below 1.
+
+    Example:
+
+    ```python
+    keras_gans.serving.publish(model, "served/dcgan", warmup=(1, 8), config=True)
+    ```
+    """
+    folder = Path(folder)
+    if warmup or config:
+        needed("tensorflow_serving.apis")
+    version = newest(folder) + 1 if version is None else version
+    if version < 1:
+        raise ValueError(f"Versions are 1, 2, 3 and so on; this one was {version!r}.")
+    path = folder / str(version)
+    if path.exists():
+        raise FileExistsError(f"{path} exists and is not overwritten; publish a new version.")
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".publishing-") as aside:
+        written = model.export(Path(aside) / "saved_model", **options)
+        if warmup:
+            write_warmup(written, folder.resolve().name, warmup, input_shape(model))
+        os.replace(written, path)
+    if config:
+        add_to_config(folder.resolve().parent / CONFIG, folder.resolve().name)
+    return path
+
+
+def newest(folder):
+    """The newest version in a folder, 0 where there is none."""
+    names = [path.name for path in folder.iterdir()] if folder.is_dir() else []
+    return max((int(name) for name in names if name.isdecimal()), default=0)
+
+
+def input_shape(model):
+    """Shape of the images that go into a model in training; `None` where none do."""
+    if not isinstance(model, TranslationModel):
+        return None
+    height, width, channels = model.image_shapes[0]
+    return height or SIDE, width or SIDE, channels
+
+
+def add_to_config(path, name):
+    """Name a model in the `model.config` at `path`, where it is not named yet."""
+    text_format = needed("google.protobuf.text_format")
+    config = needed("tensorflow_serving.config.model_server_config_pb2").ModelServerConfig()
+    if path.exists():
+        text_format.Parse(path.read_text(), config)
+    models = config.model_config_list.config
+    if name in [model.name for model in models]:
+        return
+    models.add(name=name, base_path=f"/models/{name}", model_platform="tensorflow")
+    aside = path.with_suffix(".part")
+    aside.write_text(text_format.MessageToString(config))
+    os.replace(aside, path)

@@ -1,0 +1,42 @@
+"""Model cards."""
+
+import json
+
+import keras
+import pytest
+
+from keras_gans.metrics import FrechetDistance
+from keras_gans.serving.model_card import model_card
+from tests.harness import CASES, arrays_for, gan, images
+
+
+@pytest.mark.parametrize("name", ["dcgan", "pix2pix"])
+def test_a_card_says_where_a_model_comes_from(name):
+    model = CASES[name]()
+    model.compile()
+    model.fit(*arrays_for(model, 8), batch_size=4, verbose=0)
+    card = model_card(model, {"weights": "raw"}, trained_on="8 random\nimages | ours")
+    assert card.startswith(f"# {type(model).__name__}\n\n")
+    assert "arXiv:" in card
+    assert "| trained on | 8 random images \\| ours |" in card
+    assert "| train steps | 2 of the discriminator, 2 of the generator |" in card
+    assert "| seed | 3 |" in card
+    assert "weights='raw'" in card
+    assert f"keras {keras.__version__}" in card
+    assert "None were stated." in card
+
+
+def test_scores_stand_with_their_protocol():
+    metric = FrechetDistance()
+    metric.compare(images(20, (28, 28, 1)), images(10, (28, 28, 1)))
+    protocol = metric.protocol()
+    card = model_card(gan(), {}, scores={metric.name: protocol, "l1": 0.25})
+    value = protocol.pop("score")
+    assert f"| {metric.name} | {value:.6g} | {json.dumps(protocol)} |" in card
+    assert "| l1 | 0.25 | not stated |" in card
+    assert "the model is not compiled" in card
+
+
+def test_every_export_has_one(exported):
+    _, path = exported("gan")
+    assert "png=True" in (path / "MODEL_CARD.md").read_text()
