@@ -85,7 +85,8 @@ def fused_instance_norm(maps, epsilon):
     ones, zeros = tf.ones([n * channels]), tf.zeros([n * channels])
     flat, _, _ = tf.compat.v1.nn.fused_batch_norm(flat, ones, zeros, epsilon=epsilon)
     outputs = tf.transpose(tf.reshape(flat, (height, width, n, channels)), (2, 0, 1, 3))
-    return tf.ensure_shape(outputs, maps.shape)
+    outputs.set_shape(maps.shape)  # No operation, unlike `ensure_shape`: LiteRT has none.
+    return outputs
 
 
 def use_fused_update(optimizer):

@@ -8,10 +8,12 @@ import keras
 
 from keras_gans.engine import TranslationModel
 from keras_gans.serving.model_card import CARD, model_card
+from keras_gans.serving.networks import write_networks
 from keras_gans.serving.saved_model import write_saved_model
 from keras_gans.serving.second_process import export_from_tensorflow
 from keras_gans.serving.signatures import signatures_of
 
+FORMATS = ("tf_saved_model", "onnx", "litert")
 WEIGHTS = ("averaged", "raw")
 
 
@@ -52,7 +54,10 @@ def export(
     Args:
         model: A `LatentModel` whose generator makes images, or a `TranslationModel`.
         path: What to create.
-        format: "tf_saved_model".
+        format: "tf_saved_model"; or "onnx" or "litert" for a folder with one file per network,
+            written by Keras's own `export` and checked against Keras: `from_latents.onnx` from
+            `latents` to `images`, `<direction>.onnx` from `images` to `translated`, all float32,
+            images in [-1, 1]. They need the extra "serving".
         weights: "averaged" for those that `generate` runs with, the averaged ones where the model
             has any; "raw" for those that are trained.
         float32: Bool. Whether there is each signature again as `<name>_float32`, with `images`
@@ -69,9 +74,11 @@ def export(
 
     Raises:
         FileExistsError: `path` exists.
+        ImportError: A package of the extra "serving" is needed and missing.
         OSError: The files cannot be written.
         RuntimeError: The second process failed.
-        ValueError: An unknown option, or a generator that makes something else than images.
+        TypeError, ValueError: An unknown option, a generator that makes something else than
+            images, or a network that does not convert.
 
     Example:
 
@@ -84,36 +91,48 @@ def export(
     """
     path = Path(path)
     options = {"format": format, "weights": weights, "float32": float32, "png": png, **choice}
-    check(model, format, weights, choice)
+    check(model, format, weights, float32, png, choice)
     card = model_card(model, options, trained_on, scores)
     if path.exists():
         raise FileExistsError(f"{path} exists and is not overwritten; export to a new folder.")
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name}-") as aside:
         written = Path(aside) / path.name
-        if keras.backend.backend() == "tensorflow":
+        if keras.backend.backend() != "tensorflow":
+            export_from_tensorflow(model, written, Path(aside) / "model.keras", options)
+        elif format == "tf_saved_model":
             write_saved_model(signatures_of(model, weights, float32, png, **choice), written)
         else:
-            export_from_tensorflow(model, written, Path(aside) / "model.keras", options)
+            write_networks(model, written, format, weights, **choice)
         (written / CARD).write_text(card)
         os.replace(written, path)
     return path
 
 
-def check(model, format, weights, choice):
+def check(model, format, weights, float32, png, choice):
     """Raise a sentence where `model` cannot be exported so."""
-    if format != "tf_saved_model":
+    if format not in FORMATS:
         raise ValueError(
-            f'export() writes format="tf_saved_model"; it was asked for {format!r}. The '
+            f'format is "tf_saved_model", "onnx" or "litert"; it was {format!r}. For others the '
             "generators are ordinary Keras models with an `export` of their own."
         )
     if weights not in WEIGHTS:
         raise ValueError(f'weights is "averaged" or "raw"; it was {weights!r}.')
+    if format != "tf_saved_model" and (float32 or png):
+        raise ValueError(
+            f'A file of format="{format}" is the network alone, floats in and floats out: leave '
+            "float32 and png to SavedModels."
+        )
     if isinstance(model, TranslationModel):
         if choice:
             raise TypeError(
                 f"export() of {type(model).__name__} takes no {', '.join(choice)}; its options "
                 "are format, weights, float32, png, trained_on and scores."
+            )
+        if format != "tf_saved_model" and model.noise_at_inference:
+            raise ValueError(
+                f"{type(model).__name__} does not convert to {format}: it translates with noise "
+                'that follows a seed, which format="tf_saved_model" alone has.'
             )
         return
     model.served_generator(weights=weights, **choice)

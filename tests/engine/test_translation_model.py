@@ -60,7 +60,7 @@ def test_tf_data_of_pairs_trains():
 
 
 def test_other_formats_are_told(tmp_path):
-    with pytest.raises(ValueError, match='format="tf_saved_model"'):
+    with pytest.raises(ValueError, match='format is "tf_saved_model"'):
         cyclegan().export(tmp_path / "model", format="caffe")
 
 

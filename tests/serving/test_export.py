@@ -31,8 +31,10 @@ def test_a_full_disk_is_an_oserror_and_leaves_nothing(exported, tmp_path):
 def test_unknown_options_are_told_before_anything_is_written(build, tmp_path):
     with pytest.raises(ValueError, match=r"weights is .* it was 'mean'"):
         build().export(tmp_path / "never", weights="mean")
-    with pytest.raises(ValueError, match='format="tf_saved_model"'):
+    with pytest.raises(ValueError, match='format is "tf_saved_model"'):
         build().export(tmp_path / "never", format="caffe")
+    with pytest.raises(ValueError, match="leave float32 and png to SavedModels"):
+        build().export(tmp_path / "never", format="onnx", png=True)
     with pytest.raises(TypeError, match=r"takes no colour|argument 'colour'"):
         build().export(tmp_path / "never", colour=True)
     assert list(tmp_path.iterdir()) == []

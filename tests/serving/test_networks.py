@@ -1,0 +1,63 @@
+"""ONNX and LiteRT files, run by their own runtimes."""
+
+import json
+
+import keras
+import numpy as np
+import pytest
+
+from keras_gans.data import to_float, to_uint8
+from keras_gans.engine import LatentModel
+from keras_gans.serving import networks
+from tests.harness import cyclegan, gan, pix2pix, progressive_gan, srgan
+from tests.serving.conftest import assert_within_a_grey_level, inputs_of, outputs_of
+
+pytest.importorskip("tf2onnx", reason="the converter comes with the extra `serving`")
+onnxruntime = pytest.importorskip("onnxruntime", reason="comes with the extra `serving`")
+litert = pytest.importorskip(
+    "ai_edge_litert.interpreter", reason="the runtime comes with the extra `serving`"
+)
+
+
+def run_onnx(path, inputs):
+    session = onnxruntime.InferenceSession(f"{path}.onnx")
+    return dict(
+        zip([o.name for o in session.get_outputs()], session.run(None, inputs), strict=True)
+    )
+
+
+def run_litert(path, inputs):
+    interpreter = litert.Interpreter(f"{path}.tflite")
+    (tensor,), (array,) = interpreter.get_input_details(), inputs.values()
+    interpreter.resize_tensor_input(tensor["index"], array.shape)
+    return interpreter.get_signature_runner()(**inputs)
+
+
+@pytest.mark.parametrize(("format", "run"), [("onnx", run_onnx), ("litert", run_litert)])
+@pytest.mark.parametrize("build", [gan, progressive_gan, cyclegan, srgan])
+def test_a_file_makes_the_images_of_the_model(build, format, run, tmp_path):
+    model = build()
+    path = model.export(tmp_path / "networks", format=format)
+    described = json.loads((path / "signature.json").read_text())
+    assert (path / "MODEL_CARD.md").exists()
+    for n in (1, 3):
+        inputs = inputs_of(model, n)
+        floats = {k: keras.ops.convert_to_numpy(to_float(v)) for k, v in inputs.items()}
+        for name, sides in described.items():
+            outputs = run(path / name, floats)
+            assert set(outputs) == set(sides["outputs"])
+            assert set(floats) == set(sides["inputs"])
+            direction = None if isinstance(model, LatentModel) else name
+            (images,) = outputs.values()
+            assert_within_a_grey_level(to_uint8(images), outputs_of(model, inputs, direction))
+
+
+def test_what_does_not_convert_says_so(tmp_path, monkeypatch):
+    for format in ("onnx", "litert"):
+        with pytest.raises(ValueError, match=f"Pix2Pix does not convert to {format}: .* noise"):
+            pix2pix().export(tmp_path / "never", format=format)
+    if keras.backend.backend() == "tensorflow":  # Elsewhere it happens in the second process.
+        monkeypatch.setattr(networks, "run_onnx", lambda file, inputs: np.ones((2, 16, 16, 1)))
+        with pytest.raises(ValueError, match="from_latents does not convert to onnx: its images"):
+            gan().export(tmp_path / "never", format="onnx")
+    assert list(tmp_path.iterdir()) == []
