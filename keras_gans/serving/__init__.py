@@ -1,4 +1,5 @@
+from keras_gans.serving import client
 from keras_gans.serving.export import export
 from keras_gans.serving.publish import publish
 
-__all__ = ["export", "publish"]
+__all__ = ["client", "export", "publish"]

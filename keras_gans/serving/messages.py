@@ -48,9 +48,10 @@ def arrays_of(response):
     return {name: tf.make_ndarray(tensor) for name, tensor in response.outputs.items()}
 
 
-def signatures_of_metadata(response):
-    """Dict from names to `SignatureDef`: what a `GetModelMetadataResponse` says."""
+def signature_defs(response):
+    """What a `GetModelMetadataResponse` says of the signatures, as the JSON of REST has it."""
     metadata = needed("tensorflow_serving.apis.get_model_metadata_pb2")
     signatures = metadata.SignatureDefMap()
     response.metadata["signature_def"].Unpack(signatures)
-    return dict(signatures.signature_def)
+    as_dict = needed("google.protobuf.json_format").MessageToDict
+    return as_dict(signatures, preserving_proto_field_name=True)["signature_def"]

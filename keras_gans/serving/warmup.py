@@ -1,12 +1,12 @@
 """Warm-up requests: what TensorFlow Serving runs before a version answers its first request."""
 
-import io
 import json
 
 import numpy as np
 
 from keras_gans.serving.extra import needed
 from keras_gans.serving.messages import predict_request
+from keras_gans.serving.pngs import png_of
 from keras_gans.serving.saved_model import SIGNATURES
 
 FILE = "assets.extra/tf_serving_warmup_requests"
@@ -44,16 +44,8 @@ def zeros(name, spec, n, image_shape):
     if name == "num_images":
         return np.int32(n)
     if spec["dtype"] == "string":
-        return np.array([black_png(image_shape)] * n, object)
+        return np.array([png_of(np.zeros(image_shape, "uint8"))] * n, object)
     shape = spec["shape"]
     if len(shape) == 4:
         shape = (n, *image_shape)
     return np.zeros([n, *shape[1:]] if shape else [], spec["dtype"])
-
-
-def black_png(image_shape):
-    from PIL import Image
-
-    file = io.BytesIO()
-    Image.fromarray(np.zeros(image_shape, "uint8").squeeze()).save(file, "PNG")
-    return file.getvalue()

@@ -7,7 +7,7 @@ from keras_gans.serving.messages import (
     arrays_of,
     metadata_request,
     predict_request,
-    signatures_of_metadata,
+    signature_defs,
 )
 
 tf = pytest.importorskip("tensorflow", reason="makes the tensors of messages")
@@ -42,7 +42,10 @@ def test_responses_are_read():
 
     assert list(metadata_request("gan").metadata_field) == ["signature_def"]
     signature = meta_graph_pb2.SignatureDef(method_name="predict")
+    signature.outputs["images"].dtype = 4
     signatures = get_model_metadata_pb2.SignatureDefMap(signature_def={"generate": signature})
     metadata = get_model_metadata_pb2.GetModelMetadataResponse()
     metadata.metadata["signature_def"].Pack(signatures)
-    assert signatures_of_metadata(metadata) == {"generate": signature}
+    assert signature_defs(metadata) == {
+        "generate": {"method_name": "predict", "outputs": {"images": {"dtype": "DT_UINT8"}}}
+    }

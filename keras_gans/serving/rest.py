@@ -1,0 +1,86 @@
+"""Bodies of TensorFlow Serving's REST interface."""
+
+import base64
+
+import numpy as np
+
+DTYPES = {
+    "DT_FLOAT": "float32",
+    "DT_INT32": "int32",
+    "DT_INT64": "int64",
+    "DT_STRING": "string",
+    "DT_UINT8": "uint8",
+}
+
+
+def predict_body(inputs, signature="serving_default", rows=False):
+    """The body of a request to `/v1/models/<name>:predict`, which `json.dumps` takes.
+
+    Args:
+        inputs: Dict from names of tensors to arrays; arrays of `bytes` for strings.
+        signature: Name of the signature.
+        rows: Bool. Whether to write one "instance" for each image, for tensors that all have so
+            many rows, instead of one list for each tensor.
+    """
+    values = {name: plain(np.asarray(array).tolist()) for name, array in inputs.items()}
+    if not rows:
+        return {"signature_name": signature, "inputs": values}
+    if any(np.ndim(array) == 0 for array in inputs.values()):
+        raise ValueError(
+            f"{signature} takes a number that is no list ({', '.join(inputs)}), which the row form "
+            "cannot hold: use the column form."
+        )
+    if len(values) == 1:
+        (instances,) = values.values()
+    else:
+        columns = zip(*values.values(), strict=True)
+        instances = [dict(zip(values, row, strict=True)) for row in columns]
+    return {"signature_name": signature, "instances": instances}
+
+
+def plain(value):
+    """A value with base64 for bytes."""
+    if isinstance(value, bytes):
+        return {"b64": base64.b64encode(value).decode()}
+    return [plain(part) for part in value] if isinstance(value, list) else value
+
+
+def output_of_body(body, dtype):
+    """The only output in the answer to a request of either form.
+
+    Args:
+        body: Dict: the answer's JSON.
+        dtype: "uint8", "float32" or "string".
+
+    Returns:
+        Array; of `bytes` for "string".
+    """
+    values = body["predictions"] if "predictions" in body else body["outputs"]
+    if dtype == "string":
+        return np.array([base64.b64decode(value["b64"]) for value in values], object)
+    return np.array(values, dtype)
+
+
+def signatures_of_body(signature_defs):
+    """Signatures as `signature.json` has them.
+
+    Args:
+        signature_defs: Dict: JSON of a map of `SignatureDef`.
+    """
+    return {
+        name: {
+            side: {
+                tensor: {
+                    "dtype": DTYPES[info["dtype"]],
+                    "shape": [
+                        None if int(dimension["size"]) < 0 else int(dimension["size"])
+                        for dimension in info.get("tensor_shape", {}).get("dim", [])
+                    ],
+                }
+                for tensor, info in signature[side].items()
+            }
+            for side in ("inputs", "outputs")
+        }
+        for name, signature in signature_defs.items()
+        if not name.startswith("__")
+    }
