@@ -11,9 +11,6 @@ from pathlib import Path
 
 import numpy as np
 
-# From here on importing either one fails.
-sys.modules["keras"] = sys.modules["keras_gans"] = None
-
 
 def load(path, inputs):
     """`tf.saved_model.load`: every signature."""
@@ -146,6 +143,8 @@ def floats(inputs, name):
 CLIENTS = {f.__name__: f for f in (load, session, requests, onnx_runtime, litert, openvino)}
 
 if __name__ == "__main__":
+    # From here on importing either one fails.
+    sys.modules["keras"] = sys.modules["keras_gans"] = None
     client = sys.argv[1]
     for folder in map(Path, sys.argv[2:]):
         made = CLIENTS[client](folder / "export", dict(np.load(folder / "inputs.npz")))

@@ -13,11 +13,11 @@ import pytest
 from keras_gans.data import to_uint8
 from keras_gans.serving import messages, rest
 from keras_gans.serving.pngs import image_of, png_of
-from tests.serving import outside
 from tests.serving.conftest import MODELS, assert_within_a_grey_level, inputs_of, outputs_of
 
 tf = pytest.importorskip("tensorflow", reason="SavedModels are written by TensorFlow")
 
+OUTSIDE = str(Path(__file__).with_name("outside.py"))
 MODULES = {
     "requests": "tensorflow_serving",
     "onnx_runtime": "onnxruntime",
@@ -30,7 +30,7 @@ def run(client, folders):
     """What a client makes of the exports in several folders: a dict by signature for each."""
     if client in MODULES:
         pytest.importorskip(MODULES[client], reason="the client is not installed")
-    command = [sys.executable, outside.__file__, client, *map(str, folders)]
+    command = [sys.executable, OUTSIDE, client, *map(str, folders)]
     finished = subprocess.run(command, capture_output=True, text=True)
     assert finished.returncode == 0, finished.stderr[-3000:]
     return [dict(np.load(folder / f"{client}.npz")) for folder in folders]
