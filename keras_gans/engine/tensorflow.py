@@ -79,7 +79,8 @@ def fused_batch_norm(x, gamma, beta, epsilon):
 
 def fused_instance_norm(maps, epsilon):
     """Normalize each map of each image of `maps` `(n, height, width, channels)` by itself."""
-    n, height, width, channels = tf.unstack(tf.shape(maps))
+    n, height, width, _ = tf.unstack(tf.shape(maps))
+    channels = maps.shape[-1]  # A number: LiteRT has no convolution without it.
     # To the operation the maps of all images are the channels of one.
     flat = tf.reshape(tf.transpose(maps, (1, 2, 0, 3)), (1, height, width, n * channels))
     ones, zeros = tf.ones([n * channels]), tf.zeros([n * channels])

@@ -8,7 +8,7 @@ import numpy as np
 from keras_gans.engine import TranslationModel
 from keras_gans.serving.extra import needed
 from keras_gans.serving.saved_model import SIGNATURES
-from keras_gans.serving.signatures import SIDE
+from keras_gans.serving.signatures import input_shape
 
 SUFFIXES = {"onnx": ".onnx", "litert": ".tflite"}
 
@@ -29,11 +29,11 @@ def write_networks(model, path, format, weights="averaged", **choice):
     """
     needed({"onnx": "tf2onnx", "litert": "ai_edge_litert.interpreter"}[format])
     path.mkdir()
+    inputs = np.random.default_rng(0).uniform(-1, 1, (2, *input_shape(model))).astype("float32")
     described = {}
     for name, network in networks_of(model, weights, **choice).items():
         file = path / f"{name}{SUFFIXES[format]}"
         try:
-            inputs = example_of(network)
             ((output_name, expected),) = network(inputs).items()
             network.export(str(file), format=format, verbose=False)
             check_file(file, inputs, keras.ops.convert_to_numpy(expected))
@@ -65,12 +65,6 @@ def named(network, input_name, output_name):
     inputs = keras.Input(network.input_shape[1:], name=input_name)
     outputs = keras.layers.Activation("linear", dtype="float32")(network(inputs, training=False))
     return keras.Model(inputs, {output_name: outputs})
-
-
-def example_of(network):
-    """Two inputs in [-1, 1]."""
-    shape = [side or SIDE for side in network.inputs[0].shape[1:]]
-    return np.random.default_rng(0).uniform(-1, 1, (2, *shape)).astype("float32")
 
 
 def check_file(file, inputs, expected):

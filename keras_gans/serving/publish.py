@@ -4,9 +4,8 @@ import os
 import tempfile
 from pathlib import Path
 
-from keras_gans.engine import TranslationModel
 from keras_gans.serving.extra import needed
-from keras_gans.serving.signatures import SIDE
+from keras_gans.serving.signatures import input_shape
 from keras_gans.serving.warmup import write_warmup
 
 CONFIG = "model.config"
@@ -69,14 +68,6 @@ def newest(folder):
     """The newest version in a folder, 0 where there is none."""
     names = [path.name for path in folder.iterdir()] if folder.is_dir() else []
     return max((int(name) for name in names if name.isdecimal()), default=0)
-
-
-def input_shape(model):
-    """Shape of the images that go into a model in training; `None` where none do."""
-    if not isinstance(model, TranslationModel):
-        return None
-    height, width, channels = model.image_shapes[0]
-    return height or SIDE, width or SIDE, channels
 
 
 def add_to_config(path, name):

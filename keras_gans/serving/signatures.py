@@ -171,6 +171,14 @@ def write_floats(images):
     return keras.ops.clip(keras.ops.cast(images, "float32"), -1.0, 1.0)
 
 
+def input_shape(model):
+    """Shape of what goes into a model in training, without the batch."""
+    if not isinstance(model, TranslationModel):
+        return (model.latent_dim,)
+    height, width, channels = model.image_shapes[0]
+    return height or SIDE, width or SIDE, channels
+
+
 SIDE = 256  # Of an image of any size: every generator of the package takes it.
 UINT8 = Form("", "images", "uint8", as_floats, to_uint8)
 FLOAT32 = Form(

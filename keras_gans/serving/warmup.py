@@ -12,14 +12,14 @@ from keras_gans.serving.saved_model import SIGNATURES
 FILE = "assets.extra/tf_serving_warmup_requests"
 
 
-def write_warmup(saved_model, model, batches, image_shape=None):
+def write_warmup(saved_model, model, batches, image_shape):
     """Write one request for each signature and batch size into a SavedModel.
 
     Args:
         saved_model: `pathlib.Path` of the SavedModel.
         model: Name that the server has the model under.
         batches: Batch sizes.
-        image_shape: `(height, width, channels)` of the images that go in, where any do.
+        image_shape: What `input_shape(model)` returned: the shape of images, where any go in.
     """
     import tensorflow as tf
 

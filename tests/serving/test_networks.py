@@ -8,6 +8,8 @@ import pytest
 
 from keras_gans.data import to_float, to_uint8
 from keras_gans.engine import LatentModel
+from keras_gans.models import CycleGAN
+from keras_gans.networks import patchgan_discriminator, resnet_generator
 from keras_gans.serving import networks
 from tests.harness import cyclegan, gan, pix2pix, progressive_gan, srgan
 from tests.serving.conftest import assert_within_a_grey_level, inputs_of, outputs_of
@@ -33,8 +35,15 @@ def run_litert(path, inputs):
     return interpreter.get_signature_runner()(**inputs)
 
 
+def padded_cyclegan():
+    """The network of the paper, with reflections around its maps."""
+    generators = [resnet_generator((8, 8, 1), width=4, blocks=1) for _ in range(2)]
+    discriminators = [patchgan_discriminator((8, 8, 1), 16, width=4) for _ in range(2)]
+    return CycleGAN(*generators, *discriminators)
+
+
 @pytest.mark.parametrize(("format", "run"), [("onnx", run_onnx), ("litert", run_litert)])
-@pytest.mark.parametrize("build", [gan, progressive_gan, cyclegan, srgan])
+@pytest.mark.parametrize("build", [gan, progressive_gan, cyclegan, padded_cyclegan, srgan])
 def test_a_file_makes_the_images_of_the_model(build, format, run, tmp_path):
     model = build()
     path = model.export(tmp_path / "networks", format=format)

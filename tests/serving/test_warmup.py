@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 
-from keras_gans.serving.publish import input_shape
+from keras_gans.serving.signatures import input_shape
 from keras_gans.serving.warmup import write_warmup
 from tests.serving.conftest import MODELS
 
