@@ -14,6 +14,10 @@ from keras_gans.serving import networks
 from tests.harness import cyclegan, gan, pix2pix, progressive_gan, srgan
 from tests.serving.conftest import assert_within_a_grey_level, inputs_of, outputs_of
 
+pytestmark = pytest.mark.skipif(
+    keras.backend.backend() != "tensorflow",
+    reason="one process of TensorFlow writes the files for every backend: see test_second_process",
+)
 pytest.importorskip("tf2onnx", reason="the converter comes with the extra `serving`")
 onnxruntime = pytest.importorskip("onnxruntime", reason="comes with the extra `serving`")
 litert = pytest.importorskip(
@@ -65,8 +69,7 @@ def test_what_does_not_convert_says_so(tmp_path, monkeypatch):
     for format in ("onnx", "litert"):
         with pytest.raises(ValueError, match=f"Pix2Pix does not convert to {format}: .* noise"):
             pix2pix().export(tmp_path / "never", format=format)
-    if keras.backend.backend() == "tensorflow":  # Elsewhere it happens in the second process.
-        monkeypatch.setattr(networks, "run_onnx", lambda file, inputs: np.ones((2, 16, 16, 1)))
-        with pytest.raises(ValueError, match="from_latents does not convert to onnx: its images"):
-            gan().export(tmp_path / "never", format="onnx")
+    monkeypatch.setattr(networks, "run_onnx", lambda file, inputs: np.ones((2, 16, 16, 1)))
+    with pytest.raises(ValueError, match="from_latents does not convert to onnx: its images"):
+        gan().export(tmp_path / "never", format="onnx")
     assert list(tmp_path.iterdir()) == []

@@ -33,6 +33,12 @@ def test_it_exports_what_the_model_makes(tmp_path):
     assert "generate_float32" in signatures
 
 
+def test_it_writes_networks_of_other_formats(tmp_path):
+    pytest.importorskip("tf2onnx", reason="the converter comes with the extra `serving`")
+    export_from_tensorflow(gan(), tmp_path / "onnx", tmp_path / "model.keras", {"format": "onnx"})
+    assert (tmp_path / "onnx" / "from_latents.onnx").exists()
+
+
 def test_it_says_what_to_do_where_it_cannot_load_the_model(tmp_path):
     model = gan()
     own = keras.Sequential([model.generator, OwnLayer()])
