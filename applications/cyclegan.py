@@ -103,7 +103,7 @@ def train(model, training, validation, run):
     )
     if have_partners:
         run.note(trained=scores(model.translate(a), b))
-    write_results(run, model)
+    write_results(run, model, run.record.get("trained"))
     draw(run)
     cycle = run.record["epochs"][-1]["val_cycle"]
     compared = ""

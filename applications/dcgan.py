@@ -76,8 +76,9 @@ def train(model, dataset, monitor, run):
             Checkpoint(run.folder / "checkpoint", save_freq=run.settings["checkpoint_every"]),
         ],
     )
-    run.note(trained=run.record["epochs"][-1][score.name])
-    write_results(run, model)
+    trained = run.record["epochs"][-1][score.name]
+    run.note(trained=trained)
+    write_results(run, model, {score.name: {"score": trained, **run.record["protocol"]}})
     draw(run)
     record = run.record
     print(

@@ -103,7 +103,7 @@ def train(model, training, validation, run):
         ],
     )
     run.note(trained=scores(model.translate(sources), targets))
-    write_results(run, model)
+    write_results(run, model, run.record["trained"])
     draw(run)
     baseline, trained = run.record["baselines"]["copy of the input"], run.record["trained"]
     print(

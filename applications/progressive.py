@@ -120,9 +120,9 @@ def train(model, dataset, run):
             Checkpoint(run.folder / "checkpoint", save_freq=run.settings["checkpoint_every"]),
         ],
     )
-    write_results(run, model)
-    draw(run, distance.name, similarity.name)
     first, last = run.record["epochs"][0], run.record["epochs"][-1]
+    write_results(run, model, {name: last[name] for name in run.record["real_against_real"]})
+    draw(run, distance.name, similarity.name)
     baseline = run.record["real_against_real"][distance.name]
     print(
         f"Sliced Wasserstein distance at {int(last['resolution'])}x{int(last['resolution'])}: "

@@ -109,12 +109,23 @@ def write_json(path, value):
     os.replace(aside, path)
 
 
-def write_results(run, model):
-    """Write the model and its SavedModel; those of before a resumption stay until then."""
+def write_results(run, model, scores=None):
+    """Write the model and its SavedModel; those of before a resumption stay until then.
+
+    Args:
+        run: The `Run`.
+        model: The trained model.
+        scores: Dict for the model card, as in `keras_gans.serving.export`.
+    """
     model.save(run.folder / "aside.keras")
     os.replace(run.folder / "aside.keras", run.folder / "model.keras")
     shutil.rmtree(run.folder / "aside", ignore_errors=True)
-    model.export(run.folder / "aside")
+    sources = [
+        run.settings[name]
+        for name in ("data", "source", "target", "train")
+        if run.settings.get(name)
+    ]
+    model.export(run.folder / "aside", trained_on=", ".join(map(str, sources)), scores=scores)
     shutil.rmtree(run.folder / "saved_model", ignore_errors=True)
     os.replace(run.folder / "aside", run.folder / "saved_model")
 

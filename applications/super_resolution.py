@@ -145,7 +145,7 @@ def train(model, rate, training, validation, run):
         ],
     )
     run.note(second_stage=scores(validation, enlarge(model, validation.pairs)))
-    write_results(run, model)
+    write_results(run, model, run.record["second_stage"])
     draw(run, model, validation)
     print(
         "Held-out photographs, PSNR on Y: "

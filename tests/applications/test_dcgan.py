@@ -56,6 +56,13 @@ def test_the_scores_of_every_epoch_stand_beside_their_protocol(finished):
     assert scores["protocol"]["extractor"] == "fashion_mnist"
 
 
+def test_the_card_of_the_export_says_what_it_was_trained_on_and_how_good_it_is(finished, folder):
+    card = (finished / "saved_model" / "MODEL_CARD.md").read_text()
+    assert f"| trained on | {folder} |" in card
+    score = json.loads((finished / "scores.json").read_text())["trained"]
+    assert f"| frechet_fashion_mnist | {score:.6g} |" in card
+
+
 def test_the_model_loads_and_generates(finished):
     import keras
 

@@ -79,9 +79,7 @@ def prepared(exported, tmp_path_factory):
 @pytest.mark.parametrize("client", ["load", "session"])
 def test_tensorflow_runs_every_signature(client, prepared):
     folders, expected = prepared(*MODELS)
-    for name, folder, images, made in zip(
-        MODELS, folders, expected, run(client, folders), strict=True
-    ):
+    for folder, images, made in zip(folders, expected, run(client, folders), strict=True):
         assert set(made) == set(json.loads((folder / "export" / "signature.json").read_text()))
         for signature, output in made.items():
             base = signature.removesuffix("_png").removesuffix("_float32")
