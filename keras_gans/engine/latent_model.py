@@ -8,6 +8,7 @@ from keras_gans.data import to_uint8
 from keras_gans.engine.adversarial_model import AdversarialModel
 from keras_gans.engine.averages import shadow_of, update_average
 from keras_gans.engine.backend import backend
+from keras_gans.engine.great_circle import great_circle
 
 
 class LatentModel(AdversarialModel):
@@ -170,18 +171,8 @@ class LatentModel(AdversarialModel):
         """
         if steps < 2:
             raise ValueError(f"interpolate() needs at least 2 steps (both ends); it got {steps}.")
-        start, end = (self._checked_latents([z])[0].astype("float64") for z in (start, end))
-        lengths = np.linalg.norm(start), np.linalg.norm(end)
-        t = np.linspace(0.0, 1.0, steps)[:, None]
-        cosine = start @ end / max(lengths[0] * lengths[1], np.finfo("float64").tiny)
-        angle = np.arccos(np.clip(cosine, -1.0, 1.0))
-        if np.sin(angle) < 1e-6:  # Parallel or opposite: no great circle of their own.
-            path = (1 - t) * start + t * end
-        else:
-            directions = start / lengths[0], end / lengths[1]
-            path = np.sin((1 - t) * angle) * directions[0] + np.sin(t * angle) * directions[1]
-            path = path / np.sin(angle) * ((1 - t) * lengths[0] + t * lengths[1])
-        return path.astype("float32")
+        start, end = (self._checked_latents([z])[0] for z in (start, end))
+        return great_circle(start, end, np.linspace(0.0, 1.0, steps))
 
     def _checked_latents(self, latents, num_images=None, seed=None):
         latents = np.asarray(latents, "float32")
