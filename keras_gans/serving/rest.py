@@ -84,3 +84,50 @@ def signatures_of_body(signature_defs):
         for name, signature in signature_defs.items()
         if not name.startswith("__")
     }
+
+
+def metadata_body(name, version, signatures):
+    """The body of an answer to `/v1/models/<name>/metadata`.
+
+    Args:
+        name: Name of the model.
+        version: Integer.
+        signatures: Dict as `signature.json` has it.
+    """
+    tensor_names = {"inputs": "{signature}_{tensor}:0", "outputs": "StatefulPartitionedCall:0"}
+    dtypes = {dtype: name for name, dtype in DTYPES.items()}
+    signature_defs = {
+        signature: {
+            **{
+                side: {
+                    tensor: {
+                        "dtype": dtypes[spec["dtype"]],
+                        "tensor_shape": {
+                            "dim": [
+                                {"size": str(-1 if size is None else size), "name": ""}
+                                for size in spec["shape"]
+                            ],
+                            "unknown_rank": False,
+                        },
+                        "name": tensor_names[side].format(signature=signature, tensor=tensor),
+                    }
+                    for tensor, spec in sides[side].items()
+                }
+                for side in ("inputs", "outputs")
+            },
+            "method_name": "tensorflow/serving/predict",
+        }
+        for signature, sides in signatures.items()
+    }
+    return {
+        "model_spec": {"name": name, "signature_name": "", "version": str(version)},
+        "metadata": {"signature_def": {"signature_def": signature_defs}},
+    }
+
+
+def status_body(version):
+    """The body of an answer to `/v1/models/<name>` for a version that is ready."""
+    status = {"error_code": "OK", "error_message": ""}
+    return {
+        "model_version_status": [{"version": str(version), "state": "AVAILABLE", "status": status}]
+    }

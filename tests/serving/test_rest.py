@@ -5,7 +5,13 @@ import json
 import numpy as np
 import pytest
 
-from keras_gans.serving.rest import output_of_body, predict_body, signatures_of_body
+from keras_gans.serving.rest import (
+    metadata_body,
+    output_of_body,
+    predict_body,
+    signatures_of_body,
+    status_body,
+)
 
 
 def test_the_column_form_lists_each_tensor():
@@ -53,3 +59,22 @@ def test_signatures_are_read_as_signature_json_has_them():
             "outputs": {"images": {"dtype": "uint8", "shape": [None, 8]}},
         }
     }
+
+
+def test_metadata_that_is_written_is_read():
+    signatures = {
+        "generate": {
+            "inputs": {"seed": {"dtype": "int64", "shape": []}},
+            "outputs": {"images": {"dtype": "uint8", "shape": [None, 8]}},
+        }
+    }
+    body = json.loads(json.dumps(metadata_body("gan", 2, signatures)))
+    assert body["model_spec"]["version"] == "2"
+    signature_defs = body["metadata"]["signature_def"]["signature_def"]
+    assert signature_defs["generate"]["inputs"]["seed"]["dtype"] == "DT_INT64"
+    assert signatures_of_body(signature_defs) == signatures
+
+
+def test_a_version_that_is_ready_is_available():
+    (status,) = status_body(2)["model_version_status"]
+    assert (status["version"], status["state"]) == ("2", "AVAILABLE")

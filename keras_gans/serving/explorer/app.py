@@ -1,0 +1,212 @@
+"""The page, and TensorFlow Serving's REST interface beside it, as a web application."""
+
+import functools
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+
+from keras_gans.serving.explorer.directions import principal_directions, shrink
+from keras_gans.serving.explorer.errors import RequestError
+from keras_gans.serving.explorer.limits import Limits, OnlyFromHere, check_inputs, read_body
+from keras_gans.serving.explorer.pictures import check_pngs, data_url, picture_of
+from keras_gans.serving.explorer.points import latents_of
+from keras_gans.serving.explorer.predict import answer_of, parse, read_request
+from keras_gans.serving.extra import needed
+from keras_gans.serving.rest import metadata_body, status_body
+
+FILES = {"/": "page.html", "/page.js": "page.js", "/page.css": "page.css"}
+HEADERS = {
+    # Nothing is loaded from elsewhere, and nobody frames the page.
+    "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-store",
+}
+PREDICT = re.compile(
+    r"/v1/models/([^/:]+)(?:/versions/(\d+))?:(classify|regress|predict)", re.IGNORECASE
+)
+STATUS = re.compile(r"/v1/models/([^/:]+)(?:/versions/(\d+))?(?:/(metadata))?", re.IGNORECASE)
+DIRECTIONS, SAMPLES, CHUNK = 8, 1024, 32
+
+
+def explorer_app(served, limits=None):
+    """A web application for one person to look around in a model.
+
+    * `GET /`: the page.
+    * `GET /v1/models/<name>`, `.../metadata` and `POST /v1/models/<name>:predict`: the REST
+      interface of TensorFlow Serving, with its messages.
+
+    Everything else is the page's own. The model runs one request at a time. Requests are refused
+    by `limits`, where they come by another name than this machine's, and from other pages.
+
+    Args:
+        served: What `load_served` returned. The principal directions of a generator are found at
+            once, in 1,024 of its images.
+        limits: `Limits`.
+
+    Returns:
+        An ASGI application.
+
+    Raises:
+        ImportError: `starlette` is missing, which comes with the extra "serving".
+
+    Example:
+
+    ```python
+    uvicorn.run(explorer_app(load_served("runs/dcgan/model.keras")), host="127.0.0.1")
+    ```
+    """
+    routing = needed("starlette.routing")
+    explorer = Explorer(served, limits or Limits())
+    routes = [
+        routing.Route(path, functools.partial(send_file, name)) for path, name in FILES.items()
+    ]
+    routes += [
+        routing.Route("/explorer/model", explorer.model),
+        routing.Route("/explorer/generate", explorer.generate, methods=["POST"]),
+        routing.Route("/explorer/translate", explorer.translate, methods=["POST"]),
+        routing.Route("/v1/{path:path}", explorer.rest, methods=["GET", "POST", "PUT", "DELETE"]),
+    ]
+    app = needed("starlette.applications").Starlette(
+        routes=routes,
+        exception_handlers={
+            RequestError: refusal,
+            needed("starlette.exceptions").HTTPException: refusal_of_a_path,
+            Exception: failure,
+        },
+    )
+    return OnlyFromHere(app, refuse)
+
+
+class Explorer:
+    """What the page and the clients ask for; see `explorer_app`."""
+
+    def __init__(self, served, limits):
+        self.served = served
+        self.limits = limits
+        self.at_a_time = needed("anyio").CapacityLimiter(1)
+        self.directions, self.shares = None, []
+        if served.latent_dim is not None:
+            self.directions, self.shares = directions_of(served)
+
+    async def in_turn(self, function, *arguments):
+        """What a function returns that would keep others waiting, run in a thread."""
+        run = needed("anyio").to_thread.run_sync
+        return await run(function, *arguments, limiter=self.at_a_time)
+
+    async def model(self, request):
+        """What the page needs to know before it draws itself."""
+        return answer(
+            {
+                "name": self.served.name,
+                "version": self.served.version,
+                "shares": [float(share) for share in self.shares],
+                "generates": self.served.latent_dim is not None,
+                "translations": list(self.served.directions),
+            }
+        )
+
+    async def generate(self, request):
+        """Images for a list of points, see `latents_of`."""
+        body = await read_body(request, self.limits)
+        return answer({"images": await self.in_turn(self.images_of, body)})
+
+    def images_of(self, body):
+        if self.directions is None:
+            raise RequestError(f"{self.served.name} translates images and generates none.")
+        latents = latents_of(parse(body).get("points"), self.directions, self.limits)
+        images = self.served.run("serving_default", {"latents": latents})["images"]
+        return [data_url(image) for image in images]
+
+    async def translate(self, request):
+        """A picture as the model takes it, and its translation."""
+        name = request.query_params.get("translation")
+        if name not in self.served.directions:
+            offered = ", ".join(self.served.directions) or "nothing"
+            raise RequestError(f"{self.served.name} offers {offered}; not {name!r}.")
+        body = await read_body(request, self.limits)
+        return answer({"images": await self.in_turn(self.translated, body, name)})
+
+    def translated(self, body, name):
+        picture = picture_of(body, self.served.directions[name], self.limits)
+        (translation,) = self.served.run(name, {"images": picture[None]})["images"]
+        return [data_url(picture), data_url(translation)]
+
+    async def rest(self, request):
+        """The REST interface of TensorFlow Serving."""
+        path = request.url.path
+        asked = (PREDICT if request.method == "POST" else STATUS).fullmatch(path)
+        if request.method not in ("GET", "POST") or asked is None:
+            raise RequestError(f"Malformed request: {request.method} {path}")
+        name, version, what = asked.groups()
+        version = version and int(version)
+        known = name == self.served.name and version in (None, self.served.version)
+        if request.method == "POST":
+            if not known:
+                which = f"Latest({name})" if version is None else f"Specific({name}, {version})"
+                raise RequestError(f"Servable not found for request: {which}", 404)
+            if what.lower() != "predict":
+                raise RequestError(
+                    f"Expected {what.lower()} signature method_name to be tensorflow/serving/"
+                    f"{what.lower()}. Was: tensorflow/serving/predict"
+                )
+            body = await read_body(request, self.limits)
+            return await self.in_turn(self.predicted, body)
+        if not known:
+            which = "any versions" if version is None else f"version {version}"
+            raise RequestError(f"Could not find {which} of model {name}", 404)
+        if what:
+            return answer(
+                metadata_body(self.served.name, self.served.version, self.served.signatures)
+            )
+        return answer(status_body(self.served.version))
+
+    def predicted(self, body):
+        signature, inputs, rows = read_request(body, self.served.signatures)
+        check_inputs(inputs, self.served.signatures[signature]["inputs"], self.limits)
+        for name, array in inputs.items():
+            if array.dtype == object:
+                check_pngs(name, array, self.limits)
+        return answer(answer_of(self.served.run(signature, inputs), rows))
+
+
+def directions_of(served):
+    """The principal directions of a generator and their shares, from images of its own."""
+    latents = np.random.default_rng(0).standard_normal(
+        (SAMPLES, served.latent_dim), dtype="float32"
+    )
+    images = np.concatenate(
+        [
+            shrink(served.run("serving_default", {"latents": latents[i : i + CHUNK]})["images"])
+            for i in range(0, SAMPLES, CHUNK)
+        ]
+    )
+    return principal_directions(latents, images, DIRECTIONS)
+
+
+async def send_file(name, request):
+    path = Path(__file__).parent / name
+    return needed("starlette.responses").FileResponse(path, headers=HEADERS)
+
+
+def answer(content, status=200):
+    response = needed("starlette.responses").Response
+    return response(json.dumps(content), status, media_type="application/json", headers=HEADERS)
+
+
+def refuse(error):
+    return answer({"error": str(error)}, error.status)
+
+
+def refusal(request, error):
+    return refuse(error)
+
+
+def refusal_of_a_path(request, error):
+    message = f"{request.method} {request.url.path}: {error.detail}"
+    return answer({"error": message}, error.status_code)
+
+
+def failure(request, error):
+    return answer({"error": f"{type(error).__name__}: the server's own mistake."}, 500)

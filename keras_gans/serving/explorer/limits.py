@@ -1,0 +1,125 @@
+"""How much one request may ask for, and who may ask."""
+
+import dataclasses
+import math
+from urllib.parse import urlsplit
+
+from keras_gans.serving.explorer.errors import RequestError
+from keras_gans.serving.extra import needed
+
+HOSTS = ("127.0.0.1", "localhost")
+
+
+@dataclasses.dataclass(frozen=True)
+class Limits:
+    """How much one request may ask for.
+
+    Args:
+        body_bytes: Integer: the length of what is sent.
+        seconds: Float: until all of it must have come.
+        images: Integer, at a time.
+        pixels: Integer: those of one picture, before anything of it is decoded.
+        side: Integer: pictures of any size are shrunk to it.
+    """
+
+    body_bytes: int = 8 * 2**20
+    seconds: float = 10.0
+    images: int = 64
+    pixels: int = 20_000_000
+    side: int = 512
+
+
+async def read_body(request, limits):
+    """The body of a request.
+
+    Args:
+        request: `starlette.requests.Request`.
+        limits: `Limits`.
+
+    Raises:
+        RequestError: It is too long (413) or too slow (408).
+    """
+    anyio = needed("anyio")
+    parts, length = [], 0
+    try:
+        with anyio.fail_after(limits.seconds):
+            async for part in request.stream():
+                length += len(part)
+                # The rest is read and forgotten: who is still sending would miss the answer.
+                parts = [*parts, part] if length <= limits.body_bytes else []
+    except TimeoutError as error:
+        raise RequestError(
+            f"The body did not come within {limits.seconds:g} seconds.", 408
+        ) from error
+    if length > limits.body_bytes:
+        raise RequestError(
+            f"The body has {length:,} bytes; {limits.body_bytes:,} are the most.", 413
+        )
+    return b"".join(parts)
+
+
+def check_inputs(inputs, specs, limits):
+    """Refuse tensors of other shapes than the signature's, and more images than the limit.
+
+    Args:
+        inputs: Dict from names to arrays.
+        specs: What the signature takes, as `signature.json` has it.
+        limits: `Limits`.
+    """
+    for name, array in inputs.items():
+        shape = specs[name]["shape"]
+        sides = zip(array.shape, shape, strict=False)
+        if array.ndim != len(shape) or any(b not in (None, a) for a, b in sides):
+            raise RequestError(
+                f"The input {name} has the shape {list(array.shape)}; the signature takes "
+                f"{str(shape).replace('None', 'any')}."
+            )
+        number = array if name == "num_images" else len(array) if array.ndim else 1
+        if number < 0:
+            raise RequestError(f"{name} must be 0 or more; it was {number}.")
+        if number > limits.images:
+            raise RequestError(
+                f"{number:,} images were asked for; {limits.images} are the most at a time.", 429
+            )
+        if array.ndim == 4 and math.prod(array.shape[:3]) > limits.pixels:
+            raise RequestError(
+                f"{math.prod(array.shape[:3]):,} pixels were sent; {limits.pixels:,} are the most."
+            )
+
+
+class OnlyFromHere:
+    """Refuses requests that a page from elsewhere has a browser send.
+
+    A name of another host that leads here (DNS rebinding) is told by the header `Host`, another
+    page by the header `Origin`.
+
+    Args:
+        app: The ASGI application behind it.
+        refuse: Function from a `RequestError` to a response.
+    """
+
+    def __init__(self, app, refuse):
+        self.app = app
+        self.refuse = refuse
+
+    async def __call__(self, scope, receive, send):
+        app = self.app
+        if scope["type"] == "http":
+            headers = {name.decode("latin-1"): value for name, value in scope["headers"]}
+            host = headers.get("host", b"").decode("latin-1")
+            origin = headers.get("origin")
+            if host.rsplit(":", 1)[0] not in HOSTS:
+                app = self.refuse(RequestError(f"This is not the host {host!r}.", 403))
+            elif origin is not None and netloc(origin) != host:
+                app = self.refuse(
+                    RequestError(f"Pages from {origin.decode('latin-1')} may not ask here.", 403)
+                )
+        await app(scope, receive, send)
+
+
+def netloc(origin):
+    try:
+        parts = urlsplit(origin.decode("latin-1"))
+    except ValueError:
+        return None
+    return parts.netloc if parts.scheme == "http" else None

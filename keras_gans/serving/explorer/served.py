@@ -1,0 +1,200 @@
+"""One interface to what a `.keras` file and a SavedModel make images with."""
+
+import dataclasses
+from collections.abc import Callable
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from keras_gans.engine import LatentModel, TranslationModel
+from keras_gans.serving.explorer.errors import RequestError
+from keras_gans.serving.publish import newest
+
+UNTOLD_NAMES = ("model", "saved_model")
+
+
+@dataclasses.dataclass(frozen=True)
+class ServedModel:
+    """A model under a name, with its signatures.
+
+    Args:
+        name: String.
+        version: Integer.
+        signatures: Dict as `signature.json` has it.
+        run: Function from the name of a signature and a dict of arrays to a dict of arrays.
+    """
+
+    name: str
+    version: int
+    signatures: dict
+    run: Callable
+
+    @property
+    def latent_dim(self):
+        """How many numbers an image is made from; `None` for a model that translates."""
+        latents = self.signatures["serving_default"]["inputs"].get("latents")
+        return latents and latents["shape"][1]
+
+    @property
+    def directions(self):
+        """Dict from the names of the translations to the shapes of the images they take."""
+        return {
+            name: tuple(sides["inputs"]["images"]["shape"][1:])
+            for name, sides in self.signatures.items()
+            if name != "serving_default" and translates(sides)
+        }
+
+
+def translates(sides):
+    """Whether a signature takes uint8 images and gives uint8 images, and nothing else."""
+    return all(
+        set(tensors) == {"images"} and tensors["images"]["dtype"] == "uint8"
+        for tensors in sides.values()
+    )
+
+
+def load_served(path):
+    """What lies at `path`, ready to make images.
+
+    It is named after its file or folder, or after the folder around it where that says nothing
+    (`dcgan/model.keras`, `dcgan/saved_model`, `dcgan/2`).
+
+    Args:
+        path: A `.keras` file; a SavedModel of `export`; or a folder of versions of `publish`, of
+            which the newest is taken.
+
+    Returns:
+        A `ServedModel`.
+
+    Raises:
+        ValueError: There is no model, or none that this package has written.
+
+    Example:
+
+    ```python
+    served = load_served("runs/dcgan/saved_model")
+    served.run("generate", {"num_images": np.int32(4), "seed": np.int64(7)})["images"]
+    ```
+    """
+    path = Path(path).resolve()
+    if path.is_dir() and newest(path):
+        path = path / str(newest(path))
+    if not path.exists():
+        raise ValueError(f"There is no model at {path}.")
+    version = int(path.name) if path.name.isdecimal() and path.name != "0" else 1
+    name = path.stem
+    if name in UNTOLD_NAMES or name.isdecimal():
+        name = path.parent.name or name
+    signatures, run = (saved_model if path.is_dir() else keras_model)(path)
+    served = ServedModel(name, version, signatures, run)
+    if served.latent_dim is None and not served.directions:
+        raise ValueError(
+            f"{path} makes no uint8 images of latents or of images. Expected what `model.save` or "
+            "`model.export` of this package writes."
+        )
+    return served
+
+
+def saved_model(path):
+    """`(signatures, function that runs them)` of a SavedModel."""
+    import tensorflow as tf
+
+    try:
+        loaded = tf.saved_model.load(str(path))
+    except OSError as error:
+        raise ValueError(f"{path} is no SavedModel: {error}") from error
+    functions = loaded.signatures
+    if "serving_default" not in functions:
+        raise ValueError(f"{path} is a SavedModel without the signature serving_default.")
+
+    def run(signature, inputs, model=loaded):  # Its variables live as long as it does.
+        tensors = {name: tf.constant(array) for name, array in inputs.items()}
+        try:
+            return {
+                name: tensor.numpy() for name, tensor in functions[signature](**tensors).items()
+            }
+        except tf.errors.ResourceExhaustedError as error:
+            raise RequestError(first_line(error.message), 429) from error
+        except tf.errors.OpError as error:
+            raise RequestError(first_line(error.message)) from error
+
+    described = {
+        name: {
+            "inputs": described_tensors(function.structured_input_signature[1]),
+            "outputs": described_tensors(function.structured_outputs),
+        }
+        for name, function in functions.items()
+    }
+    return described, run
+
+
+def described_tensors(specs):
+    return {
+        name: {"dtype": spec.dtype.name, "shape": spec.shape.as_list()}
+        for name, spec in specs.items()
+    }
+
+
+def first_line(message):
+    return message.strip().splitlines()[0]
+
+
+def keras_model(path):
+    """`(signatures, function that runs them)` of a `.keras` file, on any backend."""
+    model = keras.saving.load_model(path, compile=False)
+    if isinstance(model, LatentModel) and len(model.image_shape) == 3:
+        functions = generator_functions(model)
+    elif isinstance(model, TranslationModel):
+        functions = translator_functions(model)
+    else:
+        raise ValueError(f"{path} holds a {type(model).__name__}, which makes no images.")
+    functions = {"serving_default": next(iter(functions.values())), **functions}
+
+    def run(signature, inputs):
+        try:
+            return {"images": functions[signature][1](**inputs)}
+        except ValueError as error:
+            raise RequestError(first_line(str(error))) from error
+
+    return {name: sides for name, (sides, _) in functions.items()}, run
+
+
+def generator_functions(model):
+    def generate(num_images, seed):
+        return model.generate(int(num_images), int(seed))
+
+    images = spec("uint8", *model.image_shape)
+    latents = spec("float32", model.latent_dim)
+    return {
+        "from_latents": (
+            {"inputs": {"latents": latents}, "outputs": {"images": images}},
+            lambda latents: model.generate(latents=latents),
+        ),
+        "generate": (
+            {
+                "inputs": {
+                    "num_images": {"dtype": "int32", "shape": []},
+                    "seed": {"dtype": "int64", "shape": []},
+                },
+                "outputs": {"images": images},
+            },
+            generate,
+        ),
+    }
+
+
+def translator_functions(model):
+    def function(direction):
+        generator = model.translator(direction).generator
+        sides = {
+            "inputs": {"images": spec("uint8", *generator.input_shape[1:])},
+            "outputs": {"images": spec("uint8", *generator.output_shape[1:])},
+        }
+        return sides, lambda images: model.translate(np.asarray(images), direction)
+
+    return {direction: function(direction) for direction in model.generators}
+
+
+def spec(dtype, *shape):
+    return {"dtype": dtype, "shape": [None, *shape]}

@@ -1,0 +1,68 @@
+"""The explorer on a port of this machine."""
+
+import socket
+import threading
+import webbrowser
+
+from keras_gans.serving.explorer.app import explorer_app
+from keras_gans.serving.extra import needed
+
+HEADER_SECONDS = 10.0  # Until the head of a request must have come.
+
+
+def serve(served, port=0, browser=True, limits=None, announce=print):
+    """Serve the page of a model on 127.0.0.1 until Ctrl-C.
+
+    Args:
+        served: What `load_served` returned.
+        port: Integer; 0 for one that is free.
+        browser: Bool. Whether to open it in the browser.
+        limits: `Limits`.
+        announce: Function of a sentence with the URL, called when it can be opened.
+
+    Raises:
+        ImportError: A package of the extra "serving" is missing.
+        OSError: The port is in use.
+
+    Example:
+
+    ```python
+    serve(load_served("runs/dcgan/model.keras"))
+    ```
+    """
+    uvicorn = needed("uvicorn")
+    with socket.create_server(("127.0.0.1", port)) as listener:
+        config = uvicorn.Config(
+            explorer_app(served, limits),
+            http=protocol(),
+            ws="none",
+            lifespan="off",
+            log_level="error",
+            access_log=False,
+            limit_concurrency=64,
+            # One request on each connection, so that the time for its head is counted once.
+            headers=[("Connection", "close")],
+            timeout_graceful_shutdown=1,
+        )
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}/"
+        announce(f"{served.name} is at {url} until Ctrl-C.")
+        if browser:
+            # Some browsers stay in the foreground.
+            threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
+        uvicorn.Server(config).run(sockets=[listener])
+
+
+def protocol():
+    """uvicorn's HTTP, which hangs up on a client that does not say what it wants."""
+    from uvicorn.protocols.http.h11_impl import H11Protocol
+
+    class Punctual(H11Protocol):
+        def connection_made(self, transport):
+            super().connection_made(transport)
+            self.loop.call_later(HEADER_SECONDS, self.hang_up)
+
+        def hang_up(self):
+            if self.cycle is None:  # No request so far.
+                self.transport.close()
+
+    return Punctual

@@ -1,0 +1,208 @@
+"""The page and the REST interface, by HTTP."""
+
+import base64
+import io
+import json
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from keras_gans.serving.explorer.app import directions_of, explorer_app
+from keras_gans.serving.explorer.limits import Limits
+from keras_gans.serving.explorer.served import ServedModel, load_served
+from keras_gans.serving.rest import output_of_body, predict_body, signatures_of_body
+from tests.harness import cyclegan, gan
+from tests.serving.conftest import assert_within_a_grey_level
+
+testclient = pytest.importorskip("starlette.testclient", reason="comes with the extra `serving`")
+pytest.importorskip("httpx", reason="comes with the extra `test`")
+
+
+def client_of(served, **limits):
+    app = explorer_app(served, Limits(**limits))
+    return testclient.TestClient(
+        app, base_url="http://127.0.0.1:8000", raise_server_exceptions=False
+    )
+
+
+@pytest.fixture(scope="module")
+def models(tmp_path_factory):
+    """Models and what serves them, from `.keras` files."""
+    folder = tmp_path_factory.mktemp("models")
+    pairs = {"gan": gan(), "cyclegan": cyclegan()}
+    for name, model in pairs.items():
+        model.save(folder / f"{name}.keras")
+    return {name: (model, load_served(folder / f"{name}.keras")) for name, model in pairs.items()}
+
+
+@pytest.fixture(scope="module")
+def generator(models):
+    return client_of(models["gan"][1], images=8)
+
+
+@pytest.fixture(scope="module")
+def translator(models):
+    return client_of(models["cyclegan"][1], body_bytes=20_000)
+
+
+def image_of_url(url):
+    content = base64.b64decode(url.removeprefix("data:image/png;base64,"))
+    return np.atleast_3d(np.asarray(Image.open(io.BytesIO(content))))
+
+
+def test_the_page_needs_no_file_from_elsewhere(generator):
+    for path in ("/", "/page.js", "/page.css"):
+        answer = generator.get(path)
+        assert answer.status_code == 200
+        assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
+        assert "http" not in answer.text.replace("https://", "http://").replace("http-", "")
+
+
+def test_the_page_is_told_what_the_model_does(generator, translator):
+    model = generator.get("/explorer/model").json()
+    assert model["name"] == "gan"
+    assert model["generates"]
+    assert len(model["shares"]) == 4  # Of four latents.
+    assert model["shares"] == sorted(model["shares"], reverse=True)
+    model = translator.get("/explorer/model").json()
+    assert not model["generates"]
+    assert model["translations"] == ["a_to_b", "b_to_a"]
+
+
+def test_points_become_the_images_of_the_model(generator, models):
+    model, served = models["gan"]
+    points = [{"seed": 7}, {"seed": 7, "amounts": [0, 2]}]
+    answer = generator.post("/explorer/generate", json={"points": points})
+    images = [image_of_url(url) for url in answer.json()["images"]]
+    np.testing.assert_array_equal(images[0], model.generate(1, seed=7)[0])
+    latents = model.draw_latents(1, seed=7) + 2 * directions_of(served)[0][1]
+    np.testing.assert_array_equal(images[1], model.generate(latents=latents)[0])
+
+
+def test_a_picture_becomes_its_translation(translator, models):
+    model, _ = models["cyclegan"]
+    file = io.BytesIO()
+    grey = np.random.default_rng(0).integers(0, 256, (16, 32), "uint8")
+    Image.fromarray(grey).save(file, "PNG")
+    answer = translator.post("/explorer/translate?translation=b_to_a", content=file.getvalue())
+    before, after = (image_of_url(url) for url in answer.json()["images"])
+    np.testing.assert_array_equal(before[..., 0], grey)
+    np.testing.assert_array_equal(after, model.translate(before[None], "b_to_a")[0])
+
+
+def test_mistakes_of_the_page_get_a_sentence(generator, translator):
+    for client, path, content, sentence in (
+        (generator, "/explorer/generate", b'{"points": [{"seed": -1}]}', "seed must be"),
+        (generator, "/explorer/generate", b"{", "JSON Parse error"),
+        (generator, "/explorer/translate?translation=a_to_b", b"", "gan offers nothing"),
+        (translator, "/explorer/generate", b"{}", "generates none"),
+        (translator, "/explorer/translate?translation=up", b"", "offers a_to_b, b_to_a"),
+        (translator, "/explorer/translate?translation=a_to_b", b"no", "are no PNG"),
+    ):
+        answer = client.post(path, content=content)
+        assert answer.status_code == 400
+        assert sentence in answer.json()["error"]
+
+
+@pytest.mark.parametrize("rows", [False, True])
+def test_clients_of_tensorflow_serving_get_the_images_of_the_model(rows, generator, models):
+    model, _ = models["gan"]
+    latents = model.draw_latents(3, seed=1)
+    body = predict_body({"latents": latents}, rows=rows)
+    answer = generator.post("/v1/models/gan/versions/1:predict", json=body)
+    assert answer.status_code == 200
+    images = output_of_body(answer.json(), "uint8")
+    np.testing.assert_array_equal(images, model.generate(latents=latents))
+
+
+def test_status_and_metadata_are_those_of_tensorflow_serving(generator, models):
+    assert generator.get("/v1/models/gan").json() == {
+        "model_version_status": [
+            {
+                "version": "1",
+                "state": "AVAILABLE",
+                "status": {"error_code": "OK", "error_message": ""},
+            }
+        ]
+    }
+    metadata = generator.get("/v1/models/gan/metadata").json()
+    assert metadata["model_spec"] == {"name": "gan", "signature_name": "", "version": "1"}
+    signatures = signatures_of_body(metadata["metadata"]["signature_def"]["signature_def"])
+    assert signatures == models["gan"][1].signatures
+
+
+def test_a_saved_model_answers_in_pngs_too(exported):
+    model, path = exported("cyclegan")
+    served = load_served(path)
+    client = client_of(served)
+    image = np.random.default_rng(0).integers(0, 256, (8, 8, 1), "uint8")
+    file = io.BytesIO()
+    Image.fromarray(image[..., 0]).save(file, "PNG")
+    body = {"images_png_bytes": np.array([file.getvalue()], object)}
+    url = f"/v1/models/{served.name}:predict"
+    answer = client.post(url, json=predict_body(body, "a_to_b_png", rows=True))
+    (png,) = output_of_body(answer.json(), "string")
+    made = np.atleast_3d(np.asarray(Image.open(io.BytesIO(png))))
+    assert_within_a_grey_level(made, model.translate(image[None])[0])
+    body = {"images_png_bytes": np.array([b"no picture"], object)}
+    answer = client.post(url, json=predict_body(body, "a_to_b_png", rows=True))
+    assert answer.status_code == 400
+    assert "are no PNG" in answer.json()["error"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "message"),
+    [
+        ("GET", "/v1/models/other", 404, "Could not find any versions of model other"),
+        ("GET", "/v1/models/gan/versions/9", 404, "Could not find version 9 of model gan"),
+        ("POST", "/v1/models/other:predict", 404, "Servable not found for request: Latest(other)"),
+        (
+            "POST",
+            "/v1/models/gan/versions/9:predict",
+            404,
+            "Servable not found for request: Specific(gan, 9)",
+        ),
+        ("POST", "/v1/models/gan", 400, "Malformed request: POST /v1/models/gan"),
+        ("DELETE", "/v1/models/gan", 400, "Malformed request: DELETE /v1/models/gan"),
+        ("GET", "/v1/models/gan:predict", 400, "Malformed request: GET /v1/models/gan:predict"),
+        ("GET", "/elsewhere", 404, "GET /elsewhere: Not Found"),
+        ("POST", "/", 405, "POST /: Method Not Allowed"),
+        (
+            "POST",
+            "/v1/models/gan:classify",
+            400,
+            "Expected classify signature method_name to be tensorflow/serving/classify. "
+            "Was: tensorflow/serving/predict",
+        ),
+    ],
+)
+def test_other_paths_are_refused_as_by_tensorflow_serving(method, path, status, message, generator):
+    answer = generator.request(method, path)
+    assert (answer.status_code, answer.json()) == (status, {"error": message})
+
+
+def test_a_request_for_too_much_is_refused(generator, translator):
+    body = {"signature_name": "generate", "inputs": {"num_images": 1_000_000, "seed": 0}}
+    answer = generator.post("/v1/models/gan:predict", json=body)
+    assert answer.status_code == 429
+    assert "8 are the most at a time" in answer.json()["error"]
+    assert translator.post("/v1/models/cyclegan:predict", content=b" " * 20_001).status_code == 413
+
+
+def test_other_hosts_and_pages_are_refused(generator):
+    for headers in ({"Host": "rebound.example"}, {"Origin": "http://example.com"}):
+        answer = generator.post("/v1/models/gan:predict", headers=headers)
+        assert answer.status_code == 403
+        assert "error" in answer.json()
+
+
+def test_a_mistake_of_the_server_is_no_mistake_of_the_client(models):
+    def fail(signature, inputs):
+        raise ZeroDivisionError
+
+    served = ServedModel("broken", 1, models["cyclegan"][1].signatures, fail)
+    body = predict_body({"images": np.zeros((1, 8, 8, 1), "uint8")})
+    answer = client_of(served).post("/v1/models/broken:predict", content=json.dumps(body))
+    assert answer.status_code == 500
+    assert answer.json() == {"error": "ZeroDivisionError: the server's own mistake."}

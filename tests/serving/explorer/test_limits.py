@@ -1,0 +1,100 @@
+"""How much one request may ask for, and who may ask."""
+
+import asyncio
+
+import numpy as np
+import pytest
+
+from keras_gans.serving.explorer.errors import RequestError
+from keras_gans.serving.explorer.limits import Limits, OnlyFromHere, check_inputs, read_body
+
+pytest.importorskip("anyio", reason="comes with the extra `serving`")
+
+LIMITS = Limits(body_bytes=10, seconds=0.1, images=4, pixels=100)
+
+
+class Request:
+    """One whose body comes in parts."""
+
+    def __init__(self, *parts, pause=0):
+        self.parts = parts
+        self.pause = pause
+
+    async def stream(self):
+        for part in self.parts:
+            await asyncio.sleep(self.pause)
+            yield part
+
+
+def read(request):
+    return asyncio.run(read_body(request, LIMITS))
+
+
+def test_a_body_within_the_limits_is_read():
+    assert read(Request(b"12345", b"67890")) == b"1234567890"
+
+
+def test_a_body_that_is_too_long_or_too_slow_is_refused():
+    for request, status in (
+        (Request(b"12345", b"67890", b"1"), 413),
+        (Request(b"1", b"2", pause=0.08), 408),
+    ):
+        with pytest.raises(RequestError) as refused:
+            read(request)
+        assert refused.value.status == status
+
+
+@pytest.mark.parametrize(
+    ("shape", "array", "sentence"),
+    [
+        ([None, 2], np.zeros((3, 3)), r"shape \[3, 3\]; the signature takes \[any, 2\]"),
+        ([None, 2], np.zeros(2), r"shape \[2\]"),
+        ([], np.zeros(1), r"shape \[1\]; the signature takes \[\]"),
+        ([None, 2], np.zeros((5, 2)), "5 images were asked for; 4"),
+        ([None, None, None, 1], np.zeros((2, 10, 6, 1)), "120 pixels were sent; 100"),
+    ],
+)
+def test_other_shapes_and_too_many_images_are_refused(shape, array, sentence):
+    specs = {"x": {"dtype": "float32", "shape": shape}}
+    with pytest.raises(RequestError, match=sentence):
+        check_inputs({"x": array}, specs, LIMITS)
+
+
+def test_a_number_of_images_is_limited():
+    specs = {"num_images": {"dtype": "int32", "shape": []}}
+    check_inputs({"num_images": np.int32(4)}, specs, LIMITS)
+    for number, sentence in ((1_000_000, "1,000,000 images"), (-1, "0 or more")):
+        with pytest.raises(RequestError, match=sentence):
+            check_inputs({"num_images": np.int32(number)}, specs, LIMITS)
+
+
+def answered(**headers):
+    """Which of the two, behind or refused, answers a request with such headers."""
+    called = []
+
+    async def behind(scope, receive, send):
+        called.append("behind")
+
+    def refuse(error):
+        async def refused(scope, receive, send):
+            called.append(error.status)
+
+        return refused
+
+    scope = {
+        "type": "http",
+        "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
+    }
+    asyncio.run(OnlyFromHere(behind, refuse)(scope, None, None))
+    return called[0]
+
+
+def test_other_names_of_this_machine_and_other_pages_are_refused():
+    assert answered(host="127.0.0.1:80") == "behind"
+    assert answered(host="localhost:80", origin="http://localhost:80") == "behind"
+    assert answered(host="rebound.example:80") == 403
+    assert answered(host="127.0.0.1.example") == 403
+    assert answered() == 403
+    for origin in ("http://example.com", "http://127.0.0.1:81", "https://127.0.0.1:80", "null"):
+        assert answered(host="127.0.0.1:80", origin=origin) == 403
+    assert answered(host="127.0.0.1:80", origin="http://[") == 403

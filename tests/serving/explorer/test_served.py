@@ -1,0 +1,93 @@
+"""One interface to what a `.keras` file and a SavedModel make images with."""
+
+import json
+import os
+
+import keras
+import numpy as np
+import pytest
+
+from keras_gans.serving.explorer.errors import RequestError
+from keras_gans.serving.explorer.served import load_served
+from tests.harness import cyclegan, gan
+from tests.serving.conftest import assert_within_a_grey_level, inputs_of, outputs_of
+
+
+@pytest.mark.parametrize("build", [gan, cyclegan])
+def test_a_keras_file_makes_the_images_of_its_model(build, tmp_path):
+    model = build()
+    model.save(tmp_path / "small.keras")
+    served = load_served(tmp_path / "small.keras")
+    assert (served.name, served.version) == ("small", 1)
+    inputs = inputs_of(model)
+    images = served.run("serving_default", inputs)["images"]
+    np.testing.assert_array_equal(images, outputs_of(model, inputs))
+    with pytest.raises(RequestError, match=r"shape|images"):
+        served.run("serving_default", {name: array[:, :3] for name, array in inputs.items()})
+
+
+@pytest.mark.parametrize("name", ["gan", "cyclegan"])
+def test_a_saved_model_offers_what_its_file_says_and_a_keras_file_the_same(
+    name, exported, tmp_path
+):
+    model, path = exported(name)
+    served = load_served(path)
+    assert served.signatures == json.loads((path / "signature.json").read_text())
+    inputs = inputs_of(model)
+    images = served.run("serving_default", inputs)["images"]
+    assert_within_a_grey_level(images, outputs_of(model, inputs))
+    model.save(tmp_path / "model.keras")
+    kept = load_served(tmp_path / "model.keras")
+    assert kept.signatures.items() <= served.signatures.items()
+    assert kept.latent_dim == served.latent_dim == (4 if name == "gan" else None)
+    assert kept.directions == served.directions
+    assert list(kept.directions) == ([] if name == "gan" else ["a_to_b", "b_to_a"])
+
+
+def test_a_seed_repeats_its_images(exported):
+    _, path = exported("gan")
+    served = load_served(path)
+    inputs = {"num_images": np.int32(2), "seed": np.int64(7)}
+    first, again = (served.run("generate", inputs)["images"] for _ in range(2))
+    assert first.shape == (2, 16, 16, 1)
+    np.testing.assert_array_equal(first, again)
+
+
+def test_what_tensorflow_refuses_is_a_sentence(exported):
+    served = load_served(exported("cyclegan")[1])
+    with pytest.raises(RequestError) as refused:
+        served.run("a_to_b_png", {"images_png_bytes": np.array([b"no picture"], object)})
+    assert "\n" not in str(refused.value)
+
+
+def test_a_model_is_named_after_the_folder_that_says_something(exported, tmp_path):
+    _, path = exported("gan")
+    folder = tmp_path / "painter"
+    folder.mkdir()
+    for version in ("1", "3"):
+        os.symlink(path, folder / version)
+    gan().save(folder / "model.keras")
+    assert load_served(folder / "model.keras").name == "painter"
+    assert load_served(path).name == path.parent.name
+
+
+def test_the_newest_of_the_published_versions_is_taken(exported, tmp_path):
+    model, _ = exported("gan")
+    for version in (1, 3):
+        model.export(tmp_path / "painter" / str(version))
+    served = load_served(tmp_path / "painter")
+    assert (served.name, served.version) == ("painter", 3)
+    assert load_served(tmp_path / "painter" / "1").version == 1
+
+
+def test_what_makes_no_images_is_told(tmp_path):
+    with pytest.raises(ValueError, match="There is no model"):
+        load_served(tmp_path / "none.keras")
+    layers = [keras.Input((2,)), keras.layers.Dense(1)]
+    keras.Sequential(layers).save(tmp_path / "dense.keras")
+    with pytest.raises(ValueError, match="a Sequential, which makes no images"):
+        load_served(tmp_path / "dense.keras")
+    (tmp_path / "empty").mkdir()
+    pytest.importorskip("tensorflow", reason="SavedModels are read by TensorFlow")
+    with pytest.raises(ValueError, match="no SavedModel"):
+        load_served(tmp_path / "empty")
