@@ -13,9 +13,16 @@ PROGRAM = "python -m applications.explore"
 def options_of(arguments):
     parser = argparse.ArgumentParser(prog=PROGRAM, description="Look around in a trained model.")
     parser.add_argument("model", help=".keras file, SavedModel, or folder of published versions")
-    parser.add_argument("--port", type=int, default=0, help="by default one that is free")
+    parser.add_argument("--port", type=port, default=0, help="by default one that is free")
     parser.add_argument("--no-browser", action="store_true", help="only print the address")
     return parser.parse_args(arguments)
+
+
+def port(text):
+    """A port, or 0 for one that is free."""
+    if not text.isdecimal() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"expected a number from 0 to 65535, not {text!r}")
+    return int(text)
 
 
 def main(arguments=None):
@@ -32,7 +39,7 @@ def main(arguments=None):
         )
     except KeyboardInterrupt:
         return 0
-    except (ImportError, OSError, OverflowError, ValueError) as error:
+    except (ImportError, OSError, ValueError) as error:
         print(f"{PROGRAM}: {' '.join(str(error).split())}", file=sys.stderr)
         return 2
     return 0

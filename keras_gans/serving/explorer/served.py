@@ -1,11 +1,11 @@
 """One interface to what a `.keras` file and a SavedModel make images with."""
 
 import dataclasses
+import functools
 from collections.abc import Callable
 from pathlib import Path
 
 import keras
-import numpy as np
 
 from keras_gans.engine import LatentModel, TranslationModel
 from keras_gans.serving.explorer.errors import RequestError
@@ -115,9 +115,9 @@ def saved_model(path):
                 name: tensor.numpy() for name, tensor in functions[signature](**tensors).items()
             }
         except tf.errors.ResourceExhaustedError as error:
-            raise RequestError(first_line(error.message), 429) from error
+            raise RequestError(reason(error), 429) from error
         except tf.errors.OpError as error:
-            raise RequestError(first_line(error.message)) from error
+            raise RequestError(reason(error)) from error
 
     described = {
         name: {
@@ -136,8 +136,9 @@ def described_tensors(specs):
     }
 
 
-def first_line(message):
-    return message.strip().splitlines()[0]
+def reason(error):
+    """What TensorFlow says, without where in the graph it happened."""
+    return error.message.split("\n\t [[")[0].strip().splitlines()[-1]
 
 
 def keras_model(path):
@@ -155,7 +156,7 @@ def keras_model(path):
         try:
             return {"images": functions[signature][1](**inputs)}
         except ValueError as error:
-            raise RequestError(first_line(str(error))) from error
+            raise RequestError(str(error)) from error
 
     return {name: sides for name, (sides, _) in functions.items()}, run
 
@@ -185,15 +186,18 @@ def generator_functions(model):
 
 
 def translator_functions(model):
-    def function(direction):
-        generator = model.translator(direction).generator
-        sides = {
-            "inputs": {"images": spec("uint8", *generator.input_shape[1:])},
-            "outputs": {"images": spec("uint8", *generator.output_shape[1:])},
-        }
-        return sides, lambda images: model.translate(np.asarray(images), direction)
-
-    return {direction: function(direction) for direction in model.generators}
+    functions = {}
+    for direction in model.generators:
+        translator = model.translator(direction)
+        inputs = {"images": spec("uint8", *translator.generator.input_shape[1:])}
+        outputs = {"images": spec("uint8", *translator.generator.output_shape[1:])}
+        translate = functools.partial(model.translate, direction=direction)
+        functions[direction] = {"inputs": inputs, "outputs": outputs}, translate
+        if translator.noise:
+            seeded = {**inputs, "seed": {"dtype": "int64", "shape": []}}
+            sides = {"inputs": seeded, "outputs": outputs}
+            functions[f"{direction}_from_seed"] = sides, translate
+    return functions
 
 
 def spec(dtype, *shape):

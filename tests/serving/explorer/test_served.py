@@ -9,7 +9,7 @@ import pytest
 
 from keras_gans.serving.explorer.errors import RequestError
 from keras_gans.serving.explorer.served import load_served
-from tests.harness import cyclegan, gan
+from tests.harness import cyclegan, gan, pix2pix
 from tests.serving.conftest import assert_within_a_grey_level, inputs_of, outputs_of
 
 
@@ -26,7 +26,7 @@ def test_a_keras_file_makes_the_images_of_its_model(build, tmp_path):
         served.run("serving_default", {name: array[:, :3] for name, array in inputs.items()})
 
 
-@pytest.mark.parametrize("name", ["gan", "cyclegan"])
+@pytest.mark.parametrize("name", ["gan", "cyclegan", "pix2pix", "srgan"])
 def test_a_saved_model_offers_what_its_file_says_and_a_keras_file_the_same(
     name, exported, tmp_path
 ):
@@ -41,7 +41,15 @@ def test_a_saved_model_offers_what_its_file_says_and_a_keras_file_the_same(
     assert kept.signatures.items() <= served.signatures.items()
     assert kept.latent_dim == served.latent_dim == (4 if name == "gan" else None)
     assert kept.directions == served.directions
-    assert list(kept.directions) == ([] if name == "gan" else ["a_to_b", "b_to_a"])
+    assert (
+        list(kept.directions)
+        == {
+            "gan": [],
+            "cyclegan": ["a_to_b", "b_to_a"],
+            "pix2pix": ["source_to_target"],
+            "srgan": ["upscale"],
+        }[name]
+    )
 
 
 def test_a_seed_repeats_its_images(exported):
@@ -53,11 +61,23 @@ def test_a_seed_repeats_its_images(exported):
     np.testing.assert_array_equal(first, again)
 
 
+def test_noise_follows_a_seed(tmp_path):
+    model = pix2pix(noise_at_inference=True)
+    model.save(tmp_path / "model.keras")
+    served = load_served(tmp_path / "model.keras")
+    images = inputs_of(model)["images"]
+    inputs = {"images": images, "seed": np.int64(5)}
+    translated = served.run("source_to_target_from_seed", inputs)["images"]
+    np.testing.assert_array_equal(translated, model.translate(images, seed=5))
+    assert (translated != model.translate(images, seed=6)).any()
+
+
 def test_what_tensorflow_refuses_is_a_sentence(exported):
     served = load_served(exported("cyclegan")[1])
-    with pytest.raises(RequestError) as refused:
+    with pytest.raises(RequestError, match="format") as refused:
         served.run("a_to_b_png", {"images_png_bytes": np.array([b"no picture"], object)})
     assert "\n" not in str(refused.value)
+    assert "Graph execution" not in str(refused.value)
 
 
 def test_a_model_is_named_after_the_folder_that_says_something(exported, tmp_path):
