@@ -274,8 +274,9 @@ def main(arguments=None):
     if options.output:
         head = (
             "# Bad requests\n\n`python -m benchmarks.bad_requests` sent these to the explorer. "
-            "After each, the page and a good request\nwere asked for. What TensorFlow Serving "
-            "refuses has its status and words; the rest is told in\n`docs/serving.md`.\n\n"
+            "After each, the page and a good request\nwere asked for. Statuses and words are those "
+            "in the source of TensorFlow Serving, but for what\n`docs/serving.md` names as our "
+            "own.\n\n"
         )
         aside = options.output.with_suffix(".part")
         aside.write_text(f"{head}{table(rows)}\n")
