@@ -32,6 +32,7 @@ FIGURES = {
         "real_images.png",
         "schedule.png",
     },
+    "serving": {"answers.png"},
     "super_resolution": {"enlarged.png", "nearer_or_sharper.png"},
 }
 
