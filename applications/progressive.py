@@ -24,10 +24,10 @@ PROGRAM = "python -m applications.progressive"
 # The paper's has 12,000,000 images.
 RECIPES = {
     "small": {
-        "epochs": 23,
+        "epochs": 15,
         "images_per_epoch": 2_000,
-        "fade_images": 6_000,
-        "stabilise_images": 6_000,
+        "fade_images": 4_000,
+        "stabilise_images": 4_000,
     },
     "paper": {
         "epochs": 300,
