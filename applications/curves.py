@@ -1,6 +1,5 @@
 """The curves of a run as a picture."""
 
-import os
 from dataclasses import dataclass, field
 
 
@@ -35,6 +34,8 @@ def draw_panels(panels, path):
     """Draw panels side by side into a PNG, aside first and then renamed."""
     import matplotlib.pyplot as plt
 
+    from keras_gans.data.aside import written_aside
+
     plt.switch_backend("Agg")
     figure, axes = plt.subplots(1, len(panels), figsize=(5 * len(panels), 4), layout="constrained")
     for axis, panel in zip(axes, panels, strict=True):
@@ -50,7 +51,6 @@ def draw_panels(panels, path):
         axis.xaxis.get_major_locator().set_params(integer=True)
         axis.grid(alpha=0.3)
         axis.legend()
-    aside = path.with_suffix(".part")
-    figure.savefig(aside, format="png", dpi=110)
+    with written_aside(path) as aside:
+        figure.savefig(aside, format="png", dpi=110)
     plt.close(figure)
-    os.replace(aside, path)

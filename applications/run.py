@@ -103,10 +103,10 @@ class RunHistory(keras.callbacks.Callback):
 
 
 def write_json(path, value):
-    """Write `value` aside, then rename: a reader never sees half a file."""
-    aside = path.with_suffix(".part")
-    aside.write_text(json.dumps(value, indent=2) + "\n")
-    os.replace(aside, path)
+    from keras_gans.data.aside import written_aside
+
+    with written_aside(path) as aside:
+        aside.write_text(json.dumps(value, indent=2) + "\n")
 
 
 def write_results(run, model, scores=None):

@@ -12,7 +12,6 @@ import argparse
 import base64
 import contextlib
 import json
-import os
 import signal
 import socket
 import struct
@@ -22,6 +21,8 @@ import tempfile
 import time
 import zlib
 from pathlib import Path
+
+from keras_gans.data.aside import written_aside
 
 SECONDS = 60  # For any answer; a slow client is cut off after ten.
 MILLION = 1_000_000
@@ -278,9 +279,8 @@ def main(arguments=None):
             "in the source of TensorFlow Serving, but for what\n`docs/serving.md` names as our "
             "own.\n\n"
         )
-        aside = options.output.with_suffix(".part")
-        aside.write_text(f"{head}{table(rows)}\n")
-        os.replace(aside, options.output)
+        with written_aside(options.output) as aside:
+            aside.write_text(f"{head}{table(rows)}\n")
     good = [
         as_expected and after and is_told(status, body)
         for _, status, body, as_expected, after in rows

@@ -87,6 +87,7 @@ def timed_loop():
     import keras
     import tensorflow as tf
 
+    from benchmarks.throughput.tensorflow_loops import optimizer_of, watching
     from keras_gans.networks import progressive_discriminator, progressive_generator
 
     generator = progressive_generator((SIDE, SIDE, 3), LATENT_DIM, **NETWORKS)
@@ -107,25 +108,21 @@ def timed_loop():
     # What such a loop has no other layers for.
     generating = [generator.stem, *generator.blocks, generator.heads[-1]]
     judging = [discriminator.heads[-1], *discriminator.blocks, discriminator.top]
-    players = [
-        [variable for network in networks for variable in network.trainable_variables]
+    move_generator, move_discriminator = (
+        optimizer_of(networks, keras.optimizers.Adam(1e-3, 0.0, 0.99, 1e-8))
         for networks in (generating, judging)
-    ]
-    optimizers = [keras.optimizers.Adam(1e-3, 0.0, 0.99, 1e-8) for _ in players]
-    for optimizer, variables in zip(optimizers, players, strict=True):
-        optimizer.build(variables)
-    average = [tf.Variable(variable.value) for variable in players[0]]
+    )
+    averaged = [variable for network in generating for variable in network.trainable_variables]
+    average = [tf.Variable(variable.value) for variable in averaged]
 
     @tf.function(jit_compile=False)
     def train_on(images):
         real = tf.cast(images, tf.float32) / 127.5 - 1.0
         latents = tf.random.normal([MINIBATCH, LATENT_DIM])
-        generator_tape = tf.GradientTape(watch_accessed_variables=False)
+        generator_tape, tape = watching(generating), watching(judging)
         with generator_tape:
-            generator_tape.watch([variable.value for variable in players[0]])
             fake = generate(latents)
-        with tf.GradientTape(watch_accessed_variables=False) as tape:
-            tape.watch([variable.value for variable in players[1]])
+        with tape:
             mix = tf.random.uniform([MINIBATCH, 1, 1, 1])
             between = tf.stop_gradient(real + mix * (fake - real))
             with tf.GradientTape(watch_accessed_variables=False) as inner:
@@ -137,11 +134,11 @@ def timed_loop():
             critic_loss = tf.reduce_mean(fake_scores) - tf.reduce_mean(real_scores)
             critic_loss += 10.0 * tf.reduce_mean(tf.square(norms - 1.0))
             critic_loss += 1e-3 * tf.reduce_mean(tf.square(real_scores))
-        optimizers[1].apply(tape.gradient(critic_loss, players[1]), players[1])
+        move_discriminator(tape, critic_loss)
         with generator_tape:
             generator_loss = -tf.reduce_mean(scores(fake))
-        optimizers[0].apply(generator_tape.gradient(generator_loss, players[0]), players[0])
-        for kept, variable in zip(average, players[0], strict=True):
+        move_generator(generator_tape, generator_loss)
+        for kept, variable in zip(average, averaged, strict=True):
             kept.assign_add((variable.value - kept) * 1e-3)
         return critic_loss
 

@@ -6,7 +6,7 @@ import keras
 import numpy as np
 from PIL import Image
 
-from keras_gans.callbacks.pictures import label_rows, make_large_grid, save_png
+from keras_gans.callbacks.pictures import at_full_size, label_rows, make_large_grid, save_png
 
 
 class GrowthStrip(keras.callbacks.Callback):
@@ -49,8 +49,7 @@ class GrowthStrip(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch, logs=None):
         images = self.model.generate(self.columns, seed=self.seed)
-        times = self.model.image_shape[0] // images.shape[1]
-        images = images.repeat(times, axis=1).repeat(times, axis=2)
+        images = at_full_size(images, self.model)
         stage = f"{int(logs['resolution']):04d}_{float(logs['alpha']):.2f}.png"
         save_png(make_large_grid(images, self.columns), self.folder / stage)
 

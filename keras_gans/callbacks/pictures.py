@@ -1,11 +1,12 @@
 """Grids of images, PNG files, animations, and what draws one after each epoch."""
 
-import os
 from pathlib import Path
 
 import keras
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
+
+from keras_gans.data.aside import written_aside
 
 
 class EpochPictures(keras.callbacks.Callback):
@@ -66,6 +67,12 @@ def make_grid(images, columns, gap=2):
     return np.pad(grid, ((gap, 0), (gap, 0), (0, 0)), constant_values=255)
 
 
+def at_full_size(images, model):
+    """Images of a model, enlarged pixel by pixel to the size that it grows to, if it grows."""
+    times = model.image_shape[0] // images.shape[1]
+    return images.repeat(times, axis=1).repeat(times, axis=2)
+
+
 def make_large_grid(images, columns):
     """`make_grid`, with small images enlarged, so that they need no magnifying glass."""
     times = max(1, 64 // images.shape[1])
@@ -74,9 +81,8 @@ def make_large_grid(images, columns):
 
 def save_png(image, path):
     """Write a uint8 array `(height, width, channels)` as a PNG, aside first and then renamed."""
-    aside = path.with_suffix(".part")
-    Image.fromarray(image[..., 0] if image.shape[-1] == 1 else image).save(aside, format="PNG")
-    os.replace(aside, path)
+    with written_aside(path) as aside:
+        Image.fromarray(image[..., 0] if image.shape[-1] == 1 else image).save(aside, format="PNG")
 
 
 def animate(pictures, path, seconds_per_frame=0.4):
@@ -97,16 +103,15 @@ def animate(pictures, path, seconds_per_frame=0.4):
         frames = [frame.resize(size, Image.Resampling.NEAREST) for frame in frames]
         milliseconds = [int(1000 * seconds_per_frame)] * len(frames)
         milliseconds[-1] = 2000
-        aside = path.with_suffix(".part")
-        frames[0].save(
-            aside,
-            format="GIF",
-            save_all=True,
-            append_images=frames[1:],
-            duration=milliseconds,
-            loop=0,
-        )
-        os.replace(aside, path)
+        with written_aside(path) as aside:
+            frames[0].save(
+                aside,
+                format="GIF",
+                save_all=True,
+                append_images=frames[1:],
+                duration=milliseconds,
+                loop=0,
+            )
 
 
 def label_rows(grid, labels):

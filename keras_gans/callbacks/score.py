@@ -2,6 +2,8 @@
 
 import keras
 
+from keras_gans.callbacks.pictures import at_full_size
+
 
 class Score(keras.callbacks.Callback):
     """Compare generated images with real ones after each epoch and log the result.
@@ -55,5 +57,4 @@ class Score(keras.callbacks.Callback):
     def compute(self, model):
         """The score of `model` as it is now: a float, or a dict of them by their names."""
         images = model.generate(self.num_images, seed=self.seed)
-        times = model.image_shape[0] // images.shape[1]
-        return self.metric.compare(self.images, images.repeat(times, axis=1).repeat(times, axis=2))
+        return self.metric.compare(self.images, at_full_size(images, model))

@@ -1,7 +1,15 @@
-"""Folders of small pictures for the programs that translate and enlarge."""
+"""Folders of small pictures for the programs."""
 
 import numpy as np
 from PIL import Image
+
+
+def write_pictures(folder):
+    """24 pictures of noise, of one size; returns the folder."""
+    rng = np.random.default_rng(0)
+    for i in range(24):
+        Image.fromarray(rng.integers(0, 256, (20, 24, 3), dtype="uint8")).save(folder / f"{i}.png")
+    return folder
 
 
 def write_pairs(folder, n=40):

@@ -3,11 +3,10 @@
 import json
 import shutil
 
-import numpy as np
 import pytest
-from PIL import Image
 
 from applications.dcgan import main
+from tests.applications.pictures import write_pictures
 
 TINY = ["--image-size", "16", "--width", "2", "--epochs", "2", "--batch-size", "8"]
 
@@ -15,11 +14,7 @@ TINY = ["--image-size", "16", "--width", "2", "--epochs", "2", "--batch-size", "
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     """A folder of a few pictures."""
-    folder = tmp_path_factory.mktemp("pictures")
-    rng = np.random.default_rng(0)
-    for i in range(24):
-        Image.fromarray(rng.integers(0, 256, (20, 24, 3), dtype="uint8")).save(folder / f"{i}.png")
-    return folder
+    return write_pictures(tmp_path_factory.mktemp("pictures"))
 
 
 @pytest.fixture(scope="module")

@@ -2,11 +2,10 @@
 
 import json
 
-import numpy as np
 import pytest
-from PIL import Image
 
 from applications.progressive import main, options_of
+from tests.applications.pictures import write_pictures
 
 TINY = ["--recipe", "small", "--image-size", "16", "--epochs", "4"]
 TINY += ["--images-per-epoch", "40", "--fade-images", "32", "--stabilise-images", "32"]
@@ -15,11 +14,7 @@ TINY += ["--images-per-epoch", "40", "--fade-images", "32", "--stabilise-images"
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     """A folder of a few pictures."""
-    folder = tmp_path_factory.mktemp("pictures")
-    rng = np.random.default_rng(0)
-    for i in range(24):
-        Image.fromarray(rng.integers(0, 256, (20, 24, 3), dtype="uint8")).save(folder / f"{i}.png")
-    return folder
+    return write_pictures(tmp_path_factory.mktemp("pictures"))
 
 
 @pytest.fixture(scope="module")

@@ -36,6 +36,14 @@ def fit(model, **arguments):
     return model.fit(images(48, SHAPE), **arguments)
 
 
+@pytest.fixture(scope="module")
+def grown():
+    """A model that one fit has grown to 16x16 pixels; not to be changed."""
+    model = build()
+    fit(model, epochs=4)
+    return model
+
+
 class Steps(keras.callbacks.Callback):
     """The logs of every step."""
 
@@ -133,23 +141,18 @@ def iter_batches(size):
 
 
 @pytest.mark.parametrize("epochs", [1, 2, 3])
-def test_growth_goes_on_where_a_file_was_written(epochs, tmp_path):
-    straight = build()
-    fit(straight, epochs=4)
+def test_growth_goes_on_where_a_file_was_written(epochs, grown, tmp_path):
     first = build()
     fit(first, epochs=epochs)
     first.save(tmp_path / "model.keras")
     second = keras.saving.load_model(tmp_path / "model.keras")
     assert second.resolution == first.resolution
     fit(second, epochs=4, initial_epoch=epochs)
-    assert_equal(everything(straight), everything(second))
+    assert_equal(everything(grown), everything(second))
 
 
 @pytest.mark.parametrize("steps", [0, 2])
-def test_a_run_that_is_broken_off_in_a_fade_ends_with_the_same_weights(steps, tmp_path):
-    straight = build()
-    fit(straight, epochs=4)
-
+def test_a_run_that_is_broken_off_in_a_fade_ends_with_the_same_weights(steps, grown, tmp_path):
     class Break(keras.callbacks.Callback):
         """Where 16x16 pixels begin to fade in: a step before, at it, or within."""
 
@@ -165,29 +168,25 @@ def test_a_run_that_is_broken_off_in_a_fade_ends_with_the_same_weights(steps, tm
         fit(broken, epochs=4, callbacks=[Checkpoint(tmp_path, save_freq=1), Break()])
     resumed = build()
     fit(resumed, epochs=4, callbacks=[Checkpoint(tmp_path, save_freq=1)])
-    assert_equal(everything(straight), everything(resumed))
+    assert_equal(everything(grown), everything(resumed))
 
 
-def test_images_of_smaller_resolutions_stay_at_hand():
-    model = build()
-    fit(model, epochs=4)
+def test_images_of_smaller_resolutions_stay_at_hand(grown):
     for side in (4, 8, 16):
-        assert model.generate(2, seed=0, resolution=side).shape == (2, side, side, 1)
+        assert grown.generate(2, seed=0, resolution=side).shape == (2, side, side, 1)
     with pytest.raises(ValueError, match="one of 4, 8, 16"):
-        model.generate(2, resolution=32)
+        grown.generate(2, resolution=32)
     with pytest.raises(ValueError, match="one of 4, to which"):
         build().generate(2, resolution=8)
 
 
-def test_a_smaller_resolution_is_exported(tmp_path):
+def test_a_smaller_resolution_is_exported(grown, tmp_path):
     tf = pytest.importorskip("tensorflow")
-    model = build()
-    fit(model, epochs=4)
-    model.export(tmp_path / "8", resolution=8)
-    latents = model.draw_latents(3, seed=0)
+    grown.export(tmp_path / "8", resolution=8)
+    latents = grown.draw_latents(3, seed=0)
     served = tf.saved_model.load(str(tmp_path / "8")).signatures["serving_default"]
     made = served(latents=tf.constant(latents))["images"].numpy()
-    expected = model.generate(latents=latents, resolution=8)
+    expected = grown.generate(latents=latents, resolution=8)
     assert made.shape == expected.shape == (3, 8, 8, 1)
     assert np.abs(made.astype("int") - expected).max() <= 1
 
