@@ -8,6 +8,7 @@ scale 4 with 23 blocks of width 64 it has 16,697,987 trainable parameters. ESRGA
 import keras
 from keras import layers
 
+from keras_gans.layers import PixelShuffle
 from keras_gans.networks.srgan import STAGES, check_scale
 
 
@@ -44,7 +45,9 @@ def rrdb_generator(scale=4, blocks=23, width=64, growth=32, channels=3):
         x = layers.Add()([x, layers.Rescaling(0.2)(y)])
     x = layers.Add()([first, layers.Conv2D(width, 3, padding="same")(x)])
     for factor in STAGES[scale]:
-        x = layers.UpSampling2D(factor, interpolation="nearest")(x)
+        # Nearest neighbours, every pixel of a square alike: LiteRT cannot read what UpSampling2D
+        # does with open sides.
+        x = PixelShuffle(factor)(layers.Concatenate()([x] * factor**2))
         x = layers.LeakyReLU(0.2)(layers.Conv2D(width, 3, padding="same")(x))
     x = layers.LeakyReLU(0.2)(layers.Conv2D(width, 3, padding="same")(x))
     x = layers.Conv2D(channels, 3, padding="same")(x)

@@ -1,8 +1,10 @@
 """The generator of ESRGAN, against published counts and its equation."""
 
+import keras
 import numpy as np
 import pytest
 
+from keras_gans.layers import PixelShuffle
 from keras_gans.networks import rrdb_generator
 from tests.networks.counts import trainable
 
@@ -17,6 +19,19 @@ def test_any_image_becomes_scale_times_as_large(scale):
     generator = rrdb_generator(scale, blocks=1, width=4, growth=2)
     images = np.random.default_rng(0).uniform(-1, 1, (2, 5, 7, 3)).astype("float32")
     assert generator.predict(images, verbose=0).shape == (2, 5 * scale, 7 * scale, 3)
+
+
+@pytest.mark.parametrize("scale", [2, 3])
+def test_pixels_are_repeated(scale):
+    """The maps before and after are those of `UpSampling2D` by nearest neighbours."""
+    generator = rrdb_generator(scale, blocks=1, width=4, growth=2)
+    (shuffle,) = [layer for layer in generator.layers if isinstance(layer, PixelShuffle)]
+    x = np.random.default_rng(0).normal(size=(2, 3, 5, 4)).astype("float32")
+    joined = np.concatenate([x] * scale**2, axis=-1)
+    np.testing.assert_array_equal(
+        keras.ops.convert_to_numpy(shuffle(joined)), x.repeat(scale, axis=1).repeat(scale, axis=2)
+    )
+    assert shuffle.input.shape[-1] == 4 * scale**2
 
 
 def test_a_block_begins_near_the_identity():

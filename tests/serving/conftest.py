@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 from keras_gans.engine import LatentModel
+from keras_gans.models import SRGAN, Pix2Pix
+from keras_gans.networks import patchgan_discriminator, rrdb_generator, unet_generator
 from tests.harness import cyclegan, gan, images, pix2pix, progressive_gan, srgan
 
 
@@ -19,12 +21,28 @@ def averaged_gan():
     return model
 
 
+def pix2pix_without_noise():
+    """The U-Net with its dropout off."""
+    generator = unet_generator((8, 8, 1), 3, width=4)
+    discriminator = patchgan_discriminator((8, 8, 4), 16, width=4)
+    return Pix2Pix(generator, discriminator, noise_at_inference=False, seed=3)
+
+
+def esrgan():
+    """Residual-in-residual dense blocks, for images of any size."""
+    generator = rrdb_generator(2, blocks=1, width=4, growth=2, channels=1)
+    discriminator = patchgan_discriminator((8, 8, 1), 16, width=4)
+    return SRGAN(generator, discriminator, features=None, pixel_weight=0.01, seed=3)
+
+
 MODELS = {
     "gan": averaged_gan,
     "progressive_gan": progressive_gan,
     "pix2pix": pix2pix,
+    "pix2pix_without_noise": pix2pix_without_noise,
     "cyclegan": cyclegan,
     "srgan": srgan,
+    "esrgan": esrgan,
 }
 
 

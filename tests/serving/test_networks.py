@@ -12,7 +12,13 @@ from keras_gans.models import CycleGAN
 from keras_gans.networks import patchgan_discriminator, resnet_generator
 from keras_gans.serving import networks
 from tests.harness import cyclegan, gan, pix2pix, progressive_gan, srgan
-from tests.serving.conftest import assert_within_a_grey_level, inputs_of, outputs_of
+from tests.serving.conftest import (
+    assert_within_a_grey_level,
+    esrgan,
+    inputs_of,
+    outputs_of,
+    pix2pix_without_noise,
+)
 
 pytestmark = pytest.mark.skipif(
     keras.backend.backend() != "tensorflow",
@@ -47,7 +53,10 @@ def padded_cyclegan():
 
 
 @pytest.mark.parametrize(("format", "run"), [("onnx", run_onnx), ("litert", run_litert)])
-@pytest.mark.parametrize("build", [gan, progressive_gan, cyclegan, padded_cyclegan, srgan])
+@pytest.mark.parametrize(
+    "build",
+    [gan, progressive_gan, pix2pix_without_noise, cyclegan, padded_cyclegan, srgan, esrgan],
+)
 def test_a_file_makes_the_images_of_the_model(build, format, run, tmp_path):
     model = build()
     path = model.export(tmp_path / "networks", format=format)
@@ -69,7 +78,23 @@ def test_what_does_not_convert_says_so(tmp_path, monkeypatch):
     for format in ("onnx", "litert"):
         with pytest.raises(ValueError, match=f"Pix2Pix does not convert to {format}: .* noise"):
             pix2pix().export(tmp_path / "never", format=format)
-    monkeypatch.setattr(networks, "run_onnx", lambda file, inputs: np.ones((2, 16, 16, 1)))
-    with pytest.raises(ValueError, match="from_latents does not convert to onnx: its images"):
-        gan().export(tmp_path / "never", format="onnx")
+    for wrong, what in ((np.ones((2, 16, 16, 1)), "differ"), (np.ones((1, 2, 16, 16, 1)), "shape")):
+        monkeypatch.setattr(networks, "run_onnx", lambda file, inputs, wrong=wrong: wrong)
+        sentence = f"from_latents does not convert to onnx: its images .*{what}"
+        with pytest.raises(ValueError, match=sentence):
+            gan().export(tmp_path / "never", format="onnx")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_output_that_was_not_squeezed_is_converted_again(tmp_path, monkeypatch):
+    real, calls = networks.run_onnx, []
+
+    def forgetful(file, inputs):
+        calls.append(file)
+        images = real(file, inputs)
+        return images[None] if len(calls) == 1 else images
+
+    monkeypatch.setattr(networks, "run_onnx", forgetful)
+    path = gan().export(tmp_path / "networks", format="onnx")
+    assert len(calls) == 2
+    assert set(json.loads((path / "signature.json").read_text())) == {"from_latents"}
