@@ -1,12 +1,15 @@
 """Clients of TensorFlow Serving, for what `publish` wrote."""
 
 import json
-import os
 import sys
 from pathlib import Path
 
 import numpy as np
+from PIL import ImageOps
 
+from keras_gans.callbacks.pictures import save_png
+from keras_gans.data.folders import EXTENSIONS, image_files, open_image
+from keras_gans.data.resizing import fit_image
 from keras_gans.serving import messages, rest
 from keras_gans.serving.extra import needed
 from keras_gans.serving.pngs import image_of, png_of
@@ -104,7 +107,9 @@ class Client:
         goes on.
 
         Args:
-            source: Folder of images that Pillow reads.
+            source: Folder of images; as in `keras_gans.data.read_folder`, it may lie in a zip
+                archive. Each is sent upright and in its own size, or resized and cropped where the
+                signature takes one size only.
             target: Folder for PNGs of the same names; created where it is missing.
             signature: As in `translate`.
             progress: Function of `(done, total, path)`, called after each image; by default one
@@ -114,21 +119,30 @@ class Client:
             List of the paths that were written.
 
         Raises:
+            FileNotFoundError: There is no such folder.
             ServingError: The server's error, with the name of the image.
+            ValueError: The folder holds no images, or two that would have one name; or the model
+                has no such signature.
         """
         progress = progress or print_progress
         jobs = jobs_of(Path(source), Path(target))
-        channels = self.signatures()[signature.removesuffix("_png")]["inputs"]["images"]["shape"][
-            -1
-        ]
+        signatures = self.signatures()
+        named = signatures.get(signature.removesuffix("_png"), {"inputs": {}})
+        if signature not in signatures or "images" not in named["inputs"]:
+            raise ValueError(
+                f"{self.model} has no signature {signature!r} that translates images; it has "
+                f"{', '.join(signatures)}."
+            )
+        shape = named["inputs"]["images"]["shape"][1:]
         written = []
-        for done, (path, output) in enumerate(jobs.items(), start=1):
+        for done, (path, output) in enumerate(jobs, start=1):
             if not output.exists():
                 try:
-                    (image,) = self.translate(read_image(path, channels)[None], signature)
+                    (image,) = self.translate(read_image(path, shape)[None], signature)
                 except ServingError as error:
                     raise ServingError(f"{path}: {error}") from error
-                write_aside(output, png_of(image))
+                output.parent.mkdir(parents=True, exist_ok=True)
+                save_png(image, output)
                 written.append(output)
             progress(done, len(jobs), path)
         return written
@@ -149,6 +163,7 @@ class RestClient(Client):
 
     Raises:
         ImportError: `requests` is missing, which comes with the extra "serving".
+        ValueError: A URL of something else than HTTP.
 
     Example:
 
@@ -159,6 +174,8 @@ class RestClient(Client):
 
     def __init__(self, url, model, version=None, timeout=60.0, retries=3):
         super().__init__(model, version, timeout, retries)
+        if not url.startswith(("http://", "https://")):
+            raise ValueError(f"url begins with http:// or https://; it was {url!r}.")
         self.requests = needed("requests")
         self.url = f"{url.rstrip('/')}/v1/models/{model}"
         if version is not None:
@@ -264,13 +281,13 @@ def channel_options(retries):
 
 
 def jobs_of(source, target):
-    """Dict from the images in a folder to the PNGs to write."""
-    from PIL import Image
-
-    suffixes = Image.registered_extensions()
-    paths = sorted(path for path in source.rglob("*") if path.suffix.lower() in suffixes)
-    jobs = {path: target / path.relative_to(source).with_suffix(".png") for path in paths}
-    if len(set(jobs.values())) < len(jobs):
+    """Pairs of the images in a folder and of the PNGs to write for them."""
+    jobs = [
+        (path, (target / name).with_suffix(".png")) for name, path in image_files(source).items()
+    ]
+    if not jobs:
+        raise ValueError(f"{source} holds no images ({', '.join(EXTENSIONS)}). Check the path.")
+    if len({output for _, output in jobs}) < len(jobs):
         raise ValueError(
             f"Images in {source} differ in their suffix alone, and their translations would have "
             "one name. Rename them."
@@ -278,18 +295,12 @@ def jobs_of(source, target):
     return jobs
 
 
-def read_image(path, channels):
-    from PIL import Image
-
-    with Image.open(path) as image:
-        return np.atleast_3d(np.asarray(image.convert({1: "L", 3: "RGB", 4: "RGBA"}[channels])))
-
-
-def write_aside(path, content):
-    path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_suffix(".part")
-    aside.write_bytes(content)
-    os.replace(aside, path)
+def read_image(path, shape):
+    """A picture as a signature takes it: in its own size where height and width are `None`."""
+    height, width, channels = shape
+    with open_image(path) as file:
+        image = ImageOps.exif_transpose(file)
+    return fit_image(image, (height or image.height, width or image.width, channels))
 
 
 def print_progress(done, total, path):

@@ -1,12 +1,13 @@
 """Exports of a trained model, for those who have no Keras."""
 
+import inspect
 import os
 import tempfile
 from pathlib import Path
 
 import keras
 
-from keras_gans.engine import TranslationModel
+from keras_gans.engine import AdversarialModel, TranslationModel
 from keras_gans.serving.model_card import CARD, model_card
 from keras_gans.serving.networks import write_networks
 from keras_gans.serving.saved_model import write_saved_model
@@ -111,6 +112,11 @@ def export(
 
 def check(model, format, weights, float32, png, choice):
     """Raise a sentence where `model` cannot be exported so."""
+    if not isinstance(model, AdversarialModel):
+        raise TypeError(
+            f"Expected a model of keras_gans, such as a GAN; it was a {type(model).__name__}. "
+            "Networks are ordinary Keras models with an `export` of their own."
+        )
     if format not in FORMATS:
         raise ValueError(
             f'format is "tf_saved_model", "onnx" or "litert"; it was {format!r}. For others the '
@@ -123,12 +129,15 @@ def check(model, format, weights, float32, png, choice):
             f'A file of format="{format}" is the network alone, floats in and floats out: leave '
             "float32 and png to SavedModels."
         )
-    if isinstance(model, TranslationModel):
-        if choice:
-            raise TypeError(
-                f"export() of {type(model).__name__} takes no {', '.join(choice)}; its options "
-                "are format, weights, float32, png, trained_on and scores."
-            )
+    translates = isinstance(model, TranslationModel)
+    own = {} if translates else inspect.signature(model.served_generator).parameters
+    if unknown := [name for name in choice if name not in own]:
+        known = {"format", "weights", "float32", "png", "trained_on", "scores", *own}
+        raise TypeError(
+            f"export() of {type(model).__name__} takes no {', '.join(unknown)}; its options are "
+            f"{', '.join(sorted(known))}."
+        )
+    if translates:
         if format != "tf_saved_model" and model.noise_at_inference:
             raise ValueError(
                 f"{type(model).__name__} does not convert to {format}: it translates with noise "

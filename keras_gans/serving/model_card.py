@@ -2,6 +2,7 @@
 
 import importlib.metadata
 import json
+import numbers
 import platform
 
 import keras
@@ -24,6 +25,9 @@ def model_card(model, options, trained_on=None, scores=None):
 
     Returns:
         String.
+
+    Raises:
+        TypeError: Scores of another form.
     """
     facts = {
         "what it makes": what_it_makes(model),
@@ -67,10 +71,17 @@ def versions():
 def score_table(scores):
     if not scores:
         return "None were stated.\n"
+    if not isinstance(scores, dict):
+        raise TypeError(f"scores is a dict from names to scores; it was {scores!r}.")
     rows = ""
     for name, score in scores.items():
         protocol = dict(score) if isinstance(score, dict) else {"score": score}
-        value = protocol.pop("score")
+        value = protocol.pop("score", None)
+        if not isinstance(value, numbers.Real):
+            raise TypeError(
+                f"A score is a number, or what `protocol()` of its metric says; {name} was "
+                f"{score!r}."
+            )
         rows += f"| {name} | {value:.6g} | {json.dumps(protocol) if protocol else 'not stated'} |\n"
     return f"| score | value | protocol |\n|---|---|---|\n{rows}"
 

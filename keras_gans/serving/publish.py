@@ -2,8 +2,12 @@
 
 import os
 import tempfile
+from collections.abc import Collection
+from numbers import Integral
 from pathlib import Path
 
+from keras_gans.data.aside import written_aside
+from keras_gans.serving.export import export
 from keras_gans.serving.extra import needed
 from keras_gans.serving.signatures import input_shape
 from keras_gans.serving.warmup import write_warmup
@@ -36,7 +40,8 @@ def publish(model, folder, version=None, warmup=(), config=False, **options):
     Raises:
         FileExistsError: The version exists.
         ImportError: A package of the extra "serving" is needed and missing.
-        OSError, RuntimeError, TypeError, ValueError: As in `export`, and for a version below 1.
+        OSError, RuntimeError, TypeError, ValueError: As in `export`; and for a version, or
+            a batch size, below 1.
 
     Example:
 
@@ -48,20 +53,31 @@ def publish(model, folder, version=None, warmup=(), config=False, **options):
     if warmup or config:
         needed("tensorflow_serving.apis")
     version = newest(folder) + 1 if version is None else version
-    if version < 1:
+    if options.get("format", "tf_saved_model") != "tf_saved_model":
+        raise ValueError(
+            f"TensorFlow Serving runs SavedModels, not {options['format']!r}: leave out `format`."
+        )
+    if not counts(version):
         raise ValueError(f"Versions are 1, 2, 3 and so on; this one was {version!r}.")
+    if not (isinstance(warmup, Collection) and all(map(counts, warmup))):
+        raise ValueError(f"warmup takes batch sizes, such as (1, 8); it was {warmup!r}.")
     path = folder / str(version)
     if path.exists():
         raise FileExistsError(f"{path} exists and is not overwritten; publish a new version.")
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder, prefix=".publishing-") as aside:
-        written = model.export(Path(aside) / "saved_model", **options)
+        written = export(model, Path(aside) / "saved_model", **options)
         if warmup:
             write_warmup(written, folder.resolve().name, warmup, input_shape(model))
         os.replace(written, path)
     if config:
         add_to_config(folder.resolve().parent / CONFIG, folder.resolve().name)
     return path
+
+
+def counts(value):
+    """Whether `value` is 1, 2, 3 or so on."""
+    return isinstance(value, Integral) and value >= 1
 
 
 def newest(folder):
@@ -80,6 +96,5 @@ def add_to_config(path, name):
     if name in [model.name for model in models]:
         return
     models.add(name=name, base_path=f"/models/{name}", model_platform="tensorflow")
-    aside = path.with_suffix(".part")
-    aside.write_text(text_format.MessageToString(config))
-    os.replace(aside, path)
+    with written_aside(path) as aside:
+        aside.write_text(text_format.MessageToString(config))

@@ -103,7 +103,16 @@ def functions_of(translator, direction, form):
 
     def translate_from_seed(images, seed):
         floats = form.read(images, image_shape)
-        return of_any_number(lambda some: translator.translate(some, seed), floats)
+        made = of_any_number(lambda some: translator.translate(some, seed), floats)
+        # Layers that halve the sides round up: nobody shall get a larger image than was sent.
+        right_size = tf.debugging.assert_equal(
+            tf.shape(made)[1:3],
+            tf.shape(floats)[1:3] * translator.scale,
+            message="The generator cannot keep the sides of these images: its layers divide them. "
+            "Resize or crop the images, for instance to multiples of 16.",
+        )
+        with tf.control_dependencies([right_size]):
+            return tf.identity(made)
 
     def translate(images):
         return translate_from_seed(images, tf.constant(0, tf.int64))

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from keras_gans.data import to_uint8
-from keras_gans.serving.client import GrpcClient, RestClient, ServingError
+from keras_gans.serving.client import GrpcClient, RestClient, ServingError, read_image
 from tests.serving.conftest import assert_within_a_grey_level, inputs_of, outputs_of
 from tests.serving.servers import grpc_server, rest_server
 
@@ -120,6 +120,7 @@ def test_a_folder_is_translated_and_gone_on_with(connected, signature, exported,
     Image.new("RGB", (12, 8), "red").save(source / "a.png")
     Image.new("L", (8, 8), 200).save(source / "deeper" / "b.bmp")
     (source / "notes.txt").write_text("no image")
+    Image.new("L", (8, 8)).save(source / ".hidden.png")
     with connected(path) as (_, client):
         written = client.translate_folder(source, target, signature)
         assert written == [target / "a.png", target / "deeper" / "b.png"]
@@ -137,6 +138,37 @@ def test_a_folder_is_translated_and_gone_on_with(connected, signature, exported,
         Image.new("L", (8, 8)).save(source / "a.bmp")
         with pytest.raises(ValueError, match="suffix alone"):
             client.translate_folder(source, target, signature)
+
+
+def test_pictures_are_sent_upright_and_in_the_size_of_the_signature(tmp_path):
+    lying = Image.new("RGB", (6, 4), "red")
+    lying.paste("blue", (0, 0, 3, 4))  # Turned by 90 degrees to the right, the left half is above.
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    lying.save(tmp_path / "a.png", exif=exif)
+    upright = read_image(tmp_path / "a.png", (None, None, 3))
+    assert upright.shape == (6, 4, 3)
+    assert upright[0, 0].tolist() == [0, 0, 255] and upright[-1, 0].tolist() == [255, 0, 0]
+    assert read_image(tmp_path / "a.png", (8, 8, 1)).shape == (8, 8, 1)
+
+
+def test_a_folder_without_images_is_told_of(exported, tmp_path):
+    _, path = exported("cyclegan")
+    with rest(path) as (_, client), pytest.raises(ValueError, match="holds no images"):
+        client.translate_folder(tmp_path, tmp_path / "out")
+
+
+def test_a_folder_is_not_sent_to_a_signature_without_images(exported, tmp_path):
+    Image.new("L", (8, 8)).save(tmp_path / "a.png")
+    for name, signature in (("gan", "from_latents"), ("cyclegan", "a_to_c"), ("cyclegan", "png")):
+        sentence = f"no signature '{signature}' .*; it has .*serving_default"
+        with rest(exported(name)[1]) as (_, client), pytest.raises(ValueError, match=sentence):
+            client.translate_folder(tmp_path, tmp_path / "out", signature)
+
+
+def test_a_url_is_told_from_an_address():
+    with pytest.raises(ValueError, match="begins with http"):
+        RestClient("127.0.0.1:8501", "gan")
 
 
 def test_an_error_in_a_folder_names_the_image(exported, tmp_path):

@@ -37,6 +37,12 @@ def test_scores_stand_with_their_protocol():
     assert "the model is not compiled" in card
 
 
+@pytest.mark.parametrize("scores", [[3], {"fid": "3"}, {"fid": {"num_real": 10}}])
+def test_scores_of_another_form_are_told(scores):
+    with pytest.raises(TypeError, match=r"scores is a dict|A score is a number.*fid was"):
+        model_card(gan(), {}, scores=scores)
+
+
 def test_every_export_has_one(exported):
     _, path = exported("gan")
     assert "png=True" in (path / "MODEL_CARD.md").read_text()

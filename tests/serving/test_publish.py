@@ -24,8 +24,16 @@ def test_versions_count_on_and_none_is_overwritten(tmp_path):
     assert publish(model, folder, weights="raw").name == "10"
     with pytest.raises(FileExistsError, match="is not overwritten"):
         publish(model, folder, version=9)
-    with pytest.raises(ValueError, match="Versions are 1, 2, 3"):
-        publish(model, folder, version=0)
+    for version in (0, "3"):
+        with pytest.raises(ValueError, match="Versions are 1, 2, 3"):
+            publish(model, folder, version=version)
+    with pytest.raises(ValueError, match="runs SavedModels, not 'onnx'"):
+        publish(model, folder, format="onnx")
+    with pytest.raises(TypeError, match="it was a Functional"):
+        publish(model.discriminator, folder)
+    for warmup in (8, (0,), (0.5,)):
+        with pytest.raises(ValueError, match="warmup takes batch sizes"):
+            publish(model, folder, warmup=warmup)
     assert names(folder) == ["1", "10", "9", "notes"]
     assert "generate" in tf.saved_model.load(str(folder / "10")).signatures
 

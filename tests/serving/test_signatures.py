@@ -10,7 +10,9 @@ from PIL import Image
 
 from keras_gans import models
 from keras_gans.data import to_float, to_uint8
-from tests.harness import cyclegan, dense_gan, gan
+from keras_gans.models import CycleGAN
+from keras_gans.networks import patchgan_discriminator, resnet_generator
+from tests.harness import cyclegan, dense_gan, gan, images
 from tests.serving.conftest import MODELS, assert_within_a_grey_level, inputs_of, outputs_of
 
 tf = pytest.importorskip("tensorflow", reason="SavedModels are written by TensorFlow")
@@ -41,8 +43,10 @@ SIGNATURES = {
     "pix2pix": DEFAULT.format(3)
     + TRANSLATOR.format("source_to_target", 3)
     + SEEDED.format("source_to_target_from_seed", 3),
+    "pix2pix_without_noise": DEFAULT.format(3) + TRANSLATOR.format("source_to_target", 3),
     "cyclegan": DEFAULT.format(1) + TRANSLATOR.format("a_to_b", 1) + TRANSLATOR.format("b_to_a", 1),
     "srgan": DEFAULT.format(1) + TRANSLATOR.format("upscale", 1),
+    "esrgan": DEFAULT.format(1) + TRANSLATOR.format("upscale", 1),
 }
 
 
@@ -194,3 +198,12 @@ def test_signatures_do_not_depend_on_what_was_built_before(build, tmp_path):
     dense_gan().generate(3), gan(), cyclegan()  # Names that Keras makes up count on.
     again = model.export(tmp_path / "again")
     assert signature_defs(first) == signature_defs(again)
+
+
+def test_sides_that_the_generator_cannot_keep_are_refused_inside_the_graph(tmp_path):
+    networks = [resnet_generator((8, 8, 1), width=4, blocks=1) for _ in range(2)]
+    networks += [patchgan_discriminator((8, 8, 1), 16, width=4) for _ in range(2)]
+    path = CycleGAN(*networks).export(tmp_path / "saved_model")
+    assert call(path, "a_to_b", images=images(3, (12, 8, 1))).shape == (3, 12, 8, 1)
+    with pytest.raises(tf.errors.InvalidArgumentError, match="Resize or crop the images"):
+        call(path, "a_to_b", images=images(3, (11, 8, 1)))

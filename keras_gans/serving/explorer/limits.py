@@ -46,7 +46,10 @@ async def read_body(request, limits):
             async for part in request.stream():
                 length += len(part)
                 # The rest is read and forgotten: who is still sending would miss the answer.
-                parts = [*parts, part] if length <= limits.body_bytes else []
+                if length <= limits.body_bytes:
+                    parts.append(part)
+                else:
+                    parts.clear()
     except TimeoutError as error:
         raise RequestError(
             f"The body did not come within {limits.seconds:g} seconds.", 408

@@ -86,6 +86,8 @@ def load_served(path):
     name = path.stem
     if name in UNTOLD_NAMES or name.isdecimal():
         name = path.parent.name or name
+    if not path.is_dir() and path.suffix != ".keras":
+        raise ValueError(f"{path} is no `.keras` file, and no folder of a SavedModel.")
     signatures, run = (saved_model if path.is_dir() else keras_model)(path)
     served = ServedModel(name, version, signatures, run)
     if served.latent_dim is None and not served.directions:

@@ -22,7 +22,7 @@ def serve(served, port=0, browser=True, limits=None, announce=print):
 
     Raises:
         ImportError: A package of the extra "serving" is missing.
-        OSError: The port is in use.
+        OSError: The port cannot be had.
 
     Example:
 
@@ -31,7 +31,14 @@ def serve(served, port=0, browser=True, limits=None, announce=print):
     ```
     """
     uvicorn = needed("uvicorn")
-    with socket.create_server(("127.0.0.1", port)) as listener:
+    try:
+        listener = socket.create_server(("127.0.0.1", port))
+    except OSError as error:
+        raise OSError(
+            f"Port {port} cannot be had ({error.strerror}). Choose another one, or 0 for one that "
+            "is free."
+        ) from error
+    with listener:
         config = uvicorn.Config(
             explorer_app(served, limits),
             http=protocol(),

@@ -107,6 +107,9 @@ def test_the_newest_of_the_published_versions_is_taken(exported, tmp_path):
 def test_what_makes_no_images_is_told(tmp_path):
     with pytest.raises(ValueError, match="There is no model"):
         load_served(tmp_path / "none.keras")
+    (tmp_path / "notes.txt").write_text("no model")
+    with pytest.raises(ValueError, match=r"notes\.txt is no `\.keras` file"):
+        load_served(tmp_path / "notes.txt")
     layers = [keras.Input((2,)), keras.layers.Dense(1)]
     keras.Sequential(layers).save(tmp_path / "dense.keras")
     with pytest.raises(ValueError, match="a Sequential, which makes no images"):
