@@ -7,6 +7,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from keras_gans.data.aside import written_aside
+from keras_gans.data.resizing import to_pillow
 
 
 class EpochPictures(keras.callbacks.Callback):
@@ -82,7 +83,7 @@ def make_large_grid(images, columns):
 def save_png(image, path):
     """Write a uint8 array `(height, width, channels)` as a PNG, aside first and then renamed."""
     with written_aside(path) as aside:
-        Image.fromarray(image[..., 0] if image.shape[-1] == 1 else image).save(aside, format="PNG")
+        to_pillow(image).save(aside, format="PNG")
 
 
 def animate(pictures, path, seconds_per_frame=0.4):

@@ -40,7 +40,8 @@ def fit_image(image, image_shape, background="white"):
 
     Args:
         image: A `PIL.Image.Image` of any mode but floating point.
-        image_shape: `(height, width, channels)`: 1 channel is grey, 3 are RGB and 4 RGBA.
+        image_shape: `(height, width, channels)`: 1 channel is grey, 3 are RGB and 4 RGBA. A side
+            that is `None` stays as it is.
         background: The colour behind transparent pixels where the channels are 1 or 3; a name or
             `(red, green, blue)` in [0, 255].
 
@@ -71,8 +72,9 @@ def fit_image(image, image_shape, background="white"):
             image = canvas.convert("RGB")
     elif image.mode not in ("1", "L", "RGB"):
         image = image.convert("RGB")
-    image = ImageOps.fit(image.convert(MODES[channels]), (width, height), Image.Resampling.LANCZOS)
-    return np.asarray(image, "uint8").reshape(image_shape)
+    size = width or image.width, height or image.height
+    image = ImageOps.fit(image.convert(MODES[channels]), size, Image.Resampling.LANCZOS)
+    return np.atleast_3d(np.asarray(image, "uint8"))
 
 
 def fit_arrays(arrays, num_images, image_shape, background="white", memory_limit=4 * 2**30):
@@ -94,7 +96,7 @@ def fit_arrays(arrays, num_images, image_shape, background="white", memory_limit
     images = allocate((num_images, *image_shape), memory_limit)
 
     def convert(row, array):
-        images[row] = fit_image(_to_pillow(array), image_shape, background)
+        images[row] = fit_image(to_pillow(array), image_shape, background)
 
     with ThreadPoolExecutor(THREADS) as pool:
         pending = []
@@ -107,7 +109,8 @@ def fit_arrays(arrays, num_images, image_shape, background="white", memory_limit
     return images
 
 
-def _to_pillow(array):
+def to_pillow(array):
+    """A Pillow image of a uint8 array [h, w], or [h, w, c] with 1, 3 or 4 channels."""
     array = np.asarray(array)
     channels = 1 if array.ndim == 2 else array.shape[-1]
     if array.dtype != np.uint8 or array.ndim not in (2, 3) or channels not in MODES:

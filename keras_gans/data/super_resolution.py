@@ -9,7 +9,7 @@ from PIL import Image, ImageOps
 
 from keras_gans.data.folders import image_files, listed, open_image
 from keras_gans.data.image_dataset import ImageDataset
-from keras_gans.data.resizing import THREADS, fit_image
+from keras_gans.data.resizing import THREADS, fit_image, to_pillow
 from keras_gans.data.storage import allocate
 
 
@@ -237,10 +237,8 @@ def enlarge_image(image, scale):
 
 
 def _bicubic(image, width, height):
-    grey = image.shape[2] == 1
-    picture = Image.fromarray(image[..., 0] if grey else image)
-    resized = np.asarray(picture.resize((width, height), Image.Resampling.BICUBIC))
-    return resized[..., None] if grey else resized
+    resized = to_pillow(image).resize((width, height), Image.Resampling.BICUBIC)
+    return np.atleast_3d(np.asarray(resized))
 
 
 def read_photographs(

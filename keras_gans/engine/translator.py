@@ -73,16 +73,19 @@ class Translator(keras.Model):
         if taken == tuple(side * self.scale for side in image_shape[:2]):
             self._sizes_taken.add(image_shape)
             return
+        raise ValueError(
+            f"{self.generator.name} cannot translate images of shape {image_shape}: {self.remedy()}"
+        )
+
+    def remedy(self):
+        """What to do with images of a size that the generator does not take: a sentence."""
         convolutions = [x for x in self.generator.layers if type(x) is keras.layers.Conv2D]
         factor = math.prod(x.strides[0] for x in convolutions)
-        remedy = (
-            f"it divides their sides by {factor}. Resize or crop them to multiples of {factor}."
-            if factor > 1
-            else "its layers take the size of training only. Resize or crop them to that."
-        )
-        raise ValueError(
-            f"{self.generator.name} cannot translate images of shape {image_shape}: {remedy}"
-        )
+        if factor > 1:
+            return (
+                f"it divides their sides by {factor}. Resize or crop them to multiples of {factor}."
+            )
+        return "its layers take the size of training only. Resize or crop them to that."
 
 
 def scale_of(generator):

@@ -5,7 +5,6 @@ import sys
 from pathlib import Path
 
 import numpy as np
-from PIL import ImageOps
 
 from keras_gans.callbacks.pictures import save_png
 from keras_gans.data.folders import EXTENSIONS, image_files, open_image
@@ -297,10 +296,8 @@ def jobs_of(source, target):
 
 def read_image(path, shape):
     """A picture as a signature takes it: in its own size where height and width are `None`."""
-    height, width, channels = shape
     with open_image(path) as file:
-        image = ImageOps.exif_transpose(file)
-    return fit_image(image, (height or image.height, width or image.width, channels))
+        return fit_image(file, shape)
 
 
 def print_progress(done, total, path):

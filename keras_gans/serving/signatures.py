@@ -100,19 +100,18 @@ def functions_of(translator, direction, form):
     image_shape = translator.generator.input_shape[1:]
     images_spec = form.spec(image_shape)
     seed_spec = tf.TensorSpec((), tf.int64, "seed")
+    remedy = translator.remedy()
 
     def translate_from_seed(images, seed):
         floats = form.read(images, image_shape)
         made = of_any_number(lambda some: translator.translate(some, seed), floats)
         # Layers that halve the sides round up: nobody shall get a larger image than was sent.
-        right_size = tf.debugging.assert_equal(
+        tf.debugging.assert_equal(
             tf.shape(made)[1:3],
             tf.shape(floats)[1:3] * translator.scale,
-            message="The generator cannot keep the sides of these images: its layers divide them. "
-            "Resize or crop the images, for instance to multiples of 16.",
+            message=f"The generator cannot translate images of this size: {remedy}",
         )
-        with tf.control_dependencies([right_size]):
-            return tf.identity(made)
+        return made
 
     def translate(images):
         return translate_from_seed(images, tf.constant(0, tf.int64))

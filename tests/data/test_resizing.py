@@ -102,6 +102,13 @@ def test_the_exif_orientation_is_applied(tmp_path):
     assert upright[6, 1].tolist() == [0, 0, 0]
 
 
+@pytest.mark.parametrize(
+    ("shape", "expected"), [((None, None, 1), (4, 8, 1)), ((None, 4, 3), (4, 4, 3))]
+)
+def test_a_side_that_is_none_stays_as_it_is(shape, expected):
+    assert fit_image(Image.new("RGB", (8, 4)), shape).shape == expected
+
+
 def test_many_arrays_keep_their_order():
     arrays = (np.full((3, 3), value, "uint8") for value in range(200))
     images = fit_arrays(arrays, 200, (2, 2, 1))

@@ -6,8 +6,13 @@ import numpy as np
 import pytest
 
 from keras_gans.engine import LatentModel
-from keras_gans.models import SRGAN, Pix2Pix
-from keras_gans.networks import patchgan_discriminator, rrdb_generator, unet_generator
+from keras_gans.models import SRGAN, CycleGAN, Pix2Pix
+from keras_gans.networks import (
+    patchgan_discriminator,
+    resnet_generator,
+    rrdb_generator,
+    unet_generator,
+)
 from tests.harness import cyclegan, gan, images, pix2pix, progressive_gan, srgan
 
 
@@ -26,6 +31,13 @@ def pix2pix_without_noise():
     generator = unet_generator((8, 8, 1), 3, width=4)
     discriminator = patchgan_discriminator((8, 8, 4), 16, width=4)
     return Pix2Pix(generator, discriminator, noise_at_inference=False, seed=3)
+
+
+def padded_cyclegan():
+    """The network of the paper, with reflections around its maps, for sides that 4 divides."""
+    generators = [resnet_generator((8, 8, 1), width=4, blocks=1) for _ in range(2)]
+    discriminators = [patchgan_discriminator((8, 8, 1), 16, width=4) for _ in range(2)]
+    return CycleGAN(*generators, *discriminators)
 
 
 def esrgan():

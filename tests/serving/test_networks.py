@@ -8,8 +8,6 @@ import pytest
 
 from keras_gans.data import to_float, to_uint8
 from keras_gans.engine import LatentModel
-from keras_gans.models import CycleGAN
-from keras_gans.networks import patchgan_discriminator, resnet_generator
 from keras_gans.serving import networks
 from tests.harness import cyclegan, gan, pix2pix, progressive_gan, srgan
 from tests.serving.conftest import (
@@ -17,6 +15,7 @@ from tests.serving.conftest import (
     esrgan,
     inputs_of,
     outputs_of,
+    padded_cyclegan,
     pix2pix_without_noise,
 )
 
@@ -43,13 +42,6 @@ def run_litert(path, inputs):
     (tensor,), (array,) = interpreter.get_input_details(), inputs.values()
     interpreter.resize_tensor_input(tensor["index"], array.shape)
     return interpreter.get_signature_runner()(**inputs)
-
-
-def padded_cyclegan():
-    """The network of the paper, with reflections around its maps."""
-    generators = [resnet_generator((8, 8, 1), width=4, blocks=1) for _ in range(2)]
-    discriminators = [patchgan_discriminator((8, 8, 1), 16, width=4) for _ in range(2)]
-    return CycleGAN(*generators, *discriminators)
 
 
 @pytest.mark.parametrize(("format", "run"), [("onnx", run_onnx), ("litert", run_litert)])
