@@ -134,7 +134,7 @@ class Client:
             )
         shape = named["inputs"]["images"]["shape"][1:]
         written = []
-        for done, (path, output) in enumerate(jobs, start=1):
+        for done, (output, path) in enumerate(jobs.items(), start=1):
             if not output.exists():
                 try:
                     (image,) = self.translate(read_image(path, shape)[None], signature)
@@ -280,17 +280,18 @@ def channel_options(retries):
 
 
 def jobs_of(source, target):
-    """Pairs of the images in a folder and of the PNGs to write for them."""
-    jobs = [
-        (path, (target / name).with_suffix(".png")) for name, path in image_files(source).items()
-    ]
+    """Dict from the PNGs to write to the images in a folder."""
+    jobs = {}
+    for name, path in image_files(source).items():
+        output = (target / name).with_suffix(".png")
+        if output in jobs:
+            raise ValueError(
+                f"{jobs[output]} and {path} differ in their suffix alone, and their translations "
+                "would have one name. Rename one."
+            )
+        jobs[output] = path
     if not jobs:
         raise ValueError(f"{source} holds no images ({', '.join(EXTENSIONS)}). Check the path.")
-    if len({output for _, output in jobs}) < len(jobs):
-        raise ValueError(
-            f"Images in {source} differ in their suffix alone, and their translations would have "
-            "one name. Rename them."
-        )
     return jobs
 
 

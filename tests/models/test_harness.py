@@ -224,8 +224,30 @@ def test_a_step_runs_with_and_without_the_compiler(case, jit_compile):
     assert np.isfinite(fit(model, n=4)["loss"]).all()
 
 
+def float16_convolves_to_one_channel():
+    """Whether PyTorch moves such a kernel of Keras: not on processors without float16.
+
+    There it refuses the gradient's layout ("grad_weight must be contiguous").
+    """
+    import torch
+
+    kernel = torch.ones(4, 4, 8, 1, dtype=torch.float16, requires_grad=True)
+    maps = torch.ones(1, 4, 4, 8, dtype=torch.float16)
+    made = torch.nn.functional.conv2d(maps.permute(0, 3, 1, 2), kernel.permute(3, 2, 0, 1))
+    try:
+        made.sum().backward()
+    except RuntimeError:
+        return False
+    return True
+
+
 @pytest.mark.parametrize("policy", ["mixed_bfloat16", "mixed_float16"])
 def test_twenty_steps_in_half_precision_stay_near_those_in_float32(case, policy):
+    if (BACKEND, case, policy) == ("torch", "dcgan", "mixed_float16") and (
+        not float16_convolves_to_one_channel()
+    ):
+        pytest.skip("PyTorch moves no kernel to one channel in float16 on this processor")
+
     def train(policy):
         keras.config.set_dtype_policy(policy)
         keras.utils.set_random_seed(1)
