@@ -6,6 +6,8 @@ from pathlib import Path
 
 os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+# Every worker has a core: more threads would wait for each other, PyTorch's four times as long.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 # A test never reaches for an accelerator that happens to be there.
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
 if os.environ["KERAS_BACKEND"] == "jax":
