@@ -6,6 +6,7 @@ import threading
 import pytest
 
 from benchmarks import bad_requests
+from tests.backends import written_once
 
 
 @pytest.fixture
@@ -67,6 +68,7 @@ def port(tmp_path_factory):
         yield port
 
 
+@written_once
 def test_bad_requests_are_refused_and_good_ones_still_answered(port):
     quick = [case for case in bad_requests.for_the_generator(port) if case[1] in (400, 403, 404)]
     assert len(quick) > 30

@@ -2,15 +2,13 @@
 
 import os
 
-import keras
 import pytest
+
+from tests.backends import shown_on_tensorflow
 
 pytestmark = [
     pytest.mark.skipif(os.name != "posix", reason="SIGKILL and /proc are Unix's"),
-    pytest.mark.skipif(
-        keras.backend.backend() != "tensorflow",
-        reason="the state that is saved is the same on every backend; the kills are shown on one",
-    ),
+    shown_on_tensorflow("the state that is saved is the same on every backend"),
 ]
 
 

@@ -5,8 +5,10 @@ import numpy as np
 import pytest
 
 from keras_gans.networks import resnet_generator
+from tests.backends import counted_once
 
 
+@counted_once
 @pytest.mark.parametrize(("blocks", "count"), [(9, 11_378_179), (6, 7_837_699)])
 def test_it_has_the_published_number_of_parameters(blocks, count):
     assert resnet_generator((256, 256, 3), blocks=blocks).count_params() == count

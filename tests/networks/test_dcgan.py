@@ -5,9 +5,11 @@ import numpy as np
 import pytest
 
 from keras_gans.networks import dcgan_discriminator, dcgan_generator
+from tests.backends import counted_once
 from tests.networks.counts import trainable
 
 
+@counted_once
 def test_the_counts_are_the_published_ones():
     assert trainable(dcgan_generator((64, 64, 3))) == 3_576_704
     assert trainable(dcgan_discriminator((64, 64, 3))) == 2_765_568

@@ -6,9 +6,11 @@ import pytest
 
 from keras_gans.layers import PixelShuffle
 from keras_gans.networks import rrdb_generator
+from tests.backends import counted_once
 from tests.networks.counts import trainable
 
 
+@counted_once
 @pytest.mark.parametrize(("blocks", "count"), [(23, 16_697_987), (16, 11_662_019)])
 def test_the_parameters_are_the_published_ones(blocks, count):
     assert trainable(rrdb_generator(blocks=blocks)) == count

@@ -7,9 +7,11 @@ from keras import ops
 
 from keras_gans.engine.backend import input_gradient
 from keras_gans.networks import patchgan_discriminator, unet_generator
+from tests.backends import counted_once
 from tests.networks.counts import trainable
 
 
+@counted_once
 @pytest.mark.parametrize(
     ("image_shape", "arguments", "count"),
     [
@@ -24,6 +26,7 @@ def test_the_unet_has_the_published_number_of_parameters(image_shape, arguments,
     assert trainable(unet_generator(image_shape, **arguments)) == count
 
 
+@counted_once
 @pytest.mark.parametrize(
     ("channels", "receptive_field", "normalization", "count"),
     [

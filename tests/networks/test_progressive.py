@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from keras_gans.networks import progressive_discriminator, progressive_generator
+from tests.backends import counted_once
 from tests.networks.counts import trainable
 
 # Side: parameters of generator and discriminator with the heads of all resolutions.
@@ -34,6 +35,7 @@ def networks():
     )
 
 
+@counted_once
 @pytest.mark.parametrize("side", PUBLISHED)
 def test_the_parameters_are_the_published_ones(side):
     generator = progressive_generator((side, side, 3))

@@ -5,9 +5,11 @@ import numpy as np
 import pytest
 
 from keras_gans.networks import srgan_discriminator, srresnet
+from tests.backends import counted_once
 from tests.networks.counts import trainable
 
 
+@counted_once
 def test_the_parameters_are_the_published_ones():
     assert trainable(srresnet(scale=4)) == 1_550_659
     assert trainable(srgan_discriminator((96, 96, 3))) == 23_565_505

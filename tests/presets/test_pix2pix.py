@@ -4,9 +4,11 @@ import numpy as np
 import pytest
 
 from keras_gans.presets import pix2pix
+from tests.backends import counted_once
 from tests.networks.counts import trainable
 
 
+@counted_once
 def test_it_has_the_papers_numbers():
     model = pix2pix((256, 256, 3))
     assert model.generator.count_params() > 54_413_955  # With the statistics of batch norm.

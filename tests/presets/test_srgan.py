@@ -7,6 +7,7 @@ import pytest
 from keras_gans.data import PatchDataset
 from keras_gans.networks import srresnet
 from keras_gans.presets import esrgan, srgan
+from tests.backends import counted_once
 from tests.networks.counts import trainable
 
 
@@ -14,6 +15,7 @@ def features():
     return keras.Sequential([keras.Input((None, None, 3)), keras.layers.Conv2D(2, 3)])
 
 
+@counted_once
 @pytest.mark.parametrize(
     ("preset", "side", "count", "numbers"),
     [

@@ -9,12 +9,15 @@ from PIL import Image
 
 from keras_gans.data import to_uint8
 from keras_gans.serving.client import GrpcClient, RestClient, ServingError, read_image
+from tests.backends import written_once
 from tests.serving.conftest import assert_within_a_grey_level, inputs_of, outputs_of
 from tests.serving.servers import grpc_server, rest_server
 
 pytest.importorskip("tensorflow", reason="the server runs a SavedModel")
 pytest.importorskip("tensorflow_serving", reason="the messages come with the extra `serving`")
 pytest.importorskip("grpc", reason="comes with the extra `serving`")
+
+pytestmark = written_once
 
 
 @contextlib.contextmanager

@@ -9,6 +9,7 @@ import pytest
 from keras_gans.data import to_float, to_uint8
 from keras_gans.engine import LatentModel
 from keras_gans.serving import networks
+from tests.backends import written_once
 from tests.harness import cyclegan, gan, pix2pix, progressive_gan, srgan
 from tests.serving.conftest import (
     assert_within_a_grey_level,
@@ -19,10 +20,7 @@ from tests.serving.conftest import (
     pix2pix_without_noise,
 )
 
-pytestmark = pytest.mark.skipif(
-    keras.backend.backend() != "tensorflow",
-    reason="one process of TensorFlow writes the files for every backend: see test_second_process",
-)
+pytestmark = written_once
 pytest.importorskip("tf2onnx", reason="the converter comes with the extra `serving`")
 onnxruntime = pytest.importorskip("onnxruntime", reason="comes with the extra `serving`")
 litert = pytest.importorskip(

@@ -13,14 +13,12 @@ import pytest
 from keras_gans.data import to_uint8
 from keras_gans.serving import messages, rest
 from keras_gans.serving.pngs import image_of, png_of
+from tests.backends import written_once
 from tests.serving.conftest import MODELS, assert_within_a_grey_level, inputs_of, outputs_of
 
 tf = pytest.importorskip("tensorflow", reason="SavedModels are written by TensorFlow")
 
-pytestmark = pytest.mark.skipif(
-    keras.backend.backend() != "tensorflow",
-    reason="one process of TensorFlow writes the files for every backend: see test_second_process",
-)
+pytestmark = written_once
 OUTSIDE = str(Path(__file__).with_name("outside.py"))
 MODULES = {
     "requests": "tensorflow_serving",

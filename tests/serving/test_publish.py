@@ -7,6 +7,7 @@ import pytest
 
 from keras_gans.serving import publish
 from keras_gans.serving.publish import add_to_config
+from tests.backends import written_once
 from tests.harness import cyclegan, gan
 
 tf = pytest.importorskip("tensorflow", reason="SavedModels are written by TensorFlow")
@@ -16,6 +17,7 @@ def names(folder):
     return sorted(path.name for path in folder.iterdir())
 
 
+@written_once
 def test_versions_count_on_and_none_is_overwritten(tmp_path):
     model, folder = gan(), tmp_path / "served" / "dcgan"
     assert publish(model, folder) == folder / "1"
@@ -38,6 +40,7 @@ def test_versions_count_on_and_none_is_overwritten(tmp_path):
     assert "generate" in tf.saved_model.load(str(folder / "10")).signatures
 
 
+@written_once
 def test_a_failed_version_leaves_nothing(tmp_path, monkeypatch):
     replace = os.replace
 

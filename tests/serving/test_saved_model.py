@@ -5,9 +5,12 @@ import json
 import numpy as np
 import pytest
 
+from tests.backends import written_once
 from tests.serving.conftest import MODELS
 
 tf = pytest.importorskip("tensorflow", reason="SavedModels are written by TensorFlow")
+
+pytestmark = written_once
 
 
 @pytest.mark.parametrize("name", MODELS)

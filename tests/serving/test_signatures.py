@@ -10,6 +10,7 @@ from PIL import Image
 
 from keras_gans import models
 from keras_gans.data import to_float, to_uint8
+from tests.backends import written_once
 from tests.harness import cyclegan, dense_gan, gan, images
 from tests.serving.conftest import (
     MODELS,
@@ -176,6 +177,7 @@ def test_translators_take_any_size(name, exported):
     assert png.shape[1:3] == (12 * scale, 20 * scale)
 
 
+@written_once
 def test_raw_weights_are_exported_where_they_are_asked_for(exported, tmp_path):
     model, averaged = exported("gan")
     raw = model.export(tmp_path / "raw", weights="raw")
@@ -195,6 +197,7 @@ def test_floats_stay_between_minus_one_and_one(tmp_path):
         assert np.abs(floats).max() == 1.0
 
 
+@written_once
 @pytest.mark.parametrize("build", [gan, cyclegan])
 def test_signatures_do_not_depend_on_what_was_built_before(build, tmp_path):
     model = build()
@@ -204,6 +207,7 @@ def test_signatures_do_not_depend_on_what_was_built_before(build, tmp_path):
     assert signature_defs(first) == signature_defs(again)
 
 
+@written_once
 def test_sides_that_the_generator_cannot_keep_are_refused_inside_the_graph(tmp_path):
     path = padded_cyclegan().export(tmp_path / "saved_model")
     assert call(path, "a_to_b", images=images(3, (12, 8, 1))).shape == (3, 12, 8, 1)

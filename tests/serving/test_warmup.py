@@ -7,12 +7,14 @@ import pytest
 
 from keras_gans.serving.signatures import input_shape
 from keras_gans.serving.warmup import write_warmup
+from tests.backends import written_once
 from tests.serving.conftest import MODELS
 
 tf = pytest.importorskip("tensorflow", reason="SavedModels are written by TensorFlow")
 pytest.importorskip("tensorflow_serving", reason="the messages come with the extra `serving`")
 
 
+@written_once
 @pytest.mark.parametrize("name", MODELS)
 def test_every_signature_runs_on_its_requests(name, exported, tmp_path):
     from tensorflow_serving.apis import prediction_log_pb2

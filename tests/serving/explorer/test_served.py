@@ -9,6 +9,7 @@ import pytest
 
 from keras_gans.serving.explorer.errors import RequestError
 from keras_gans.serving.explorer.served import load_served
+from tests.backends import written_once
 from tests.harness import cyclegan, gan, pix2pix
 from tests.serving.conftest import assert_within_a_grey_level, inputs_of, outputs_of
 
@@ -95,6 +96,7 @@ def test_a_model_is_named_after_the_folder_that_says_something(exported, tmp_pat
     assert load_served(path).name == path.parent.name
 
 
+@written_once
 def test_the_newest_of_the_published_versions_is_taken(exported, tmp_path):
     model, _ = exported("gan")
     for version in (1, 3):
