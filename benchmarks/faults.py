@@ -28,7 +28,7 @@ import h5py
 import numpy as np
 from PIL import Image
 
-EPOCHS = 8
+EPOCHS = 20  # A life of the run lasts one at most, on a fast machine.
 IMAGES = 40
 SMALL = ["--image-size", "16", "--width", "2", "--batch-size", "4", "--checkpoint-every", "2"]
 SMALL += ["--epochs", str(EPOCHS)]
