@@ -150,8 +150,6 @@ def test_images_beyond_the_memory_limit_lie_in_a_temporary_file(tmp_path, monkey
         images = read_folder(folder, (2, 2, 1), memory_limit=8)
     assert isinstance(images, np.memmap)
     assert values(images) == [1, 2]
-    assert len(list(temporary.iterdir())) == 1
-    del images
     assert not list(temporary.iterdir())
 
 
