@@ -8,7 +8,14 @@ from keras_gans.data.resizing import check_image_shape, fit_arrays
 
 
 def read_tfds(
-    name, image_shape, *, split="train", key="image", background="white", memory_limit=4 * 2**30
+    name,
+    image_shape,
+    *,
+    split="train",
+    key="image",
+    background="white",
+    memory_limit=4 * 2**30,
+    max_value=None,
 ):
     """Downloads (once) and decodes the images of one split of a TensorFlow data set.
 
@@ -20,6 +27,7 @@ def read_tfds(
         key: What the examples call the image.
         background: Colour behind transparent pixels: a name or `(red, green, blue)`.
         memory_limit: Bytes beyond which the images lie in a temporary file.
+        max_value: The value that is white where the images are not uint8.
 
     Returns:
         uint8 array [n, height, width, channels], in the order of the files.
@@ -55,7 +63,7 @@ def read_tfds(
             + _way_out(tfds, name, error)
         ) from error
     images = (_image_of(example, name, key) for example in tfds.as_numpy(examples))
-    return fit_arrays(images, len(examples), image_shape, background, memory_limit)
+    return fit_arrays(images, len(examples), image_shape, background, memory_limit, max_value)
 
 
 def _way_out(tfds, name, error):
