@@ -64,7 +64,7 @@ def super_resolution(
     small, large = dataset[0]  # (16, 24, 24, 3), (16, 96, 96, 3)
     ```
     """
-    if patch_size < scale or patch_size % scale:
+    if scale < 1 or patch_size < scale or patch_size % scale:
         raise ValueError(
             f"patch_size is the side of the large patches and divisible by the scale of {scale}; "
             f"it was {patch_size}."
@@ -111,6 +111,8 @@ class PatchDataset(ImageDataset):
     PatchDataset([(small, large)], patch_size=96, batch_size=4)[0][0].shape  # (4, 24, 24, 3)
     ```
     """
+
+    unit = "patches"
 
     def __init__(
         self, pairs, patch_size=96, batch_size=16, *, patches_per_image=16, augment=True, **options
