@@ -45,7 +45,7 @@ def prepare(options):
     begin(options)
     image_shape = (options.image_size, options.image_size, options.channels)
     folders = (options.source, options.target)
-    held_out = is_held_out(options.held_out)
+    held_out = is_held_out(options.held_out, *folders, least=2)
     training = keras_gans.data.unpaired(
         *folders,
         image_shape=image_shape,

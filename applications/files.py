@@ -7,11 +7,11 @@ from applications.run import UsageError
 
 def files_of(source, output):
     """Dict from names to paths of the images at `source`, a folder or one of them."""
-    from keras_gans.data.folders import EXTENSIONS, image_files
+    from keras_gans.data.folders import image_extensions, image_files
 
     if output.exists():
         raise UsageError(f"{output} exists and is not overwritten; name a new folder.")
-    if source.is_file() and source.suffix.lower() in EXTENSIONS:
+    if source.is_file() and source.suffix.lower() in image_extensions():
         return {source.name: source}
     files = image_files(source)
     if not files:
@@ -31,22 +31,21 @@ def convert_files(files, output, convert):
         The exit status: 1 where files were left out, which are named.
     """
     import keras
-    from PIL import ImageOps
 
     from keras_gans.callbacks.pictures import save_png
-    from keras_gans.data.folders import open_image
+    from keras_gans.data.folders import read_image
+    from keras_gans.data.paths import inside
 
     output.mkdir(parents=True)
     progress = keras.utils.Progbar(len(files), unit_name="image")
     failed = {}
     for i, (name, path) in enumerate(files.items()):
         try:
-            with open_image(path) as file:
-                converted = convert(ImageOps.exif_transpose(file))
+            target = inside(output, name).with_suffix(".png")
+            converted = convert(read_image(path))
         except (OSError, ValueError) as error:
             failed[name] = " ".join(str(error).split())
         else:
-            target = (output / name).with_suffix(".png")
             target.parent.mkdir(parents=True, exist_ok=True)
             save_png(converted, target)
         progress.update(i + 1)

@@ -2,7 +2,11 @@
 
 import argparse
 import hashlib
+import posixpath
+import warnings
 from pathlib import Path
+
+from applications.run import UsageError
 
 
 def add_held_out(parser):
@@ -19,11 +23,38 @@ def share(text):
     return float(text)
 
 
-def is_held_out(share):
-    """A function that says of a file's name whether it is held out: the same in every run."""
+def is_held_out(share, *folders, least=1):
+    """A function that says of a file's name whether it is held out: the same in every run.
 
-    def held_out(name):
-        digest = hashlib.sha256(Path(name).name.encode()).digest()
-        return int.from_bytes(digest[:4], "big") < share * 2**32
+    Args:
+        share: Of all names, as many as fall to it by their digests.
+        folders: Of the images in each of these at least `least` are held out, those that come next,
+            and at least one is not.
+        least: Integer.
 
-    return held_out
+    Raises:
+        UsageError: A folder has too few images.
+    """
+    limit = share * 2**32
+    for folder in folders:
+        digests = sorted(digest(posixpath.splitext(name)[0]) for name in names_in(folder))
+        if len(digests) <= least:
+            raise UsageError(
+                f"{folder} holds {len(digests)} images, and at least {least + 1} are needed: "
+                f"{least} to hold out, and others to train on."
+            )
+        limit = min(max(limit, digests[least - 1] + 1), digests[-1])
+    return lambda name: digest(name) < limit
+
+
+def names_in(folder):
+    from keras_gans.data.folders import image_files
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # Told when they are read.
+        return image_files(folder)
+
+
+def digest(name):
+    """A number below 2**32 that follows from a file's name without its folder."""
+    return int.from_bytes(hashlib.sha256(Path(name).name.encode()).digest()[:4], "big")

@@ -56,7 +56,8 @@ def prepare(options):
         seed=options.seed,
     )
     model.compile(metrics=metrics())
-    held_out = is_held_out(options.held_out)
+    folders = [folder for folder in (options.source, options.target) if folder is not None]
+    held_out = is_held_out(options.held_out, *folders, least=2)
 
     def paired(select, **arguments):
         return keras_gans.data.paired(

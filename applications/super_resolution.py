@@ -95,7 +95,7 @@ def photographs(options):
     """`(training, validation)`: patches of the photographs that are not and that are held out."""
     from keras_gans.data import super_resolution
 
-    held_out = is_held_out(options.held_out)
+    held_out = is_held_out(options.held_out, options.train)
 
     def patches(select, **arguments):
         return super_resolution(

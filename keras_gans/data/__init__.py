@@ -16,6 +16,7 @@ from keras_gans.data.super_resolution import (
     reduce_image,
     super_resolution,
 )
+from keras_gans.data.tf_data import read_tf_data
 from keras_gans.data.tfds import read_tfds
 from keras_gans.data.toys import (
     GRID_MODES,
@@ -50,6 +51,7 @@ __all__ = [
     "merged",
     "paired",
     "read_folder",
+    "read_tf_data",
     "read_tfds",
     "reduce_image",
     "ring",

@@ -58,6 +58,8 @@ class ImageDataset(keras.utils.PyDataset):
     ```
     """
 
+    unit = "images"
+
     def __init__(
         self,
         images,
@@ -85,6 +87,13 @@ class ImageDataset(keras.utils.PyDataset):
                 f"{self.images_per_epoch} images in an epoch. Pass more images or a smaller "
                 "positive `batch_size`."
             )
+
+    def __repr__(self):
+        return (
+            f"{type(self).__name__}({self.num_images} {self.unit} of shape {self.image_shape}, "
+            f"batch_size={self.batch_size}, {len(self)} batches, shuffle={self.shuffle}, "
+            f"seed={self.seed})"
+        )
 
     @property
     def arrays(self):

@@ -1,6 +1,6 @@
 """Images from wherever they are."""
 
-from pathlib import Path
+import os
 
 import numpy as np
 
@@ -9,6 +9,7 @@ from keras_gans.data.fashion_mnist import fashion_mnist
 from keras_gans.data.folders import read_folder
 from keras_gans.data.image_dataset import ImageDataset
 from keras_gans.data.resizing import check_image_shape, fit_arrays
+from keras_gans.data.tf_data import is_tf_data, read_tf_data
 from keras_gans.data.tfds import read_tfds
 
 
@@ -22,8 +23,10 @@ def images(
     drop_remainder=False,
     images_per_epoch=None,
     split="train",
+    key="image",
     background="white",
     memory_limit=4 * 2**30,
+    max_value=None,
 ):
     """Makes a data set of images of one shape.
 
@@ -33,6 +36,8 @@ def images(
               `"photos.zip/cats"` (`read_folder`);
             * an array [n, h, w, c], or [n, h, w] of grey images: uint8 in [0, 255], which is
               resized where it has another shape, or floats in [-1, 1] of exactly `image_shape`;
+            * a `tf.data.Dataset` such as `keras.utils.image_dataset_from_directory(...)`, read
+              once, its floats taken to be in [0, 255] (`read_tf_data`);
             * `"fashion_mnist"`, the embedded 10,000 test images (a folder of that name is
               `Path("fashion_mnist")`);
             * `"tfds:<name>"`, a set of TensorFlow Datasets such as `"tfds:cifar10"` or
@@ -44,9 +49,12 @@ def images(
         drop_remainder: Whether a smaller last batch is left out.
         images_per_epoch: How many images an epoch has; see `ImageDataset`. None for all.
         split: Which split of a `"tfds:..."` source.
+        key: What the images are called in examples that are dicts.
         background: Colour behind transparent pixels where there are 1 or 3 channels: a name or
             `(red, green, blue)` in [0, 255].
         memory_limit: Bytes beyond which decoded images lie in a temporary file.
+        max_value: The value that is white in images that are not uint8, such as 4095 for 12 bits in
+            files of 16; see `fit_image`.
 
     Returns:
         An `ImageDataset`, for `fit` and for `evaluate`.
@@ -67,7 +75,13 @@ def images(
     ```
     """
     pixels = read_images(
-        source, image_shape, split=split, background=background, memory_limit=memory_limit
+        source,
+        image_shape,
+        split=split,
+        key=key,
+        background=background,
+        memory_limit=memory_limit,
+        max_value=max_value,
     )
     return ImageDataset(
         pixels,
@@ -87,21 +101,24 @@ def read_images(source, image_shape, *, split="train", key="image", select=None,
     if isinstance(source, str) and source.startswith("tfds:"):
         name = source.removeprefix("tfds:")
         return read_tfds(name, image_shape, split=split, key=key, **options)
-    if isinstance(source, (str, Path)):
+    if isinstance(source, (str, os.PathLike)):
         return read_folder(source, image_shape, select=select, **options)
+    if is_tf_data(source):
+        return read_tf_data(source, image_shape, key=key, **options)
     if isinstance(source, np.ndarray):
         return _fit_array(source, image_shape, **options)
     raise TypeError(
-        'Expected `source` to be a folder, a numpy array, "fashion_mnist" or '
+        'Expected `source` to be a folder, a numpy array, a tf.data.Dataset, "fashion_mnist" or '
         f'"tfds:<name>", but it is a {type(source).__name__}. Convert it to one of them.'
     )
 
 
-def _fit_array(array, image_shape, **options):
+def _fit_array(array, image_shape, max_value=None, **options):
     if array.ndim == 3:
         array = array[..., None]
-    resizable = array.dtype == np.uint8 and array.ndim == 4 and array.size
-    if resizable and array.shape[1:] != image_shape:
-        return fit_arrays(array, len(array), image_shape, **options)
+    scaled = array.dtype != np.uint8 and max_value is not None
+    resized = array.dtype == np.uint8 and array.shape[1:] != image_shape
+    if array.ndim == 4 and array.size and (scaled or resized):
+        return fit_arrays(array, len(array), image_shape, max_value=max_value, **options)
     check_images(array, image_shape, name="source")
     return array

@@ -38,6 +38,8 @@ class PairedDataset(ImageDataset):
         Isola et al. 2017, arXiv:1611.07004, section 6.2 (286 to 256 pixels, mirroring).
     """
 
+    unit = "pairs"
+
     def __init__(self, sources, targets, batch_size=1, *, crop=None, flip=False, **options):
         self.targets = targets
         self.crop = crop

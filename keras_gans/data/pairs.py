@@ -1,13 +1,13 @@
 """Pairs of images from wherever they are."""
 
-from pathlib import Path
+import os
+from pathlib import PurePosixPath
 
-from PIL import ImageOps
-
-from keras_gans.data.folders import NAMED_FILES, decode_all, image_files, open_image
+from keras_gans.data.folders import NAMED_FILES, decode_all, image_files, read_image
 from keras_gans.data.images import read_images
 from keras_gans.data.pair_datasets import PairedDataset, UnpairedDataset
 from keras_gans.data.resizing import check_image_shape, fit_image
+from keras_gans.data.tf_data import is_tf_data
 
 # The papers resize to 286 pixels and crop 256 of them.
 JITTER = 286 / 256
@@ -30,6 +30,7 @@ def paired(
     drop_remainder=False,
     background="white",
     memory_limit=4 * 2**30,
+    max_value=None,
 ):
     """Makes a data set of pairs of images of one shape.
 
@@ -58,6 +59,7 @@ def paired(
         background: Colour behind transparent pixels where there are 1 or 3 channels: a name or
             `(red, green, blue)` in [0, 255].
         memory_limit: Bytes beyond which the images of one side lie in a temporary file.
+        max_value: The value that is white where pixels have more than 8 bits; see `fit_image`.
 
     Returns:
         A `PairedDataset`, for `fit` and for `evaluate`.
@@ -79,7 +81,7 @@ def paired(
         (*_load_size(image_shape, jitter), channels)
         for channels in (image_shape[2], target_channels or image_shape[2])
     ]
-    options = {"background": background, "memory_limit": memory_limit}
+    options = {"background": background, "memory_limit": memory_limit, "max_value": max_value}
     from_tfds = isinstance(source, str) and source.startswith("tfds:")
     _check_kinds(source, target, select, from_tfds)
     if from_tfds:
@@ -92,7 +94,7 @@ def paired(
             read_images(source, shape, split=split, key=key, **options)
             for shape, key in zip(shapes, keys, strict=True)
         ]
-    elif isinstance(source, (str, Path)):
+    elif isinstance(source, (str, os.PathLike)):
         arrays = _read_folders(source, target, shapes, side, select, **options)
     else:
         arrays = [
@@ -125,13 +127,15 @@ def unpaired(
     drop_remainder=False,
     background="white",
     memory_limit=4 * 2**30,
+    max_value=None,
 ):
     """Makes a data set of two collections of images of one shape.
 
     Args:
-        source_a: A folder or an array, as in `images`; or, without `source_b`, a set of
-            TensorFlow Datasets that holds both, such as `"tfds:cycle_gan/horse2zebra"`.
-        source_b: A folder or an array.
+        source_a: A folder, an array or a `tf.data.Dataset`, as in `images`; or, without
+            `source_b`, a set of TensorFlow Datasets that holds both, such as
+            `"tfds:cycle_gan/horse2zebra"`.
+        source_b: Likewise.
         image_shape: `(height, width, channels)` of the images in a batch.
         channels_b: Channels of the second collection; by default those of the first.
         batch_size: Images of each in a batch; the paper has 1.
@@ -144,6 +148,7 @@ def unpaired(
         drop_remainder: As in `paired`.
         background: As in `paired`.
         memory_limit: As in `paired`.
+        max_value: As in `paired`.
 
     Returns:
         An `UnpairedDataset`, for `fit` and for `evaluate`.
@@ -173,6 +178,7 @@ def unpaired(
             select=select,
             background=background,
             memory_limit=memory_limit,
+            max_value=max_value,
         )
         for source, split, channels in zip(
             (source_a, source_a if both else source_b),
@@ -194,14 +200,19 @@ def unpaired(
 
 def _check_kinds(source, target, select, from_tfds):
     """Raise a sentence where one of the arguments of `paired` would have no effect."""
-    files = isinstance(source, (str, Path)) and not from_tfds
+    files = isinstance(source, (str, os.PathLike)) and not from_tfds
     if select is not None and not files:
         raise ValueError("`select` chooses among the files of folders; leave it out here.")
     if from_tfds and target is not None:
         raise ValueError('Expected no `target` with "tfds:...", which holds both: pass `keys`.')
-    if files and not isinstance(target, (str, Path, type(None))):
+    if files and not isinstance(target, (str, os.PathLike, type(None))):
         raise TypeError(
             f"Expected two folders or two arrays, but `target` is a {type(target).__name__}."
+        )
+    if is_tf_data(source) or is_tf_data(target):
+        raise TypeError(
+            "Expected two folders or two arrays of partners, but a tf.data.Dataset may shuffle "
+            "them apart. Read the arrays in one pass over it, and pass those."
         )
     if not files and not from_tfds and target is None:
         raise ValueError("Expected a `target` for an array of sources, but there is none.")
@@ -211,37 +222,45 @@ def _load_size(image_shape, jitter):
     return tuple(round(side * JITTER) if jitter else side for side in image_shape[:2])
 
 
-def _read_folders(source, target, shapes, side, select, background, memory_limit):
-    folder = Path(source)
+def _read_folders(source, target, shapes, side, select, background, memory_limit, max_value):
+    pages = {}
     if target is None:
-        return _read_side_by_side(folder, shapes, side, select, background, memory_limit)
-    files = [_by_stem(Path(f), select) for f in (source, target)]
-    _check_partners(files, (source, target))
+        names, halves = _halves(source, side, select)
+    else:
+        names, halves = _partners((source, target), select)
 
     def decode(name):
+        images = halves(name, max_value, pages)
+        return [fit_image(i, s, background) for i, s in zip(images, shapes, strict=True)]
+
+    return decode_all(source, names, decode, shapes, memory_limit, pages)
+
+
+def _partners(folders, select):
+    """The names in two folders, and a function that reads the two images of one."""
+    files = [_by_stem(folder, select) for folder in folders]
+    _check_partners(files, folders)
+
+    def read(name, max_value, pages):
         images = []
-        sizes = []
-        for found, shape in zip(files, shapes, strict=True):
+        for found in files:
             try:
-                with open_image(found[name]) as file:
-                    image = ImageOps.exif_transpose(file)
+                images.append(read_image(found[name], max_value, pages))
             except Exception as error:  # A damaged file may raise nearly anything.
                 raise ValueError(f"{found[name]}: {error}") from None
-            sizes.append(image.size)
-            images.append(fit_image(image, shape, background))
-        (width, height), (other_width, other_height) = sizes
+        (width, height), (other_width, other_height) = sizes = [image.size for image in images]
         if abs(width * other_height / (height * other_width) - 1) > 0.05:
             raise ValueError(f"{sizes[0]} and {sizes[1]} pixels are no pair")
         return images
 
-    return decode_all(folder, list(files[0]), decode, shapes, memory_limit)
+    return list(files[0]), read
 
 
 def _by_stem(folder, select):
     """Dict from the names of the files of a folder, without extension, to their paths."""
     found = {}
     for name, path in image_files(folder, select).items():
-        stem = str(Path(name).with_suffix(""))
+        stem = str(PurePosixPath(name).with_suffix(""))
         if stem in found:
             raise ValueError(
                 f"Expected one file of each name in {folder}, but there are {found[stem].name} "
@@ -265,14 +284,14 @@ def _check_partners(files, folders):
             )
 
 
-def _read_side_by_side(folder, shapes, side, select, background, memory_limit):
+def _halves(folder, side, select):
+    """The names in a folder, and a function that cuts the file of one into its two images."""
     if side not in ("left", "right"):
         raise ValueError(f'side is "left" or "right"; it was {side!r}.')
     files = image_files(folder, select)
 
-    def decode(name):
-        with open_image(files[name]) as file:
-            image = ImageOps.exif_transpose(file)
+    def read(name, max_value, pages):
+        image = read_image(files[name], max_value, pages)
         if image.width % 2:
             raise ValueError(f"{image.width} pixels cannot be cut into two halves")
         middle = image.width // 2
@@ -280,8 +299,6 @@ def _read_side_by_side(folder, shapes, side, select, background, memory_limit):
             image.crop((0, 0, middle, image.height)),
             image.crop((middle, 0, image.width, image.height)),
         ]
-        if side == "right":
-            halves.reverse()
-        return [fit_image(h, s, background) for h, s in zip(halves, shapes, strict=True)]
+        return halves if side == "left" else halves[::-1]
 
-    return decode_all(folder, list(files), decode, shapes, memory_limit)
+    return list(files), read

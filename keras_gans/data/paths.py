@@ -1,8 +1,8 @@
-"""Paths that users give."""
+"""Paths that users give, and names that come from outside."""
 
 import os
 import re
-from pathlib import Path
+from pathlib import Path, PurePath, PureWindowsPath
 
 _REMOTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")
 
@@ -44,3 +44,40 @@ def local_path(path, what="A path"):
             "it, or mount the remote one as a folder."
         )
     return Path(text).expanduser()
+
+
+def stays_inside(name):
+    """Whether a relative name, such as an archive's member has, stays in its folder.
+
+    Absolute paths, drives and `..` leave it, with the separators of any system.
+
+    Args:
+        name: String.
+    """
+    path = PureWindowsPath(name)  # It knows both separators, and drives.
+    return not path.anchor and ".." not in path.parts
+
+
+def inside(folder, name):
+    """`folder / name`, where that lies in the folder.
+
+    Args:
+        folder: `pathlib.Path` that is written to.
+        name: String, the name of a file relative to it.
+
+    Raises:
+        ValueError: The name leads out of the folder.
+
+    Example:
+
+    ```python
+    from pathlib import Path
+    from keras_gans.data.paths import inside
+
+    inside(Path("translated"), "cats/1.png")  # PosixPath("translated/cats/1.png")
+    ```
+    """
+    path = PurePath(name)
+    if path.anchor or ".." in path.parts:
+        raise ValueError(f"{name!r} leads out of {folder}, and is not written there. Rename it.")
+    return folder / path

@@ -1,15 +1,13 @@
 """Patches of photographs, small and large."""
 
-import warnings
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
+import math
 
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import Image
 
-from keras_gans.data.folders import image_files, listed, open_image
+from keras_gans.data.folders import failures, image_files, listed, open_image, read_image, tell
 from keras_gans.data.image_dataset import ImageDataset
-from keras_gans.data.resizing import THREADS, fit_image, to_pillow
+from keras_gans.data.resizing import fit_image, size_upright, to_pillow
 from keras_gans.data.storage import allocate
 
 
@@ -28,6 +26,7 @@ def super_resolution(
     drop_remainder=False,
     background="white",
     memory_limit=4 * 2**30,
+    max_value=None,
 ):
     """Makes a data set of small and large patches of photographs of any size.
 
@@ -49,6 +48,7 @@ def super_resolution(
         drop_remainder: Whether a smaller last batch is left out.
         background: Colour behind transparent pixels: a name or `(red, green, blue)`.
         memory_limit: Bytes beyond which the decoded photographs lie in a temporary file.
+        max_value: As in `fit_image`: the value that is white where pixels have more than 8 bits.
 
     Returns:
         A `PatchDataset` of batches `(small, large)`, for `fit` and for `evaluate`.
@@ -64,13 +64,13 @@ def super_resolution(
     small, large = dataset[0]  # (16, 24, 24, 3), (16, 96, 96, 3)
     ```
     """
-    if patch_size < scale or patch_size % scale:
+    if scale < 1 or patch_size < scale or patch_size % scale:
         raise ValueError(
             f"patch_size is the side of the large patches and divisible by the scale of {scale}; "
             f"it was {patch_size}."
         )
     photographs = read_photographs(
-        source, scale, patch_size, channels, select, background, memory_limit
+        source, scale, patch_size, channels, select, background, memory_limit, max_value
     )
     return PatchDataset(
         [(reduce_image(large, scale), large) for large in photographs],
@@ -111,6 +111,8 @@ class PatchDataset(ImageDataset):
     PatchDataset([(small, large)], patch_size=96, batch_size=4)[0][0].shape  # (4, 24, 24, 3)
     ```
     """
+
+    unit = "patches"
 
     def __init__(
         self, pairs, patch_size=96, batch_size=16, *, patches_per_image=16, augment=True, **options
@@ -242,7 +244,14 @@ def _bicubic(image, width, height):
 
 
 def read_photographs(
-    source, scale, least, channels=3, select=None, background="white", memory_limit=4 * 2**30
+    source,
+    scale,
+    least,
+    channels=3,
+    select=None,
+    background="white",
+    memory_limit=4 * 2**30,
+    max_value=None,
 ):
     """Decodes photographs of any size.
 
@@ -254,6 +263,7 @@ def read_photographs(
         select: As in `read_folder`.
         background: As in `read_folder`.
         memory_limit: As in `read_folder`.
+        max_value: As in `read_folder`.
 
     Returns:
         List of uint8 arrays [height, width, channels].
@@ -262,55 +272,37 @@ def read_photographs(
         ValueError: None of them could be used.
         FileNotFoundError: There is no such folder.
     """
-    folder = Path(source)
-    files = image_files(folder, select)
-    shapes, reasons = {}, {}
-    for name, path in files.items():
-        try:
-            with open_image(path) as image:
-                width, height = size_upright(image)
-        except Exception as error:  # A damaged file may raise nearly anything.
-            reasons[name] = (str(error) or type(error).__name__).splitlines()[0]
-            continue
+    files = image_files(source, select)
+    shapes, pages = {}, {}
+
+    def measure(name):
+        with open_image(files[name]) as image:
+            width, height = size_upright(image)
         if min(width, height) < least:
-            reasons[name] = f"{width} x {height} pixels are less than {least} x {least}"
-        else:
-            shapes[name] = (height // scale * scale, width // scale * scale, channels)
-    room = allocate((sum(map(np.prod, shapes.values())),), memory_limit)
+            raise ValueError(f"{width} x {height} pixels are less than {least} x {least}")
+        shapes[name] = (height // scale * scale, width // scale * scale, channels)
+
+    reasons = failures(measure, files)
+    shapes = {name: shapes[name] for name in files if name in shapes}
+    room = allocate((sum(map(math.prod, shapes.values())),), memory_limit)
     photographs, start = {}, 0
     for name, shape in shapes.items():
-        photographs[name] = room[start : start + np.prod(shape)].reshape(shape)
-        start += np.prod(shape)
+        end = start + math.prod(shape)
+        photographs[name], start = room[start:end].reshape(shape), end
 
     def decode(name):
         height, width, _ = shapes[name]
-        try:
-            with open_image(files[name]) as image:
-                image = ImageOps.exif_transpose(image).crop((0, 0, width, height))
-                photographs[name][:] = fit_image(image, shapes[name], background)
-        except Exception as error:
-            return name, (str(error) or type(error).__name__).splitlines()[0]
-        return name, None
+        image = read_image(files[name], max_value, pages).crop((0, 0, width, height))
+        photographs[name][:] = fit_image(image, shapes[name], background)
 
-    with ThreadPoolExecutor(THREADS) as pool:
-        damaged = {name: reason for name, reason in pool.map(decode, shapes) if reason is not None}
+    damaged = failures(decode, shapes)
     reasons |= damaged
-    usable = [images for name, images in photographs.items() if name not in damaged]
+    usable = [image for name, image in photographs.items() if name not in damaged]
     if not usable:
         raise ValueError(
-            f"Expected at least one usable photograph in {folder}, but of {len(files)} none could "
+            f"Expected at least one usable photograph in {source}, but of {len(files)} none could "
             f"be used{': ' if reasons else ''}{listed(reasons)}. Check the folder, or cut smaller "
             "patches."
         )
-    if reasons:
-        warnings.warn(
-            f"Skipped {len(reasons)} of {len(files)} photographs in {folder}: {listed(reasons)}.",
-            stacklevel=3,
-        )
+    tell(source, len(files), reasons, pages)
     return usable
-
-
-def size_upright(image):
-    """`(width, height)` of a Pillow image once its EXIF orientation is applied."""
-    turned = image.getexif().get(0x0112) in (5, 6, 7, 8)
-    return image.size[::-1] if turned else image.size

@@ -1,12 +1,21 @@
 """Images from TensorFlow Datasets."""
 
+import difflib
 import os
+import re
 
 from keras_gans.data.resizing import check_image_shape, fit_arrays
 
 
 def read_tfds(
-    name, image_shape, *, split="train", key="image", background="white", memory_limit=4 * 2**30
+    name,
+    image_shape,
+    *,
+    split="train",
+    key="image",
+    background="white",
+    memory_limit=4 * 2**30,
+    max_value=None,
 ):
     """Downloads (once) and decodes the images of one split of a TensorFlow data set.
 
@@ -18,14 +27,16 @@ def read_tfds(
         key: What the examples call the image.
         background: Colour behind transparent pixels: a name or `(red, green, blue)`.
         memory_limit: Bytes beyond which the images lie in a temporary file.
+        max_value: The value that is white where the images are not uint8.
 
     Returns:
         uint8 array [n, height, width, channels], in the order of the files.
 
     Raises:
         ImportError: `tensorflow-datasets` is not installed.
-        RuntimeError: The data set cannot be prepared: offline, a failing checksum, a download
-            that has to be made by hand. The message says where to put the file.
+        RuntimeError: The data set cannot be prepared: a name that does not exist (the message
+            has near ones), offline, a failing checksum, a download that has to be made by hand
+            (the message says where to put the file).
         ValueError: Its examples have no image under that key.
 
     Example, which downloads:
@@ -44,17 +55,33 @@ def read_tfds(
         ) from error
     try:
         examples = tfds.load(name, split=split, shuffle_files=False)
-    except Exception as error:  # Each cause has a class of its own; the way out is the same.
+    except Exception as error:  # Each cause has a class of its own.
         lines = str(error).strip().splitlines()
-        root = os.environ.get("TFDS_DATA_DIR") or os.path.join("~", "tensorflow_datasets")
         raise RuntimeError(
             f'TensorFlow Datasets could not prepare the split "{split}" of "{name}": '
-            f"{type(error).__name__}: {lines[0] if lines else 'no reason given'}. Download the "
-            f"file it names by hand into {os.path.join(root, 'downloads', 'manual')} (TFDS_DATA_DIR"
-            " moves that folder), or pass the path of a folder of images instead."
+            f"{type(error).__name__}: {lines[0].rstrip('.') if lines else 'no reason given'}. "
+            + _way_out(tfds, name, error)
         ) from error
     images = (_image_of(example, name, key) for example in tfds.as_numpy(examples))
-    return fit_arrays(images, len(examples), image_shape, background, memory_limit)
+    return fit_arrays(images, len(examples), image_shape, background, memory_limit, max_value)
+
+
+def _way_out(tfds, name, error):
+    if type(error).__name__ == "DatasetNotFoundError":
+        names = tfds.list_builders(with_community_datasets=False)
+        near = difflib.get_close_matches(re.split("[/:]", name)[0], names, cutoff=0.5)
+        return (
+            f"Near names are {', '.join(near)}. " if near else "No name is near. "
+        ) + "`tensorflow_datasets.list_builders()` has all of them."
+    if isinstance(error, ImportError):
+        return f"Install what it imports: `pip install {error.name}`."
+    if str(error).startswith(("Failed to construct dataset", "Unknown split")):
+        return "Check the configuration, the version and the split."
+    root = os.environ.get("TFDS_DATA_DIR") or os.path.join("~", "tensorflow_datasets")
+    return (
+        f"Download the file it names by hand into {os.path.join(root, 'downloads', 'manual')} "
+        "(TFDS_DATA_DIR moves that folder), or pass the path of a folder of images instead."
+    )
 
 
 def _image_of(example, name, key):

@@ -2,12 +2,12 @@
 
 import json
 import sys
-from pathlib import Path
 
 import numpy as np
 
 from keras_gans.callbacks.pictures import save_png
-from keras_gans.data.folders import EXTENSIONS, image_files, open_image
+from keras_gans.data.folders import image_files, open_image
+from keras_gans.data.paths import inside, local_path
 from keras_gans.data.resizing import fit_image
 from keras_gans.serving import messages, rest
 from keras_gans.serving.extra import needed
@@ -124,7 +124,7 @@ class Client:
                 has no such signature.
         """
         progress = progress or print_progress
-        jobs = jobs_of(Path(source), Path(target))
+        jobs = jobs_of(source, local_path(target, "The folder of translations"))
         signatures = self.signatures()
         named = signatures.get(signature.removesuffix("_png"), {"inputs": {}})
         if signature not in signatures or "images" not in named["inputs"]:
@@ -283,7 +283,7 @@ def jobs_of(source, target):
     """Dict from the PNGs to write to the images in a folder."""
     jobs = {}
     for name, path in image_files(source).items():
-        output = (target / name).with_suffix(".png")
+        output = inside(target, name).with_suffix(".png")
         if output in jobs:
             raise ValueError(
                 f"{jobs[output]} and {path} differ in their suffix alone, and their translations "
@@ -291,7 +291,7 @@ def jobs_of(source, target):
             )
         jobs[output] = path
     if not jobs:
-        raise ValueError(f"{source} holds no images ({', '.join(EXTENSIONS)}). Check the path.")
+        raise ValueError(f"{source} holds no images that Pillow reads. Check the path.")
     return jobs
 
 

@@ -63,6 +63,16 @@ def test_the_held_out_names_are_the_same_in_every_run():
     assert held_out("folder/0013") == held_out("0013")
 
 
+def test_of_few_images_some_are_held_out_and_some_are_not(tmp_path):
+    images, _ = write_pairs(tmp_path, 6)
+    names = [path.stem for path in images.iterdir()]
+    for share, least, expected in ((1e-6, 1, 1), (1e-6, 2, 2), (0.9999, 2, 5)):
+        held_out = is_held_out(share, images, least=least)
+        assert sum(held_out(name) for name in names) == expected
+    few = {name for name in names if is_held_out(1e-6, images)(name)}
+    assert few < {name for name in names if is_held_out(1e-6, images, least=2)(name)}
+
+
 @pytest.mark.parametrize("text", ["0", "1", "nan"])
 def test_a_share_is_between_0_and_1(text, capsys):
     with pytest.raises(SystemExit):

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from applications.super_resolution import main
+from applications.super_resolution import main, options_of
+from applications.super_resolution import photographs as photographs_of
 from tests.applications.pictures import write_photographs
 
 TINY = ["--scale", "2", "--blocks", "1", "--width", "2", "--patch-size", "16", "--patches", "2"]
@@ -87,3 +88,20 @@ def test_bad_input_gets_one_line(arguments, sentence, tmp_path, capsys):
 def test_what_to_do_has_to_be_said(arguments):
     with pytest.raises(SystemExit):
         main(arguments)
+
+
+def test_of_a_few_photographs_one_is_held_out(tmp_path):
+    """None of these names falls to a tenth by itself, and all fall to nearly all."""
+    write_photographs(tmp_path / "few", count=6, side=36)
+    for share in ("0.1", "0.999"):
+        options = ["--train", str(tmp_path / "few"), *TINY, "--held-out", share]
+        training, validation = photographs_of(options_of(options))
+        assert len(training.pairs) + len(validation.pairs) == 6
+        assert len(validation.pairs) == (1 if share == "0.1" else 5)
+
+
+def test_one_photograph_alone_is_told(tmp_path, capsys):
+    write_photographs(tmp_path / "one", count=1, side=36)
+    assert main(["--train", str(tmp_path / "one"), "--output", str(tmp_path / "never")]) == 2
+    assert "one holds 1 images, and at least 2 are needed" in capsys.readouterr().err
+    assert not (tmp_path / "never").exists()

@@ -3,7 +3,13 @@ import numpy as np
 import pytest
 from keras import ops
 
-from keras_gans.data import ImageDataset, SetEpoch
+from keras_gans.data import (
+    ImageDataset,
+    PairedDataset,
+    PatchDataset,
+    SetEpoch,
+    UnpairedDataset,
+)
 
 
 def numbered(n=10, **options):
@@ -175,3 +181,16 @@ def test_batches_of_another_size_have_the_same_order_and_leave_the_set_alone():
     fresh = numbered()
     assert fit(fresh.with_batch_size(8)) == orders(fresh, 0, 1, 2)
     assert fresh.epoch == 0 and not fresh._handed_out
+
+
+def test_a_data_set_says_what_it_is():
+    images = np.zeros((10, 6, 5, 3), "uint8")
+    dataset = ImageDataset(images, batch_size=4, seed=7)
+    said = "images of shape (6, 5, 3), batch_size=4, 3 batches, shuffle=True, seed=7)"
+    assert repr(dataset) == f"ImageDataset(10 {said}"
+    paired = PairedDataset(images, images, 4, crop=(4, 4), shuffle=False)
+    said = "pairs of shape (4, 4, 3), batch_size=4, 3 batches, shuffle=False, seed=0)"
+    assert repr(paired) == f"PairedDataset(10 {said}"
+    assert repr(UnpairedDataset(images, images[:3])).startswith("UnpairedDataset(10 pairs of")
+    patches = PatchDataset([(images[0, :4, :4], images[0, :4, :4])], 4, patches_per_image=8)
+    assert repr(patches).startswith("PatchDataset(8 patches of shape (4, 4, 3), batch_size=16, 1 b")

@@ -69,3 +69,23 @@ def test_a_path_of_that_name_is_a_folder(tmp_path, monkeypatch):
 def test_another_kind_of_source_is_refused():
     with pytest.raises(TypeError, match="it is a list"):
         images([1, 2], (4, 4, 1))
+
+
+def test_a_white_value_scales_arrays_of_other_dtypes():
+    array = np.full((3, 4, 4, 1), 4095, "uint16")
+    assert (images(array, (4, 4, 1), max_value=4095).images == 255).all()
+    assert (images(np.ones((3, 8, 8)), (4, 4, 1), max_value=1).images == 255).all()
+    bytes_ = np.full((3, 4, 4, 1), 9, "uint8")
+    assert images(bytes_, (4, 4, 1), max_value=4095).images is bytes_
+
+
+@pytest.mark.parametrize("shape", [64, (64, 64)])
+def test_a_shape_that_is_none_is_told(shape, tmp_path):
+    for source in (tmp_path, np.zeros((3, 4, 4, 1), "uint8"), "fashion_mnist", "tfds:cifar10"):
+        with pytest.raises(ValueError, match=r"\(height, width, channels\) .* \(64, 64, 3\)"):
+            images(source, shape)
+
+
+def test_a_remote_folder_is_refused():
+    with pytest.raises(ValueError, match="must lie on this machine, but 's3://bucket' is remote"):
+        images("s3://bucket", (4, 4, 1))

@@ -217,6 +217,33 @@ def test_both_images_lie_on_the_background(tmp_path):
         assert array[0, 2, 2].tolist() == [1, 2, 3]
 
 
+def test_deep_pixels_further_pages_and_broken_exifs_are_read_as_elsewhere(tmp_path):
+    deep = Image.fromarray(np.full((8, 16), 4095, "uint16"))
+    for side in ("a", "b"):
+        (tmp_path / side).mkdir()
+        deep.save(tmp_path / side / "1.tif", save_all=True, append_images=[deep])
+        exif = b"Exif\0\0M?\0*\0\0\0\x08"
+        Image.new("L", (16, 8), 9).save(tmp_path / side / "2.png", exif=exif)
+    for source in ((tmp_path / "a", tmp_path / "b"), (tmp_path / "a",)):
+        with pytest.warns(UserWarning, match=r"first page .* of 2 images .*1\.tif \(2 pages\)"):
+            dataset = paired(*source, image_shape=SHAPE, max_value=4095)
+        assert values(dataset) == [[255, 9], [255, 9]]
+
+
+def test_collections_may_come_from_tf_data_and_partners_may_not():
+    tf = pytest.importorskip("tensorflow")
+    source = tf.data.Dataset.from_tensor_slices(np.full((3, 8, 8, 3), 7, "uint8"))
+    assert values(unpaired(source, source, image_shape=SHAPE)) == [[7] * 3] * 2
+    with pytest.raises(TypeError, match="may shuffle them apart"):
+        paired(source, source, image_shape=SHAPE)
+
+
+def test_remote_folders_are_refused(tmp_path):
+    for sides in (("gs://a", tmp_path), (tmp_path, "gs://a"), ("gs://a",)):
+        with pytest.raises(ValueError, match="must lie on this machine"):
+            paired(*sides, image_shape=SHAPE)
+
+
 def test_each_side_has_the_memory_limit(folders):
     dataset = paired(*folders, image_shape=SHAPE, memory_limit=100)
     assert all(isinstance(array, np.memmap) for array in dataset.arrays)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from keras_gans.data.paths import local_path
+from keras_gans.data.paths import inside, local_path, stays_inside
 
 
 def test_home_is_expanded(monkeypatch, tmp_path):
@@ -28,3 +28,23 @@ def test_remote_paths_are_refused_in_a_sentence(path):
 def test_what_is_no_path_is_refused_in_a_sentence():
     with pytest.raises(TypeError, match=r"must be a string or a pathlib\.Path, but it is a int"):
         local_path(3)
+
+
+@pytest.mark.parametrize("name", ["a.png", "cats/a.png", "a..b/c.png", "cats\\a.png", "..png"])
+def test_a_name_that_stays_in_its_folder_is_joined(name):
+    assert stays_inside(name)
+    assert inside(Path("out"), name) == Path("out") / name
+
+
+@pytest.mark.parametrize("name", ["/etc/a.png", "../a.png", "cats/../../a.png", "..", "cats/.."])
+def test_a_name_that_leads_out_of_its_folder_is_refused(name):
+    assert not stays_inside(name)
+    with pytest.raises(ValueError, match=r"leads out of out, .* Rename it"):
+        inside(Path("out"), name)
+
+
+@pytest.mark.parametrize(
+    "name", ["..\\a.png", "cats\\..\\..\\a.png", "C:\\a.png", "C:a.png", "\\\\host\\share\\a.png"]
+)
+def test_names_of_another_system_do_not_stay_inside(name):
+    assert not stays_inside(name)

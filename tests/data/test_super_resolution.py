@@ -6,7 +6,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from keras_gans.data import PatchDataset, enlarge_image, reduce_image, super_resolution
+from keras_gans.data import (
+    PatchDataset,
+    enlarge_image,
+    read_folder,
+    reduce_image,
+    super_resolution,
+)
 from keras_gans.data.super_resolution import read_photographs
 
 SHARED = Path(__file__).parents[3] / "shared" / "data" / "super-resolution" / "Set5"
@@ -147,6 +153,21 @@ def test_a_photograph_on_its_side_is_turned_upright(tmp_path):
     Image.new("RGB", (60, 40)).save(tmp_path / "a.jpg", exif=exif)
     (image,) = read_photographs(tmp_path, 4, 32)
     assert image.shape == (60, 40, 3)
+
+
+def test_a_photograph_with_a_broken_exif_is_read_as_other_loaders_do(tmp_path):
+    Image.new("RGB", (60, 40), "red").save(tmp_path / "a.png", exif=b"Exif\0\0M?\0*\0\0\0\x08")
+    (image,) = read_photographs(tmp_path, 4, 32)
+    assert image.shape == (40, 60, 3)
+    assert len(read_folder(tmp_path, (8, 8, 3))) == 1
+
+
+def test_further_pages_are_named_and_the_range_of_deep_pixels_is_said(tmp_path):
+    values = [Image.fromarray(np.full((40, 40), 4095, "uint16"))] * 2
+    values[0].save(tmp_path / "a.tif", save_all=True, append_images=values[1:])
+    with pytest.warns(UserWarning, match=r"first page or frame only of 1 of 1 .*a\.tif \(2 pages"):
+        dataset = super_resolution(tmp_path, 4, 32, channels=1, max_value=4095)
+    assert (dataset.pairs[0][1] == 255).all()
 
 
 def test_too_many_bytes_for_memory_lie_in_a_file(tmp_path):

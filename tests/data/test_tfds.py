@@ -1,3 +1,4 @@
+import importlib
 import sys
 import types
 
@@ -84,3 +85,42 @@ def test_a_missing_package_says_how_to_install_it(monkeypatch):
     monkeypatch.setitem(sys.modules, "tensorflow_datasets", None)
     with pytest.raises(ImportError, match="pip install tensorflow-datasets"):
         read_tfds("some_set", (2, 2, 1))
+
+
+def test_a_misspelt_name_gets_the_near_ones_and_no_word_of_downloads(fake):
+    class DatasetNotFoundError(ValueError):
+        pass
+
+    fake.error = DatasetNotFoundError("Dataset cifar1O not found.\nAvailable datasets:\n\t- aeslc")
+    fake.list_builders = lambda with_community_datasets: ["aeslc", "cifar10", "cifar100", "mnist"]
+    with pytest.raises(RuntimeError, match=r"not found\. Near names are cifar10, ") as error:
+        read_tfds("cifar1O/config:1.0.0", (2, 2, 1))
+    assert "ownload" not in str(error.value)
+    with pytest.raises(RuntimeError, match="No name is near"):
+        read_tfds("zzzz", (2, 2, 1))
+
+
+@pytest.mark.parametrize(
+    ("error", "hint"),
+    [
+        (ValueError("Unknown split 'trian'. Should be one of ['test']."), "and the split"),
+        (AssertionError('Failed to construct dataset "x": version 9'), "the version"),
+        (ImportError("No module named 'pydub'", name="pydub"), "pip install pydub"),
+    ],
+)
+def test_other_mistakes_get_hints_of_their_own(fake, error, hint):
+    fake.error = error
+    with pytest.raises(RuntimeError, match=hint) as told:
+        read_tfds("some_set", (2, 2, 1))
+    assert "ownload" not in str(told.value)
+
+
+def test_the_installation_has_what_tensorflow_datasets_forgets_to_require():
+    """Without it, every set fails as soon as it is loaded."""
+    importlib.import_module("importlib_resources")
+
+
+def test_the_real_package_is_asked_for_near_names(tmp_path, monkeypatch):
+    monkeypatch.setenv("TFDS_DATA_DIR", str(tmp_path))
+    with pytest.raises(RuntimeError, match=r"Near names are mnist"):
+        read_tfds("mnst", (2, 2, 1))

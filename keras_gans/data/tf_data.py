@@ -1,0 +1,125 @@
+"""Images from a `tf.data.Dataset`."""
+
+import sys
+
+import numpy as np
+
+from keras_gans.data.resizing import check_image_shape, fit_arrays
+
+
+def is_tf_data(source):
+    """Whether `source` is a `tf.data.Dataset`, without an import of TensorFlow."""
+    tensorflow = sys.modules.get("tensorflow")
+    return tensorflow is not None and isinstance(source, tensorflow.data.Dataset)
+
+
+def read_tf_data(
+    dataset,
+    image_shape,
+    *,
+    key="image",
+    background="white",
+    memory_limit=4 * 2**30,
+    max_value=None,
+):
+    """Reads every image of a `tf.data.Dataset` once.
+
+    Args:
+        dataset: `tf.data.Dataset`, for example `keras.utils.image_dataset_from_directory(...)`. Its
+            elements are images [h, w, c] or batches of them [n, h, w, c] with 1, 3 or 4 channels,
+            tuples that begin with them, such as `(images, labels)`, or dicts.
+            uint8 is in [0, 255]. **Floats are taken to be in [0, 255], too, as Keras's loaders
+            yield them**: they are rounded, and clipped where bicubic interpolation overshoots by
+            less than a quarter. One that reaches no further than 4, or much further, is refused,
+            unless `max_value` says what is white.
+        image_shape: `(height, width, channels)`; see `fit_image` for how images get there.
+        key: What elements that are dicts call the images.
+        background: Colour behind transparent pixels: a name or `(red, green, blue)`.
+        memory_limit: Bytes beyond which the images lie in a temporary file.
+        max_value: The value that is white in images that are not uint8: 1 for floats in [0, 1],
+            65535 for uint16.
+
+    Returns:
+        uint8 array [n, height, width, channels], in the order in which they came.
+
+    Raises:
+        ValueError: Values outside of the range; no images, no end, or elements of another kind.
+
+    Example:
+
+    ```python
+    import numpy as np
+    import tensorflow as tf
+    from keras_gans.data.tf_data import read_tf_data
+
+    photographs = tf.data.Dataset.from_tensors((np.zeros((2, 80, 60, 3), "float32"), [0, 1]))
+    read_tf_data(photographs, (64, 64, 3)).shape  # (2, 64, 64, 3)
+    ```
+    """
+    image_shape = check_image_shape(image_shape)
+    if int(dataset.cardinality()) == -1:  # tf.data.INFINITE_CARDINALITY
+        raise ValueError(
+            "Expected a tf.data.Dataset that ends, but it repeats for ever. Leave out `.repeat()`: "
+            "`fit(epochs=...)` repeats the images."
+        )
+    pictures = (
+        picture for element in dataset for picture in _pictures(_images_of(element, key), max_value)
+    )
+    white = 255 if max_value is None else max_value
+    images = fit_arrays(pictures, None, image_shape, background, memory_limit, white)
+    if not len(images):
+        raise ValueError("Expected at least one image, but the tf.data.Dataset yields none.")
+    return images
+
+
+def _images_of(element, key):
+    if isinstance(element, (tuple, list)):
+        element = element[0]
+    if isinstance(element, dict):
+        if key not in element:
+            raise ValueError(
+                f'Expected the elements of the tf.data.Dataset to have the key "{key}", but they '
+                f"have {sorted(element)}. Say which of them are the images by `key`."
+            )
+        element = element[key]
+    if not hasattr(element, "numpy"):
+        raise ValueError(
+            f"Expected the elements of the tf.data.Dataset to be images, but one holds a "
+            f"{type(element).__name__}. Make them so by `.map(...)`."
+        )
+    return element.numpy()
+
+
+def _pictures(array, max_value):
+    """The single images of an element."""
+    array = np.asarray(array)
+    if array.ndim not in (3, 4) or array.shape[-1] not in (1, 3, 4):
+        raise ValueError(
+            "Expected the elements of the tf.data.Dataset to be images [height, width, channels] "
+            "or batches of them, with 1, 3 or 4 channels, but one has the shape "
+            f"{list(array.shape)}. Change them by `.map(...)`; grey ones get their channel by "
+            "`.map(lambda image: image[..., None])`."
+        )
+    for picture in array if array.ndim == 4 else [array]:
+        if picture.dtype.name == "bfloat16":  # To numpy it is no float.
+            picture = picture.astype("float32")
+        if max_value is None and picture.dtype != np.uint8:
+            picture = _within_255(picture)
+        yield picture
+
+
+def _within_255(picture):
+    if not np.issubdtype(picture.dtype, np.floating):
+        raise ValueError(
+            f"Expected uint8 or float images in [0, 255], but the tf.data.Dataset yields "
+            f"{picture.dtype}. Say by `max_value` which value is white."
+        )
+    low, high = picture.min(), picture.max()
+    if low < -64 or high > 319 or ((low, high) != (0, 0) and high <= 4):
+        raise ValueError(
+            "Float images of a tf.data.Dataset are taken to be in [0, 255], as those of "
+            f"`keras.utils.image_dataset_from_directory` are, but one ranges from {low:.4g} to "
+            f"{high:.4g}. Pass max_value=1 for images in [0, 1]; map images in [-1, 1] by "
+            "`.map(lambda image: (image + 1) * 127.5)`, or leave out the rescaling."
+        )
+    return np.clip(picture, 0, 255)
