@@ -20,6 +20,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import textwrap
 import time
 import zipfile
 from pathlib import Path
@@ -222,16 +223,19 @@ def damages(room):
     yield "every checkpoint cut off", *ending(process, 1, "None of the 3 checkpoints", "is whole")
 
 
+def limited(size):
+    """For `preexec_fn`: no file may grow beyond so many bytes."""
+
+    def limit():
+        # What a write beyond the limit gets is an error, as on a full disk, and no signal.
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+
+    return limit
+
+
 def disks(room):
     data = pictures(room / "pictures")
-
-    def limited(size):
-        def limit():
-            # What a write beyond the limit gets is an error, as on a full disk, and no signal.
-            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-            resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
-
-        return limit
 
     output = room / "full"
     arguments = ["--data", data, "--output", output, *SMALL, "--epochs", "2"]
@@ -274,6 +278,126 @@ def inputs(room):
     yield "an output folder in use", said, good and os.listdir(used) == ["thesis.txt"]
 
 
+def script(code, *arguments, **options):
+    """Python of a user, in a process of its own."""
+    command = [sys.executable, "-c", textwrap.dedent(code), *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, **options)
+
+
+def paths(room):
+    """Names from outside, and places on other machines."""
+    data = pictures(room / "pictures")
+    here = room / "here"
+    here.mkdir()
+    process = script(
+        """
+        import sys, keras, keras_gans
+        keras_gans.presets.pix2pix((16, 16, 3), width=2, receptive_field=16).save(sys.argv[1])
+        """,
+        room / "model.keras",
+    )
+    with zipfile.ZipFile(room / "photos.zip", "w") as archive:
+        for name in ("inside.png", "../up.png", f"{room}/absolute.png"):
+            archive.writestr(name, (data / "0.png").read_bytes())
+    process = run(
+        room / "model.keras", room / "photos.zip", here / "out", program="translate", cwd=Path.cwd()
+    )
+    written = sorted(str(path.relative_to(room)) for path in room.rglob("*.png"))
+    good = [name for name in written if not name.startswith("pictures")] == ["here/out/inside.png"]
+    named = "up.png" in process.stderr and "absolute.png" in process.stderr
+    happened = (
+        "left out and named; the rest translated" if good and named else process.stderr[-300:]
+    )
+    yield "an archive with members outside its folder", happened, good and named
+    for option in ("--output", "--data"):
+        arguments = {"--data": data, "--output": room / "never", option: "gs://bucket/run"}
+        flat = [word for pair in arguments.items() for word in pair]
+        said, good = ending(run(*flat, *SMALL), 2, "remote")
+        nothing = not (room / "never").exists() and not Path("gs:").exists()
+        yield f"{option} gs://bucket/run", said, good and nothing
+
+
+def stores(room):
+    """Images that do not fit into memory, and a temporary folder that has no room for them."""
+    data = pictures(room / "pictures")
+    temporary = room / "temporary"
+    temporary.mkdir()
+    code = """
+        import os, signal, sys, keras_gans
+        images = keras_gans.data.read_folder(sys.argv[1], (64, 64, 3), memory_limit=2**10)
+        os.kill(os.getpid(), signal.SIGKILL)
+        """
+    environment = {**os.environ, "TMPDIR": str(temporary)}
+    process = script(code, data, env=environment, preexec_fn=limited(20_000))
+    lines = process.stderr.strip().splitlines() or [f"ended with {process.returncode}"]
+    good = (
+        process.returncode == 1
+        and "TMPDIR" in lines[-1]
+        and f"{IMAGES * 64 * 64 * 3:,}" in lines[-1]
+    )
+    yield "a temporary folder too small for the decoded images", lines[-1], good
+    process = script(code, data, env=environment)
+    left = os.listdir(temporary)
+    happened = f"{left or 'nothing'} is left in the temporary folder"
+    yield "SIGKILL with images in it", happened, process.returncode == -signal.SIGKILL and not left
+
+
+def results(room):
+    """What a run has found comes before what decorates it, and outlives an interruption."""
+    data = pictures(room / "pictures")
+    output = room / "run"
+    arguments = ["--data", data, "--output", output, *SMALL, "--epochs", "1"]
+    run(*arguments, check=True)
+    animation = output / "samples" / "animation.gif"
+    animation.unlink()
+    animation.mkdir()  # Nothing can be renamed to that.
+    (output / "model.keras").unlink()
+    process = run(*arguments, "--epochs", "2", "--resume")
+    good = process.returncode == 0 and (output / "model.keras").exists()
+    told = "animation.gif" in process.stderr
+    happened = (
+        "a warning; the model and its scores are there" if good and told else process.stderr[-300:]
+    )
+    yield "an animation that cannot be written", happened, good and told
+    code = """
+        import sys, keras, numpy as np, keras_gans
+        epochs, score, folder = int(sys.argv[1]), float(sys.argv[2]), sys.argv[3]
+        class Scored(keras.callbacks.Callback):
+            def on_epoch_end(self, epoch, logs=None):
+                logs["score"] = score
+        model = keras_gans.presets.dcgan((16, 16, 1), width=2, seed=0)
+        best = keras.callbacks.ModelCheckpoint(
+            f"{folder}/best.keras", monitor="score", mode="min", save_best_only=True)
+        images = np.random.default_rng(0).integers(0, 256, (8, 16, 16, 1), dtype="uint8")
+        model.fit(images, batch_size=8, epochs=epochs, verbose=0, callbacks=[
+            Scored(), best, keras_gans.callbacks.Checkpoint(f"{folder}/checkpoint")])
+        """
+    script(code, 1, 0.5, room, check=True)
+    before = (room / "best.keras").read_bytes()
+    script(code, 2, 9.0, room, check=True)
+    good = (room / "best.keras").read_bytes() == before
+    happened = "the best epoch's file stays" if good else "the worse epoch has replaced it"
+    yield "a worse score after a resumption, `save_best_only=True`", happened, good
+
+
+def sizes(room):
+    """Memory that grows with the result, and not faster."""
+    code = """
+        import resource, sys, numpy as np, keras_gans
+        model = keras_gans.presets.dcgan((64, 64, 3), width=2, seed=0)
+        model.generate(64)
+        def peak():
+            return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+        before = peak()
+        images = model.generate(16_000)
+        print((peak() - before) / images.nbytes)
+        """
+    process = script(code)
+    times = float(process.stdout) if process.returncode == 0 else float("nan")
+    happened = f"{times:.2f} times the bytes of the result at the peak, the result among them"
+    yield "`generate` of 16,000 images, 197 MB", happened, times < 2.5
+
+
 def table(rows):
     lines = ["| fault | what happened | nothing lost |", "| --- | --- | --- |"]
     for name, happened, good in rows:
@@ -292,6 +416,10 @@ def main():
     rows = []
     groups = [
         inputs,
+        paths,
+        stores,
+        results,
+        sizes,
         disks,
         damages,
         lambda room: [kills(room, arguments.kills)[1]],
