@@ -41,6 +41,8 @@ class PairedDataset(ImageDataset):
     unit = "pairs"
 
     def __init__(self, sources, targets, batch_size=1, *, crop=None, flip=False, **options):
+        if crop is not None and np.shape(crop) != (2,):
+            raise ValueError(f"`crop` is (height, width) or None, such as (64, 64); it was {crop}.")
         self.targets = targets
         self.crop = crop
         self.flip = flip

@@ -1,5 +1,7 @@
 """The program that translates a folder."""
 
+import zipfile
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -46,6 +48,18 @@ def test_a_damaged_file_is_left_out_and_named(models, tmp_path, capsys):
     assert "2 images are in" in captured.out
     with Image.open(tmp_path / "out" / "00.png") as image:
         assert image.size == (8, 8)
+
+
+def test_members_of_an_archive_that_lead_out_of_it_are_left_out(models, tmp_path):
+    images, _ = write_pairs(tmp_path, 1)
+    with zipfile.ZipFile(tmp_path / "photos.zip", "w") as archive:
+        for name in (f"{tmp_path}/outside.png", "../outside.png", "good.png"):
+            archive.writestr(name, (images / "00.png").read_bytes())
+    arguments = [str(models[1] / "model.keras"), str(tmp_path / "photos.zip")]
+    with pytest.warns(UserWarning, match="Left out 2 .*outside.png"):
+        assert main([*arguments, str(tmp_path / "deep" / "out")]) == 0
+    assert [path.name for path in (tmp_path / "deep" / "out").iterdir()] == ["good.png"]
+    assert not list(tmp_path.rglob("outside.png"))
 
 
 def test_bad_input_gets_one_line(models, tmp_path, capsys):

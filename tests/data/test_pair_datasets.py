@@ -285,3 +285,10 @@ def test_a_sample_larger_than_the_set_is_refused():
         pairs().sample(11)
     with pytest.raises(ValueError, match="at most 5 different images, but `n` is 6"):
         others(5, 13).sample(6)
+
+
+@pytest.mark.parametrize("crop", [64, (64, 64, 3)])
+def test_a_crop_that_is_no_size_is_told(crop):
+    images = np.zeros((2, 72, 72, 3), "uint8")
+    with pytest.raises(ValueError, match=r"`crop` is \(height, width\) or None, .* it was"):
+        PairedDataset(images, images, crop=crop)

@@ -181,6 +181,8 @@ def test_too_many_bytes_for_memory_lie_in_a_file(tmp_path):
     ("make", "sentence"),
     [
         (lambda folder: super_resolution(folder, 4, 30), "divisible by the scale of 4; it was 30"),
+        (lambda folder: super_resolution(folder, 0, 32), "the scale of 0"),
+        (lambda folder: super_resolution("gs://photos"), "must lie on this machine"),
         (lambda folder: super_resolution(folder, 4, 32), "of 0 none could be used"),
         (lambda folder: PatchDataset([pair()], 96), "at least 96 x 96 pixels, but one is 80 x 120"),
         (

@@ -1,7 +1,9 @@
 """The clients, against servers that answer from a SavedModel."""
 
 import contextlib
+import io
 import json
+import zipfile
 
 import numpy as np
 import pytest
@@ -141,6 +143,20 @@ def test_a_folder_is_translated_and_gone_on_with(connected, signature, exported,
         Image.new("L", (8, 8)).save(source / "a.bmp")
         with pytest.raises(ValueError, match=r"a\.bmp and .*a\.png differ in their suffix alone"):
             client.translate_folder(source, target, signature)
+
+
+def test_members_of_an_archive_that_lead_out_of_it_are_not_translated(exported, tmp_path):
+    _, path = exported("cyclegan")
+    picture = io.BytesIO()
+    Image.new("L", (8, 8), 200).save(picture, "PNG")
+    outside = tmp_path / "outside.png"
+    with zipfile.ZipFile(tmp_path / "photos.zip", "w") as archive:
+        for name in (str(outside), "../outside.png", "good.png"):
+            archive.writestr(name, picture.getvalue())
+    target = tmp_path / "deep" / "out"
+    with rest(path) as (_, client), pytest.warns(UserWarning, match="Left out 2 .*outside.png"):
+        assert client.translate_folder(tmp_path / "photos.zip", target) == [target / "good.png"]
+    assert not list(tmp_path.rglob("outside.png"))
 
 
 def test_pictures_are_sent_upright_and_in_the_size_of_the_signature(tmp_path):
