@@ -75,7 +75,7 @@ def check_callbacks(model, callbacks):
 
 def has_schedule(optimizer):
     """Whether the learning rate is a schedule or a function, which nobody can set."""
-    return not isinstance(without_loss_scaling(optimizer)._learning_rate, keras.Variable)
+    return not isinstance(without_loss_scaling(optimizer).learning_rate, keras.Variable)
 
 
 def has_direction(callback):
