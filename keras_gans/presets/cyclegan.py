@@ -2,11 +2,13 @@
 
 import keras
 
+from keras_gans.engine.seeds import seeded
 from keras_gans.models import CycleGAN
 from keras_gans.networks import patchgan_discriminator, resnet_generator
 from keras_gans.schedules import ConstantThenLinear
 
 
+@seeded
 def cyclegan(
     image_shape,
     channels_b=None,
@@ -35,8 +37,8 @@ def cyclegan(
             their channels.
         steps: Integer, train steps of the whole run: the learning rate stays for the first half
             and falls linearly to zero in the second, as in the paper. `None` keeps it constant.
-        seed: Integer >= 0 for the model's pools, or `None`. The initial weights come from
-            `keras.utils.set_random_seed`.
+        seed: Integer >= 0 for the initial weights and the model's pools, or `None` to draw
+            them from Keras's streams (`keras.utils.set_random_seed`).
 
     Returns:
         A compiled `keras_gans.models.CycleGAN`.
