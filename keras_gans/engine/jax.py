@@ -148,7 +148,9 @@ def num_devices(model):
     distribution = keras.distribution.distribution()
     if distribution is None:
         return 1
-    return max(distribution.num_model_replicas // distribution.num_processes, 1)
+    mesh = distribution.device_mesh
+    replicas = mesh.shape[mesh.axis_names.index(distribution.batch_dim_name)]
+    return max(replicas // jax.process_count(), 1)
 
 
 def with_a_share(images):
