@@ -18,6 +18,7 @@ from keras_gans.data import (
 )
 from keras_gans.engine.backend import backend
 from keras_gans.engine.data_order import DataOrder, hold_out, in_seeded_order
+from keras_gans.engine.image_shapes import check_channels_last
 from keras_gans.engine.keras_internals import (
     begin_fit_at,
     current_scope,
@@ -26,6 +27,7 @@ from keras_gans.engine.keras_internals import (
     own_variables,
     random_states,
 )
+from keras_gans.engine.last_activation import warn_of_last_activations
 from keras_gans.engine.optimizers import PlayerOptimizers, loss_scaled
 from keras_gans.engine.players import (
     as_terms,
@@ -76,6 +78,7 @@ class AdversarialModel(backend.TrainFunctions, keras.Model):
     """
 
     def __init__(self, *, seed=None, name=None):
+        check_channels_last()
         super().__init__(name=name)
         self.seed = random.randint(0, 2**31 - 1) if seed is None else seed
         self.built = True  # The networks are: nothing waits for a first call.
@@ -303,6 +306,7 @@ class AdversarialModel(backend.TrainFunctions, keras.Model):
                     "metrics are keras.metrics.Metric objects that compare real and generated "
                     f"images, such as keras_gans.metrics.FrechetDistance(); one is {metric!r}."
                 )
+        warn_of_last_activations(self.players)
         optimizers = {}
         with backend.strategy_scope(self):
             for player in self.players:

@@ -2,6 +2,7 @@
 
 import keras
 
+from keras_gans.engine.image_shapes import checked_shape
 from keras_gans.engine.seeds import seeded
 from keras_gans.models import CycleGAN
 from keras_gans.networks import patchgan_discriminator, resnet_generator
@@ -54,6 +55,7 @@ def cyclegan(
     model.fit(dataset, epochs=200)
     ```
     """
+    image_shape = checked_shape(image_shape)
     shape_a, shape_b = image_shape, (*image_shape[:2], channels_b or image_shape[2])
     blocks = (9 if min(image_shape[:2]) >= 256 else 6) if blocks is None else blocks
 
