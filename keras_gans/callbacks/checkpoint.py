@@ -12,6 +12,7 @@ from pathlib import Path
 import keras
 import numpy as np
 
+from keras_gans.engine.keras_internals import begin_fit_at
 from keras_gans.engine.training_state import (
     epoch_means,
     restore_epoch_means,
@@ -96,14 +97,14 @@ class Checkpoint(keras.callbacks.Callback):
         self._load(path)
         epoch, step = self._last = progress["epoch"], progress["step"]
         # Keras reads it after `on_train_begin`, as its own BackupAndRestore expects.
-        self.model._initial_epoch = epoch
+        begin_fit_at(self.model, epoch)
         if step:
             self._epoch_means = progress["epoch_means"]
         self._warn_of_another_order(progress)
         self.model.data_order.begin_at(self.model, epoch, step)
 
     def on_epoch_begin(self, epoch, logs=None):
-        self.model._initial_epoch = None  # It has been read; a later `fit` begins at its own.
+        begin_fit_at(self.model, None)  # It has been read; a later `fit` begins at its own.
         if self._epoch_means is not None:
             restore_epoch_means(self.model, self._epoch_means)
             self._epoch_means = None
@@ -123,7 +124,7 @@ class Checkpoint(keras.callbacks.Callback):
         self._save(epoch + 1, 0)
 
     def on_train_end(self, logs=None):
-        self.model._initial_epoch = None  # Where there was no epoch left to begin.
+        begin_fit_at(self.model, None)  # Where there was no epoch left to begin.
 
     def roll_back(self, epoch):
         """Restore the newest checkpoint written before `epoch` began, and save no more.

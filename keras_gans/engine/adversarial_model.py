@@ -18,11 +18,22 @@ from keras_gans.data import (
 )
 from keras_gans.engine.backend import backend
 from keras_gans.engine.data_order import DataOrder, hold_out, in_seeded_order
+from keras_gans.engine.image_shapes import check_channels_last
+from keras_gans.engine.keras_internals import (
+    begin_fit_at,
+    current_scope,
+    flat_logs,
+    layers_of,
+    own_variables,
+    random_states,
+)
+from keras_gans.engine.last_activation import warn_of_last_activations
 from keras_gans.engine.optimizers import PlayerOptimizers, loss_scaled
 from keras_gans.engine.players import (
     as_terms,
     computes_in_float16,
     foreign_weights,
+    layers_by_id,
     trainable_variables,
     without_gaps,
 )
@@ -67,6 +78,7 @@ class AdversarialModel(backend.TrainFunctions, keras.Model):
     """
 
     def __init__(self, *, seed=None, name=None):
+        check_channels_last()
         super().__init__(name=name)
         self.seed = random.randint(0, 2**31 - 1) if seed is None else seed
         self.built = True  # The networks are: nothing waits for a first call.
@@ -131,14 +143,32 @@ class AdversarialModel(backend.TrainFunctions, keras.Model):
             A `Forward`: its `output` is a constant to every other player; given to `minimize`
             as `through=`, the gradient of `player` is pulled back through this same run.
         """
-        return Forward(*backend.forward(network_fn, self.optimizer.moved_variables(player)))
+
+        def run():
+            output = network_fn()
+            return [output, *self.layer_losses(player)]
+
+        with RecordingScope() as scope:
+            outputs, pull_back = backend.forward(run, self.optimizer.moved_variables(player))
+        for variable, value in scope.updates():
+            variable.assign(value)
+        return Forward(outputs, pull_back)
+
+    def layer_losses(self, player):
+        """What layers of `player` have added as losses in this scope: float32 scalars."""
+        own = self._compilation.layers[player]
+        added = [loss for layer, loss in current_scope().layer_losses if id(layer) in own]
+        return [ops.sum(ops.cast(loss, "float32")) for loss in added]
 
     def minimize(self, player, loss_fn, through=None):
         """Move `player` one step down the gradient of its loss, and nobody else.
 
         Only the variables of `player` that were trainable at `compile()` move. Statistics and
         other weights that `loss_fn` assigns in networks of another player keep their values.
-        The loss is the sum of the terms, plus the weight regularizers of the player's layers.
+        The loss is the sum of the terms, plus the weight regularizers of the player's layers,
+        plus what its layers add as losses (`add_loss`, `activity_regularizer`) in each of their
+        calls by `loss_fn` and by `through`. What a penalty calls is not counted, nor are layers
+        of another player, whose losses count where that player moves.
 
         Args:
             player: Name of the player.
@@ -160,6 +190,7 @@ class AdversarialModel(backend.TrainFunctions, keras.Model):
             result = loss_fn(*output)
             losses, kept = result if isinstance(result, tuple) else (result, ())
             terms = as_terms(player, losses)
+            terms[f"{player}_loss"] += sum(self.layer_losses(player))
             return scaled(terms[f"{player}_loss"]), (terms, kept)
 
         with RecordingScope() as scope:
@@ -171,7 +202,11 @@ class AdversarialModel(backend.TrainFunctions, keras.Model):
             if id(variable) not in self._compilation.foreign_weights[player]:
                 variable.assign(value)
         if through is not None:
-            grads = [None] * len(variables) if cotangent is None else through.pull_back(cotangent)
+            terms[f"{player}_loss"] += sum(through.layer_losses)
+            weights = [scaled(ops.ones(())) for _ in through.layer_losses]
+            grads = [None] * len(variables)
+            if cotangent is not None:
+                grads = through.pull_back([cotangent, *weights])
         grads = without_gaps(grads, variables, player)
 
         if any(v.regularizer is not None for v in variables):
@@ -271,6 +306,7 @@ class AdversarialModel(backend.TrainFunctions, keras.Model):
                     "metrics are keras.metrics.Metric objects that compare real and generated "
                     f"images, such as keras_gans.metrics.FrechetDistance(); one is {metric!r}."
                 )
+        warn_of_last_activations(self.players)
         optimizers = {}
         with backend.strategy_scope(self):
             for player in self.players:
@@ -303,6 +339,7 @@ class AdversarialModel(backend.TrainFunctions, keras.Model):
             },
             scores=list(metrics or ()),
             foreign_weights=foreign_weights(self.players),
+            layers=layers_by_id(self.players),
         )
 
     @property
@@ -334,7 +371,7 @@ class AdversarialModel(backend.TrainFunctions, keras.Model):
                     "real and generated images. Leave it out, or repeat images in the data."
                 )
         check_callbacks(self, callbacks)
-        self._initial_epoch = None  # A callback of an earlier `fit` that was broken off set it.
+        begin_fit_at(self, None)  # A callback of an earlier `fit` that was broken off set it.
         steps_per_epoch = arguments.get("steps_per_epoch")
         check_length(x, steps_per_epoch)
         x = self.check_first_batch(x, y, batch_size)
@@ -394,7 +431,8 @@ class AdversarialModel(backend.TrainFunctions, keras.Model):
         """Losses and scores on held-out images, as `keras.Model.evaluate`.
 
         The latents of an evaluation are the same at every call: scores compare, and training
-        draws the same noise whether or not it is evaluated in between.
+        draws the same noise whether or not it is evaluated in between. Losses are those of the
+        paper: regularizers and what layers add take part in training alone.
 
         Args:
             x: As in `fit`.
@@ -413,7 +451,7 @@ class AdversarialModel(backend.TrainFunctions, keras.Model):
         logs = super().evaluate(x, y, batch_size, verbose, return_dict=True, **arguments)
         for metric in self._compilation.scores:
             logs |= named(metric, metric.result())
-        return logs if return_dict else self._flatten_metrics_in_order(logs)
+        return logs if return_dict else flat_logs(self, logs)
 
     # What `.keras` files and weights files carry.
 
@@ -439,7 +477,7 @@ class AdversarialModel(backend.TrainFunctions, keras.Model):
     def save_own_variables(self, store):
         for name, variable in self._own_state().items():
             store[name] = keras.ops.convert_to_numpy(variable)
-        for name, state in backend.global_random_state(self._flatten_layers()).items():
+        for name, state in backend.global_random_state(layers_of(self)).items():
             store[name] = state
 
     def load_own_variables(self, store):
@@ -451,7 +489,7 @@ class AdversarialModel(backend.TrainFunctions, keras.Model):
                     "another model or version. Build the model as the file's was."
                 )
             variable.assign(store[name])
-        global_states = backend.global_random_state(self._flatten_layers())
+        global_states = backend.global_random_state(layers_of(self))
         backend.set_global_random_state({n: store[n] for n in global_states if n in held})
         self.state_was_loaded()
 
@@ -463,11 +501,9 @@ class AdversarialModel(backend.TrainFunctions, keras.Model):
 
     def _own_state(self):
         """Variables of the model itself, and every random state in it: Keras saves none."""
-        own = self._trainable_variables + self._non_trainable_variables
-        random_states = [v for v in self.variables if v.name == "seed_generator_state"]
         return {
-            **{f"variable_{i}": v for i, v in enumerate(own)},
-            **{f"random_state_{i}": v for i, v in enumerate(random_states)},
+            **{f"variable_{i}": v for i, v in enumerate(own_variables(self))},
+            **{f"random_state_{i}": v for i, v in enumerate(random_states(self))},
         }
 
 
@@ -478,8 +514,8 @@ def named(metric, result):
 
 
 class Forward:
-    """One run of a network: its `output`, and `pull_back(gradient of the output)`."""
+    """One run of a network: its `output`, the losses that its layers added, and their gradient."""
 
-    def __init__(self, output, pull_back):
-        self.output = output
+    def __init__(self, outputs, pull_back):
+        self.output, *self.layer_losses = outputs
         self.pull_back = pull_back

@@ -8,6 +8,7 @@ import keras
 import numpy as np
 
 from keras_gans.data import ImageDataset
+from keras_gans.engine.keras_internals import iterators_per_epoch
 
 
 def in_seeded_order(x, batch_size, shuffle, seed):
@@ -113,16 +114,10 @@ class DataOrder:
                 behind = epoch * self.steps_per_epoch
             else:
                 # A shuffle with a seed orders each iterator by how many were made before it.
-                for _ in range(epoch * self._iterators_per_epoch()):
+                for _ in range(epoch * iterators_per_epoch(self.x)):
                     iter(self.x)
         if behind or step:  # In doubt, the rest of the epoch at least keeps its length.
             _skip(model, behind, step)
-
-    def _iterators_per_epoch(self):
-        # Where Keras knows the length, it makes the iterator of the next epoch at the end of one,
-        # and then another; on JAX and PyTorch the first of the two is never started.
-        known = self.x.cardinality() >= 0
-        return 2 if known and keras.backend.backend() == "tensorflow" else 1
 
 
 def _skip(model, behind, steps):

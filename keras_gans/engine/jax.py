@@ -11,6 +11,7 @@ import jax
 import keras
 from keras import ops
 
+from keras_gans.engine.keras_internals import bring_back_state, looped
 from keras_gans.engine.scope import RecordingScope
 
 # Whether `keras.distribution` does anything on this backend.
@@ -53,7 +54,7 @@ class TrainFunctions:
                 specs = [[v.value.sharding for v in group] for group in state_variables()]
                 shardings = (None, tuple(specs))
             stateless_step = jax.jit(stateless_step, donate_argnums=0, out_shardings=shardings)
-        return self._make_function(stateless_step)
+        return looped(self, stateless_step)
 
 
 def _pure(function, variables=()):
@@ -102,11 +103,11 @@ def gradient_at(loss_fn, tensor):
 
 
 def forward(network_fn, variables):
-    """`network_fn() -> tensor`: returns it and the pull-back of its gradient to `variables`."""
+    """`network_fn() -> tensors`: returns them and the pull-back of their gradients."""
     pure, assign = _pure(network_fn, variables)
-    output, pull_back, new_values = jax.vjp(pure, [v.value for v in variables], has_aux=True)
+    outputs, pull_back, new_values = jax.vjp(pure, [v.value for v in variables], has_aux=True)
     assign(new_values)
-    return output, lambda cotangent: pull_back(cotangent)[0]
+    return outputs, lambda cotangents: pull_back(cotangents)[0]
 
 
 def input_gradient(function, x):
@@ -147,7 +148,9 @@ def num_devices(model):
     distribution = keras.distribution.distribution()
     if distribution is None:
         return 1
-    return max(distribution.num_model_replicas // distribution.num_processes, 1)
+    mesh = distribution.device_mesh
+    replicas = mesh.shape[mesh.axis_names.index(distribution.batch_dim_name)]
+    return max(replicas // jax.process_count(), 1)
 
 
 def with_a_share(images):
@@ -185,4 +188,4 @@ def set_global_random_state(states):
 
 def before_inference(model):
     """Inside `fit` the values live in the training loop: bring them back to the variables."""
-    model.jax_state_sync()
+    bring_back_state(model)

@@ -5,6 +5,8 @@ import types
 import keras
 from keras import ops
 
+from keras_gans.engine.keras_internals import disown_variables
+
 
 class PlayerOptimizers(keras.optimizers.Optimizer):
     """The facade that Keras trains, saves and schedules through.
@@ -22,8 +24,7 @@ class PlayerOptimizers(keras.optimizers.Optimizer):
     def __init__(self, optimizers, variables):
         super().__init__(learning_rate=0.0, name="player_optimizers")
         # The base class makes a counter and a learning rate, which no player would own.
-        self._variables.clear()
-        self._iterations = self._learning_rate = None
+        disown_variables(self)
         # A namespace, because Keras adopts the variables in the dicts and lists of attributes.
         self._moves = types.SimpleNamespace(variables=variables)
         self._players = tuple(optimizers)
@@ -108,5 +109,5 @@ def restart(optimizer):
     """Set what an optimizer remembers of earlier steps to zero; learning rate and scale stay."""
     inner = without_loss_scaling(optimizer)
     for variable in inner.variables:
-        if variable is not inner._learning_rate:
+        if variable is not inner.learning_rate:
             variable.assign(ops.zeros(variable.shape, variable.dtype))

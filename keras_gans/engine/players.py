@@ -2,6 +2,8 @@
 
 from keras import ops
 
+from keras_gans.engine.keras_internals import layers_of
+
 
 def as_terms(player, terms):
     """The terms of a loss as a dict of float32 scalars, with their sum as `<player>_loss`."""
@@ -25,7 +27,7 @@ def without_gaps(grads, variables, player):
 
 def computes_in_float16(networks):
     """Whether a layer of the networks computes in float16, whatever the policy is by now."""
-    layers = [layer for network in networks for layer in network._flatten_layers()]
+    layers = [layer for network in networks for layer in layers_of(network)]
     return any(layer.compute_dtype == "float16" for layer in layers)
 
 
@@ -45,4 +47,12 @@ def foreign_weights(players):
     return {
         player: frozenset().union(*(ids for other, ids in owned.items() if other != player)) - own
         for player, own in owned.items()
+    }
+
+
+def layers_by_id(players):
+    """For each player, the ids of all layers in its networks."""
+    return {
+        player: {id(layer) for network in networks for layer in layers_of(network)}
+        for player, networks in players.items()
     }

@@ -2,6 +2,8 @@
 
 import keras
 
+from keras_gans.engine.keras_internals import layer_that_adds_a_loss
+
 
 class RecordingScope(keras.StatelessScope):
     """Run code that assigns variables, keep the new values, touch nothing.
@@ -12,11 +14,16 @@ class RecordingScope(keras.StatelessScope):
 
     Args:
         values: Pairs `(variable, tensor)`: what these variables read as inside.
+
+    Attributes:
+        layer_losses: Pairs `(layer, loss)` of what layers added as losses (`add_loss`, an
+            `activity_regularizer`), in every call inside, but not inside an inner scope.
     """
 
     def __init__(self, values=()):
-        super().__init__(state_mapping=values, initialize_variables=False)
+        super().__init__(values, collect_losses=True, initialize_variables=False)
         self._assigned = {}
+        self.layer_losses = []
 
     def __enter__(self):
         super().__enter__()
@@ -28,6 +35,10 @@ class RecordingScope(keras.StatelessScope):
         variable, _ = update
         self._assigned[id(variable)] = variable
         super().add_update(update)
+
+    def add_loss(self, loss):
+        # Not in `losses`, from which a network's next call removes those of its last.
+        self.layer_losses.append((layer_that_adds_a_loss(), loss))
 
     def updates(self):
         """Pairs `(variable, tensor)` of what was assigned inside, in the order of first use."""

@@ -1,5 +1,8 @@
 """Random seeds: one stream per purpose and per replica."""
 
+import functools
+import inspect
+import random
 import zlib
 
 import keras
@@ -28,3 +31,25 @@ def seed_for(purpose, seed):
     """
     sequence = np.random.SeedSequence([seed, zlib.crc32(purpose.encode())])
     return int(sequence.generate_state(1)[0] >> 1)
+
+
+def seeded(build):
+    """Let the argument `seed` of `build` fix the initial weights, too, where it is a number.
+
+    Layers and initializers without a seed of their own draw one from Python's generator, which
+    is put back afterwards: whoever draws from it next gets what they would have got anyway.
+    """
+
+    @functools.wraps(build)
+    def build_seeded(*args, **kwargs):
+        seed = inspect.signature(build).bind(*args, **kwargs).arguments.get("seed")
+        if seed is None:
+            return build(*args, **kwargs)
+        state = random.getstate()
+        random.seed(seed_for("weights", seed))
+        try:
+            return build(*args, **kwargs)
+        finally:
+            random.setstate(state)
+
+    return build_seeded

@@ -9,6 +9,7 @@ MONITORS = (
     keras.callbacks.ModelCheckpoint,
     keras.callbacks.ReduceLROnPlateau,
 )
+ORBAX = getattr(keras.callbacks, "OrbaxCheckpoint", ())  # Keras 3.12 and 3.13 have none.
 RATE_SETTERS = (keras.callbacks.LearningRateScheduler, keras.callbacks.ReduceLROnPlateau)
 
 
@@ -36,7 +37,7 @@ def check_callbacks(model, callbacks):
                 "`ema_decay=0.999`, say: `evaluate`, `predict`, `generate` and `export` then use "
                 "an averaged generator."
             )
-        if isinstance(callback, keras.callbacks.OrbaxCheckpoint):
+        if isinstance(callback, ORBAX):
             raise ValueError(
                 f"{name} tells variables apart by their paths, and a generator and its average "
                 "share theirs. Use `keras_gans.callbacks.Checkpoint` to go on after an "
@@ -75,7 +76,7 @@ def check_callbacks(model, callbacks):
 
 def has_schedule(optimizer):
     """Whether the learning rate is a schedule or a function, which nobody can set."""
-    return not isinstance(without_loss_scaling(optimizer)._learning_rate, keras.Variable)
+    return not isinstance(without_loss_scaling(optimizer).learning_rate, keras.Variable)
 
 
 def has_direction(callback):

@@ -3,6 +3,7 @@
 import keras
 import tensorflow as tf
 
+from keras_gans.engine.keras_internals import TensorFlowTrainer, adam_slots
 from keras_gans.engine.optimizers import without_loss_scaling
 from keras_gans.engine.scope import RecordingScope
 
@@ -10,21 +11,18 @@ from keras_gans.engine.scope import RecordingScope
 KERAS_DISTRIBUTES = False
 
 
-class TrainFunctions:
+class TrainFunctions(TensorFlowTrainer):
     """The trainer of Keras calls `train_step(data)` as it stands; replicas need a little more."""
 
-    def _maybe_symbolic_build(self, iterator=None, data_batch=None):
-        """Everything is built: no batch is read for it, whose uneven shares could not be added."""
-
-    def _make_function(self, step_function):
+    def distributed_step(self, step):
         if not _has_several_workers(self.distribute_strategy):
-            return super()._make_function(step_function)
+            return step
 
         def step_with_an_axis(data):
             # Across workers Keras averages the logs of replicas along an axis they do not have.
-            return {name: tf.reshape(value, (1,)) for name, value in step_function(data).items()}
+            return {name: tf.reshape(value, (1,)) for name, value in step(data).items()}
 
-        return super()._make_function(step_with_an_axis)
+        return step_with_an_axis
 
 
 def _has_several_workers(strategy):
@@ -50,12 +48,12 @@ def gradient_at(loss_fn, tensor):
 
 
 def forward(network_fn, variables):
-    """`network_fn() -> tensor`: returns it and the pull-back of its gradient to `variables`."""
+    """`network_fn() -> tensors`: returns them and the pull-back of their gradients."""
     values = [v.value for v in variables]
     with tf.GradientTape(watch_accessed_variables=False) as tape:
         tape.watch(values)
-        output = network_fn()
-    return output, lambda cotangent: tape.gradient(output, values, output_gradients=cotangent)
+        outputs = network_fn()
+    return outputs, lambda cotangents: tape.gradient(outputs, values, cotangents)
 
 
 def input_gradient(function, x):
@@ -105,12 +103,12 @@ def use_fused_update(optimizer):
     def update_step(gradient, variable, learning_rate):
         if isinstance(gradient, tf.IndexedSlices) or variable.dtype != tf.float32:
             return stock(gradient, variable, learning_rate)
-        index = inner._get_variable_index(variable)
+        momentum, velocity = adam_slots(inner, variable)
         step = tf.cast(inner.iterations + 1, tf.float32)
         return tf.raw_ops.ResourceApplyAdam(
             var=variable.handle,
-            m=inner._momentums[index].value.handle,
-            v=inner._velocities[index].value.handle,
+            m=momentum.value.handle,
+            v=velocity.value.handle,
             beta1_power=inner.beta_1**step,
             beta2_power=inner.beta_2**step,
             lr=tf.cast(learning_rate, tf.float32),

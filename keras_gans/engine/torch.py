@@ -40,16 +40,18 @@ def gradient_at(loss_fn, tensor):
 
 
 def forward(network_fn, variables):
-    """`network_fn() -> tensor`: returns it and the pull-back of its gradient to `variables`."""
-    output = network_fn()
+    """`network_fn() -> tensors`: returns them and the pull-back of their gradients."""
+    outputs = network_fn()
 
-    def pull_back(cotangent):
+    def pull_back(cotangents):
         values = [v.value for v in variables]
         if not values:
             return []
-        return list(torch.autograd.grad(output, values, cotangent, allow_unused=True))
+        pairs = zip(outputs, cotangents, strict=True)
+        outs, cots = zip(*((x, c) for x, c in pairs if x.requires_grad), strict=True)
+        return list(torch.autograd.grad(outs, values, cots, allow_unused=True))
 
-    return output.detach(), pull_back
+    return [x.detach() for x in outputs], pull_back
 
 
 def input_gradient(function, x):

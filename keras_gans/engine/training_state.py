@@ -3,6 +3,7 @@
 from keras import ops
 
 from keras_gans.engine.backend import backend
+from keras_gans.engine.keras_internals import layers_of
 
 
 def training_state(model):
@@ -13,7 +14,7 @@ def training_state(model):
         them: it numbers the layers of a process.
     """
     state = {f"variable_{i:05d}": _native(v) for i, v in enumerate(_variables(model))}
-    return state | backend.global_random_state(model._flatten_layers())
+    return state | backend.global_random_state(layers_of(model))
 
 
 def restore_training_state(model, state):

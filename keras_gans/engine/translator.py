@@ -5,6 +5,7 @@ import math
 import keras
 from keras import ops
 
+from keras_gans.engine.keras_internals import layers_of
 from keras_gans.engine.scope import RecordingScope
 
 
@@ -49,7 +50,7 @@ class Translator(keras.Model):
         """What the random states of all layers read as: each layer draws from its own."""
         states = [
             layer.seed_generator.state
-            for layer in self.generator._flatten_layers()
+            for layer in layers_of(self.generator)
             if getattr(layer, "seed_generator", None) is not None
         ]
         return [

@@ -4,6 +4,18 @@ import keras
 from keras import ops
 
 
+def rearranged(maps, factor):
+    """As `keras.ops.depth_to_space`."""
+    n, height, width, channels = ops.shape(maps)
+    channels = channels // factor**2
+    maps = ops.reshape(maps, (n, height, width, factor, factor, channels))
+    maps = ops.transpose(maps, (0, 1, 3, 2, 4, 5))
+    return ops.reshape(maps, (n, height * factor, width * factor, channels))
+
+
+depth_to_space = getattr(ops, "depth_to_space", rearranged)  # Keras 3.12 and 3.13 have none.
+
+
 @keras.saving.register_keras_serializable(package="keras_gans")
 class PixelShuffle(keras.layers.Layer):
     """Rearrange `factor**2 * channels` channels of each pixel into `factor` x `factor` pixels.
@@ -39,7 +51,7 @@ class PixelShuffle(keras.layers.Layer):
             )
 
     def call(self, inputs):
-        return ops.depth_to_space(inputs, self.factor)
+        return depth_to_space(inputs, self.factor)
 
     def compute_output_shape(self, input_shape):
         n, height, width, channels = input_shape

@@ -9,6 +9,7 @@ parameters. CycleGAN's discriminators are `patchgan_discriminator(..., normaliza
 import keras
 from keras import layers
 
+from keras_gans.engine.image_shapes import checked_shape
 from keras_gans.layers import InstanceNormalization, ReflectionPadding2D
 from keras_gans.networks.blocks import convolution, normal
 
@@ -36,6 +37,7 @@ def resnet_generator(image_shape, output_channels=None, width=64, blocks=9):
     generator.count_params()
     ```
     """
+    image_shape = checked_shape(image_shape, open_sides=True)
     if any(side is not None and (side % 4 or side < 8) for side in image_shape[:2]):
         raise ValueError(
             "The residual generator halves the sides twice: they must be divisible by 4 and at "

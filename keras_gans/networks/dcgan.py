@@ -11,6 +11,7 @@ batch norm per channel: the same function and the same count as a transposed con
 import keras
 from keras import layers
 
+from keras_gans.engine.image_shapes import checked_shape
 from keras_gans.networks.blocks import batch_norm, normal
 
 
@@ -78,7 +79,7 @@ def dcgan_discriminator(image_shape, width=64):
 
 def grid(image_shape):
     """Side of the coarsest map (4, or 7 for 28), and how often it doubles up to `image_shape`."""
-    height, width, channels = image_shape
+    height, width, channels = image_shape = checked_shape(image_shape)
     base = 7 if height == 28 else 4
     doublings = (height // base).bit_length() - 1
     if height != width or doublings < 2 or base * 2**doublings != height:

@@ -8,6 +8,7 @@ the generator has 54,413,955 trainable parameters; the 70x70 PatchGAN has 2,768,
 import keras
 from keras import layers
 
+from keras_gans.engine.image_shapes import checked_shape
 from keras_gans.networks.blocks import convolution, normal, normalize
 
 # Convolutions with stride 2 of the PatchGAN of each receptive field; a PixelGAN has none.
@@ -43,6 +44,7 @@ def unet_generator(
     generator.count_params()
     ```
     """
+    image_shape = checked_shape(image_shape, open_sides=True)
     depth = halvings(image_shape) if depth is None else depth
     check_sides(image_shape, depth)
     arguments = convolution(normalization, 4, strides=2, padding="same")
@@ -106,6 +108,7 @@ def patchgan_discriminator(image_shape, receptive_field=70, width=64, normalizat
             f"A PatchGAN has a receptive field of {', '.join(map(str, PATCHES))} pixels; it was "
             f"{receptive_field!r}."
         )
+    image_shape = checked_shape(image_shape, open_sides=True)
     halvings = PATCHES[receptive_field]
     # Each of the two last convolutions takes a row and a column.
     least = 3 * 2**halvings if halvings else 1

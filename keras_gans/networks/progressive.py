@@ -9,6 +9,7 @@ import math
 import keras
 from keras import layers, ops
 
+from keras_gans.engine.image_shapes import checked_shape
 from keras_gans.layers import (
     Blend,
     EqualizedConv2D,
@@ -89,13 +90,12 @@ class GrowingNetwork(keras.Model):
     def __init__(self, image_shape, base, maximum, name):
         # The network itself computes nothing: its layers have the precision of the policy.
         super().__init__(name=name, dtype="float32")
-        side = image_shape[0]
-        if len(image_shape) != 3 or image_shape[1] != side or side < 4 or side & (side - 1):
+        side, width, _ = self.image_shape = checked_shape(image_shape)
+        if width != side or side < 4 or side & (side - 1):
             raise ValueError(
                 "Networks grow by doubling from 4x4 pixels: image_shape is (side, side, channels) "
-                f"with a power of two from 4 on; it was {tuple(image_shape)}."
+                f"with a power of two from 4 on; it was {self.image_shape}."
             )
-        self.image_shape = tuple(image_shape)
         self.base = base
         self.maximum = maximum
         self.levels = side.bit_length() - 2

@@ -8,6 +8,7 @@ discriminator of 96x96 pixels has 23,565,505.
 import keras
 from keras import layers
 
+from keras_gans.engine.image_shapes import check_channels_last, checked_shape
 from keras_gans.layers import ICNR, PixelShuffle
 from keras_gans.networks.blocks import batch_norm
 
@@ -78,10 +79,11 @@ def srgan_discriminator(image_shape, width=64):
     discriminator = srgan_discriminator((96, 96, 3))
     ```
     """
+    image_shape = checked_shape(image_shape, open_sides=True)
     if any(side is None or side % 16 for side in image_shape[:2]):
         raise ValueError(
             "The discriminator of SRGAN halves the sides four times: they must be divisible by "
-            f"16; image_shape is {tuple(image_shape)}. Take patches of 96 or 128 pixels."
+            f"16; image_shape is {image_shape}. Take patches of 96 or 128 pixels."
         )
     images = keras.Input(image_shape, name="images")
     x = layers.LeakyReLU(0.2)(layers.Conv2D(width, 3, padding="same")(images))
@@ -94,6 +96,7 @@ def srgan_discriminator(image_shape, width=64):
 
 
 def check_scale(scale):
+    check_channels_last()
     if scale not in STAGES:
         raise ValueError(f"The scale is one of {', '.join(map(str, STAGES))}; it was {scale!r}.")
 

@@ -9,6 +9,8 @@ import keras
 import numpy as np
 from keras import layers, ops
 
+from keras_gans.engine.image_shapes import check_channels_last
+
 # What the weights were trained with: blue, green, red, in [0, 255], without these means.
 MEANS = (103.939, 116.779, 123.68)
 FILE = "vgg19_weights_tf_dim_ordering_tf_kernels_notop.h5"
@@ -44,6 +46,7 @@ def vgg19_features(layer="block5_conv4", activation=True, scale=1 / 12.75, weigh
         Ledig et al. 2017, arXiv:1609.04802, equation 5; Wang et al. 2018, arXiv:1809.00219,
         section 3.3.
     """
+    check_channels_last()
     vgg = _vgg19(weights)
     convolutions = [x.name for x in vgg.layers if isinstance(x, layers.Conv2D)]
     if layer not in convolutions:

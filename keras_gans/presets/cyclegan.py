@@ -2,11 +2,14 @@
 
 import keras
 
+from keras_gans.engine.image_shapes import checked_shape
+from keras_gans.engine.seeds import seeded
 from keras_gans.models import CycleGAN
 from keras_gans.networks import patchgan_discriminator, resnet_generator
 from keras_gans.schedules import ConstantThenLinear
 
 
+@seeded
 def cyclegan(
     image_shape,
     channels_b=None,
@@ -35,8 +38,8 @@ def cyclegan(
             their channels.
         steps: Integer, train steps of the whole run: the learning rate stays for the first half
             and falls linearly to zero in the second, as in the paper. `None` keeps it constant.
-        seed: Integer >= 0 for the model's pools, or `None`. The initial weights come from
-            `keras.utils.set_random_seed`.
+        seed: Integer >= 0 for the initial weights and the model's pools, or `None` to draw
+            them from Keras's streams (`keras.utils.set_random_seed`).
 
     Returns:
         A compiled `keras_gans.models.CycleGAN`.
@@ -52,6 +55,7 @@ def cyclegan(
     model.fit(dataset, epochs=200)
     ```
     """
+    image_shape = checked_shape(image_shape)
     shape_a, shape_b = image_shape, (*image_shape[:2], channels_b or image_shape[2])
     blocks = (9 if min(image_shape[:2]) >= 256 else 6) if blocks is None else blocks
 

@@ -2,10 +2,12 @@
 
 import keras
 
+from keras_gans.engine.seeds import seeded
 from keras_gans.models import GAN
 from keras_gans.networks import dcgan_discriminator, dcgan_generator
 
 
+@seeded
 def dcgan(image_shape, latent_dim=100, width=64, ema_decay=None, seed=None):
     """A compiled DCGAN with the paper's numbers.
 
@@ -20,8 +22,8 @@ def dcgan(image_shape, latent_dim=100, width=64, ema_decay=None, seed=None):
         latent_dim: Integer.
         width: Integer, channels of the networks' layers at half the image's side.
         ema_decay: Float in [0, 1) for an averaged generator (not in the paper), or `None`.
-        seed: Integer >= 0 for the model's noise, or `None`. The initial weights come from
-            `keras.utils.set_random_seed`.
+        seed: Integer >= 0 for the initial weights and the model's noise, or `None` to draw
+            them from Keras's streams (`keras.utils.set_random_seed`).
 
     Returns:
         A compiled `keras_gans.models.GAN`.

@@ -2,10 +2,12 @@
 
 import keras
 
+from keras_gans.engine.seeds import seeded
 from keras_gans.models import Pix2Pix
 from keras_gans.networks import patchgan_discriminator, unet_generator
 
 
+@seeded
 def pix2pix(
     image_shape,
     target_channels=None,
@@ -32,8 +34,8 @@ def pix2pix(
         l1_weight: Float, lambda.
         noise_at_inference: Bool, see `keras_gans.models.Pix2Pix`. For batches larger than 1,
             `False` is the better choice: batch normalization then has statistics to go by.
-        seed: Integer >= 0 for the model's noise, or `None`. The initial weights come from
-            `keras.utils.set_random_seed`.
+        seed: Integer >= 0 for the initial weights and the model's noise, or `None` to draw
+            them from Keras's streams (`keras.utils.set_random_seed`).
 
     Returns:
         A compiled `keras_gans.models.Pix2Pix`.

@@ -1,9 +1,11 @@
 """ProgressiveGAN: Karras et al. 2018, arXiv:1710.10196."""
 
+from keras_gans.engine.seeds import seeded
 from keras_gans.models import ProgressiveGAN
 from keras_gans.networks import progressive_discriminator, progressive_generator
 
 
+@seeded
 def progressive_gan(image_shape, fade_images=600_000, stabilise_images=600_000, seed=None):
     """A compiled ProgressiveGAN with the numbers of the authors' code for one GPU.
 
@@ -16,8 +18,8 @@ def progressive_gan(image_shape, fade_images=600_000, stabilise_images=600_000, 
         image_shape: Tuple `(side, side, channels)`; the side is a power of two from 4 to 1024.
         fade_images: Integer, images over which a resolution fades in; the paper has 800,000.
         stabilise_images: Integer, images that are trained at each resolution without a fade.
-        seed: Integer >= 0 for the model's noise, or `None`. The initial weights come from
-            `keras.utils.set_random_seed`.
+        seed: Integer >= 0 for the initial weights and the model's noise, or `None` to draw
+            them from Keras's streams (`keras.utils.set_random_seed`).
 
     Returns:
         A compiled `keras_gans.ProgressiveGAN`.
@@ -44,6 +46,7 @@ def progressive_gan(image_shape, fade_images=600_000, stabilise_images=600_000, 
     )
 
 
+@seeded
 def progressive_gan_small(image_shape, fade_images=6_000, stabilise_images=6_000, seed=None):
     """A compiled ProgressiveGAN that two processor cores train in minutes at 32x32 pixels.
 

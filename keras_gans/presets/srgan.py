@@ -2,6 +2,7 @@
 
 import keras
 
+from keras_gans.engine.seeds import seeded
 from keras_gans.models import SRGAN
 from keras_gans.networks import (
     rrdb_generator,
@@ -11,6 +12,7 @@ from keras_gans.networks import (
 )
 
 
+@seeded
 def srgan(scale=4, patch_size=96, generator=None, features="vgg19", width=64, seed=None):
     """A compiled SRGAN with the paper's numbers.
 
@@ -26,8 +28,8 @@ def srgan(scale=4, patch_size=96, generator=None, features="vgg19", width=64, se
         features: "vgg19", whose weights are downloaded; or a `keras.Model` from images in [-1, 1]
             to features, as `vgg19_features(weights=...)` makes one from a file.
         width: Integer, channels of the networks' first layers.
-        seed: Integer >= 0, or `None`. The initial weights come from
-            `keras.utils.set_random_seed`.
+        seed: Integer >= 0 for the initial weights, or `None` to draw them from Keras's streams
+            (`keras.utils.set_random_seed`).
 
     Returns:
         A compiled `keras_gans.models.SRGAN`.
@@ -60,6 +62,7 @@ def srgan(scale=4, patch_size=96, generator=None, features="vgg19", width=64, se
     return model
 
 
+@seeded
 def esrgan(scale=4, patch_size=128, generator=None, features="vgg19", width=64, seed=None):
     """A compiled ESRGAN with the numbers of the authors' code.
 

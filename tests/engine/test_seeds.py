@@ -1,9 +1,18 @@
 """Seeds: apart by purpose and by number."""
 
+import functools
 import itertools
+import random
 
+import keras
+import numpy as np
+import pytest
+
+from keras_gans import presets
 from keras_gans.engine.seeds import ReplicaSeedGenerator, seed_for
-from tests.harness import gan
+from keras_gans.networks import srresnet
+from tests.harness import assert_equal, changed, gan
+from tests.presets.test_srgan import features
 
 
 def test_purposes_and_neighbouring_seeds_are_far_apart():
@@ -15,16 +24,12 @@ def test_purposes_and_neighbouring_seeds_are_far_apart():
 
 
 def test_one_replica_draws_what_keras_draws():
-    import keras
-
     ours = keras.random.normal((3,), seed=ReplicaSeedGenerator(5))
     theirs = keras.random.normal((3,), seed=keras.random.SeedGenerator(5))
     assert (keras.ops.convert_to_numpy(ours) == keras.ops.convert_to_numpy(theirs)).all()
 
 
 def test_a_model_without_a_seed_follows_the_global_one():
-    import keras
-
     from tests.harness import GAN
 
     seeds = []
@@ -33,3 +38,61 @@ def test_a_model_without_a_seed_follows_the_global_one():
         model = gan()
         seeds.append(GAN(model.generator, model.discriminator, 4).seed)
     assert seeds[0] == seeds[1]
+
+
+@functools.cache
+def given():
+    """Networks that are the caller's, who has drawn their weights."""
+    return srresnet(2, blocks=1, width=2), features()
+
+
+def small_srgan(preset):
+    return lambda seed: preset(2, 16, *given(), 2, seed)
+
+
+BUILDS = {
+    "dcgan": lambda seed: presets.dcgan((16, 16, 1), 4, 2, 0.5, seed),
+    "pix2pix": lambda seed: presets.pix2pix((8, 8, 1), width=2, receptive_field=16, seed=seed),
+    "cyclegan": lambda seed: presets.cyclegan((8, 8, 1), None, 2, 1, 16, seed=seed),
+    "srgan": small_srgan(presets.srgan),
+    "esrgan": small_srgan(presets.esrgan),
+    "progressive_gan": lambda seed: presets.progressive_gan((4, 4, 1), seed=seed),
+    "progressive_gan_small": lambda seed: presets.progressive_gan_small((8, 8, 1), seed=seed),
+}
+
+
+def draws():
+    """What comes next from each stream that Keras seeds."""
+    return (
+        random.random(),
+        np.random.random(),
+        keras.initializers.GlorotUniform().seed,
+        keras.ops.convert_to_numpy(keras.random.uniform((2,))).tolist(),
+    )
+
+
+@pytest.mark.parametrize("name", BUILDS)
+def test_the_seed_of_a_preset_fixes_its_weights_and_disturbs_no_other_stream(name):
+    def weights(model):
+        return [w for networks in model.players.values() for n in networks for w in n.get_weights()]
+
+    assert set(BUILDS) == set(presets.__all__)
+    given()
+    build = BUILDS[name]
+    keras.utils.set_random_seed(5)
+    expected = draws()
+    keras.utils.set_random_seed(5)
+    first = build(0)
+    assert draws() == expected
+    second, third = build(0), build(1)
+    assert_equal(weights(first), weights(second))
+    assert changed(weights(first), weights(third))
+
+
+def test_without_a_seed_the_weights_of_a_preset_follow_the_global_one():
+    found = []
+    for seed in (1, 1, 2):
+        keras.utils.set_random_seed(seed)
+        found.append(BUILDS["dcgan"](None).generator.get_weights())
+    assert_equal(found[0], found[1])
+    assert changed(found[0], found[2])

@@ -6,6 +6,7 @@ import pytest
 from keras import ops
 
 from keras_gans.layers import ICNR, PixelShuffle
+from keras_gans.layers.pixel_shuffle import rearranged
 
 
 @pytest.mark.parametrize("factor", [2, 3])
@@ -19,6 +20,12 @@ def test_channels_become_the_pixels_that_the_docstring_says(factor):
                 np.testing.assert_array_equal(
                     shuffled[:, i::factor, j::factor, c], maps[..., (i * factor + j) * 2 + c]
                 )
+
+
+def test_keras_without_the_operation_has_the_same():
+    maps = np.random.default_rng(0).normal(size=(2, 4, 5, 18)).astype("float32")
+    shuffled = ops.convert_to_numpy(PixelShuffle(3)(maps))
+    np.testing.assert_array_equal(ops.convert_to_numpy(rearranged(maps, 3)), shuffled)
 
 
 def test_the_sides_may_be_open():

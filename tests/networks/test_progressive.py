@@ -79,7 +79,7 @@ def test_they_can_be_saved(networks, tmp_path):
         np.testing.assert_array_equal(to_numpy(copy(inputs)), to_numpy(network(inputs)))
 
 
-@pytest.mark.parametrize("shape", [(12, 12, 3), (16, 32, 3), (2, 2, 3), (16, 16)])
+@pytest.mark.parametrize("shape", [(12, 12, 3), (16, 32, 3), (2, 2, 3)])
 def test_other_shapes_are_refused(shape):
     with pytest.raises(ValueError, match="power of two from 4 on"):
         progressive_generator(shape)

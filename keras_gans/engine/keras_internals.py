@@ -1,0 +1,105 @@
+"""Everything of Keras that is not its public interface, in one place.
+
+Each name has a test of its own in tests/engine/test_keras_internals.py, which says what broke
+when Keras renames or changes it. `setup.cfg` names the versions of Keras in which all of them hold.
+"""
+
+import sys
+
+import keras
+from keras.src.backend.common.stateless_scope import get_stateless_scope
+
+
+def layers_of(network):
+    """The network and all layers inside it."""
+    return network._flatten_layers()
+
+
+def own_variables(layer):
+    """The variables of a layer itself, without those of the layers inside it."""
+    return layer._trainable_variables + layer._non_trainable_variables
+
+
+def random_states(layer):
+    """The states of all seed generators in a layer."""
+    return [v for v in layer.variables if v.name == "seed_generator_state"]
+
+
+# The trainer.
+
+
+class TensorFlowTrainer:
+    """Where the trainer of TensorFlow lets a model take part."""
+
+    def distributed_step(self, step):
+        """`step` as it is to run on every replica."""
+        return step
+
+    def _make_function(self, step_function):
+        return super()._make_function(self.distributed_step(step_function))
+
+    def _maybe_symbolic_build(self, iterator=None, data_batch=None):
+        """Everything is built: no batch is read for it, whose uneven shares could not be added."""
+
+
+def looped(model, step):
+    """On JAX: `step(state, data)` as the function of `(state, iterator)` that `fit` calls."""
+    return model._make_function(step)
+
+
+def begin_fit_at(model, epoch):
+    """Let the `fit` that has just called `on_train_begin` begin at `epoch`; `None` for its own."""
+    model._initial_epoch = epoch
+
+
+def iterators_per_epoch(dataset):
+    """How many iterators `fit` makes of a `tf.data.Dataset` in each epoch."""
+    # Where Keras knows the length, it makes the iterator of the next epoch at the end of one,
+    # and then another; on JAX and PyTorch the first of the two is never started.
+    known = dataset.cardinality() >= 0
+    return 2 if known and keras.backend.backend() == "tensorflow" else 1
+
+
+def bring_back_state(model):
+    """On JAX: the values that `fit` keeps to itself while it runs, into the variables."""
+    model.jax_state_sync()
+
+
+def flat_logs(model, logs):
+    """The list that `evaluate` returns for a dict of logs."""
+    return model._flatten_metrics_in_order(logs)
+
+
+# Optimizers.
+
+
+def disown_variables(optimizer):
+    """Take the counter and the learning rate from an optimizer that is only a facade."""
+    optimizer._variables.clear()
+    optimizer._iterations = optimizer._learning_rate = None
+
+
+def adam_slots(optimizer, variable):
+    """The first and the second moment of a variable."""
+    index = optimizer._get_variable_index(variable)
+    return optimizer._momentums[index], optimizer._velocities[index]
+
+
+# Scopes and layers.
+
+
+def current_scope():
+    """The innermost open `keras.StatelessScope`, or `None`."""
+    return get_stateless_scope()
+
+
+def layer_that_adds_a_loss():
+    """The layer whose `add_loss` has called the method of a scope that calls this."""
+    return sys._getframe(2).f_locals["self"]
+
+
+def origin(tensor):
+    """The layer or operation that made a tensor of a functional model, and what it was given."""
+    operation, node_index, _ = tensor._keras_history
+    nodes = operation._inbound_nodes
+    return operation, nodes[node_index].input_tensors if nodes else []
