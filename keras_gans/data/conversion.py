@@ -68,8 +68,12 @@ def to_uint8(images):
     if isinstance(images, np.ndarray):
         if images.dtype == "uint8":
             return images
-        pixels = np.nan_to_num((images.astype("float32") + 1.0) * 127.5, nan=0.0)
-        return np.round(np.clip(pixels, 0.0, 255.0)).astype("uint8")
+        pixels = np.array(images, "float32")  # The one copy: the rest happens in it.
+        pixels += 1.0
+        pixels *= 127.5
+        np.nan_to_num(pixels, copy=False, nan=0.0)
+        np.clip(pixels, 0.0, 255.0, out=pixels)
+        return np.round(pixels, out=pixels).astype("uint8")
 
     images = ops.convert_to_tensor(images)
     if keras.backend.standardize_dtype(images.dtype) == "uint8":
