@@ -39,7 +39,7 @@ def test_the_last_share_of_an_array_is_held_out_in_batches_of_the_same_size():
     test_step = model.test_step
 
     def watched(data):
-        sizes.append(len(data[0] if isinstance(data, tuple) else data))
+        sizes.append(len(data[0] if isinstance(data, (tuple, list)) else data))
         return test_step(data)
 
     object.__setattr__(model, "test_step", watched)
