@@ -1,18 +1,21 @@
 """Translate a folder of images: `python -m applications.translate MODEL IN OUT`.
 
 MODEL is a `.keras` file of a model that translates, or a SavedModel of one. Every image in IN is
-translated in its own size (cut to what the generator takes) and written to OUT as a PNG of the
-same name.
+translated in its own size (padded to what the generator takes, and cut back) and written to OUT as
+a PNG of the same name. OUT is made at the end: a run that fails or is interrupted leaves nothing.
 """
 
 import argparse
 import sys
 from pathlib import Path
 
+import numpy as np
+
 from applications.files import convert_files, files_of
 from applications.run import UsageError
 
 PROGRAM = "python -m applications.translate"
+FACTORS = tuple(2**i for i in range(10))  # By which generators divide the sides of images.
 
 
 def options_of(arguments):
@@ -26,7 +29,7 @@ def options_of(arguments):
 
 
 def translator_of(path, direction):
-    """`(function from a uint8 image to a uint8 image, channels it takes)`."""
+    """`(function from a uint8 image to a uint8 image, shape it takes)`; open sides are `None`."""
     if path.is_dir():
         return saved_translator(path, direction)
     if not path.is_file():
@@ -38,8 +41,8 @@ def translator_of(path, direction):
     model = keras.saving.load_model(path, compile=False)
     if not isinstance(model, TranslationModel):
         raise UsageError(f"{path} holds a {type(model).__name__}, which translates no images.")
-    channels = model.translator(direction).generator.input_shape[-1]
-    return lambda image: model.translate(image[None], direction=direction)[0], channels
+    shape = model.translator(direction).generator.input_shape[1:]
+    return lambda image: model.translate(image[None], direction=direction)[0], shape
 
 
 def saved_translator(path, direction):
@@ -54,12 +57,23 @@ def saved_translator(path, direction):
     inputs = function.structured_input_signature[1]
     if set(inputs) != {"images"}:
         raise UsageError(f"{path} takes {', '.join(inputs)}, not images.")
-    channels = inputs["images"].shape[-1]
+    factors = list(FACTORS)
 
     def translate(image, model=loaded):  # Its variables live as long as it does.
-        return function(images=tf.constant(image[None]))["images"].numpy()[0]
+        for attempt, factor in enumerate(factors):
+            margins = [(0, -side % factor) for side in image.shape[:2]]
+            padded = np.pad(image, [*margins, (0, 0)], mode="reflect")
+            try:
+                translated = function(images=tf.constant(padded[None]))["images"].numpy()[0]
+            except tf.errors.InvalidArgumentError as error:
+                refusal = error
+            else:
+                del factors[:attempt]  # Smaller ones need not be tried with the next image.
+                scale = len(translated) // len(padded)
+                return translated[: image.shape[0] * scale, : image.shape[1] * scale]
+        raise refusal
 
-    return translate, channels
+    return translate, tuple(inputs["images"].shape[1:])
 
 
 def main(arguments=None):
@@ -67,21 +81,24 @@ def main(arguments=None):
     options = options_of(arguments)
     try:
         files = files_of(options.input, options.output)
-        translate, channels = translator_of(options.model, options.direction)
+        translate, shape = translator_of(options.model, options.direction)
+        if options.size:
+            shape = (options.size, options.size, shape[-1])
+        elif None in shape:
+            print(
+                "Images keep their sizes: sides that the generator cannot divide are padded by "
+                "reflection, and cut back. --size 256 resizes instead."
+            )
+        else:
+            print(f"Images are resized and cropped to {shape[0]} x {shape[1]} pixels.")
+        from keras_gans.data.resizing import fit_image
+
         return convert_files(
-            files, options.output, lambda image: translate(pixels_of(image, options.size, channels))
+            files, options.output, lambda image: translate(fit_image(image, shape))
         )
     except (UsageError, OSError, ValueError) as error:
         print(f"{PROGRAM}: {' '.join(str(error).split())}", file=sys.stderr)
         return 2
-
-
-def pixels_of(image, size, channels):
-    """An image as the generator takes it; sides that are multiples of 16 suit most generators."""
-    from keras_gans.data.resizing import fit_image
-
-    width, height = (size, size) if size else (max(s // 16 * 16, 16) for s in image.size)
-    return fit_image(image, (height, width, channels))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,12 @@
 """Images in: arrays, folders, TensorFlow Datasets, an embedded set, and toy distributions."""
 
-from keras_gans.data.checks import check_images, check_length, check_values, first_batch
+from keras_gans.data.checks import (
+    check_contents,
+    check_images,
+    check_length,
+    check_values,
+    first_batch,
+)
 from keras_gans.data.conversion import to_float, to_uint8
 from keras_gans.data.fashion_mnist import FASHION_MNIST_CLASSES, fashion_mnist
 from keras_gans.data.folders import read_folder
@@ -39,6 +45,7 @@ __all__ = [
     "PatchDataset",
     "SetEpoch",
     "UnpairedDataset",
+    "check_contents",
     "check_images",
     "check_length",
     "check_values",

@@ -1,5 +1,7 @@
-"""The first batch of images: had without disturbing the rest, and checked before training."""
+"""Images are looked at before training: the first batch of any data, arrays wholly."""
 
+import itertools
+import math
 import sys
 import types
 import warnings
@@ -9,6 +11,9 @@ import numpy as np
 
 # Resizing and augmentation overshoot a little; that is no mistake of range.
 TOLERANCE = 0.01
+# Bytes of an array that are read before the first step: seconds in memory, a minute from a disk.
+READ_AT_MOST = 2**34
+READ_AT_ONCE = 2**24
 
 
 def check_images(first_batch, image_shape, name="x"):
@@ -34,6 +39,14 @@ def check_images(first_batch, image_shape, name="x"):
     check_images(np.zeros((8, 28, 28, 1), "uint8"), (28, 28, 1))
     ```
     """
+    if not hasattr(first_batch, "shape"):
+        is_dict = isinstance(first_batch, dict)
+        kind = f"a dict of {', '.join(first_batch)}" if is_dict else type(first_batch).__name__
+        key = "image" if not is_dict or "image" in first_batch else next(iter(first_batch))
+        raise ValueError(
+            f"Expected a batch of `{name}` to be images, but it is {kind}. Take the images out of "
+            f'it: for a tf.data.Dataset, by `.map(lambda batch: batch["{key}"])`.'
+        )
     shape = tuple(first_batch.shape)
     fits = len(shape) == 4 and all(
         wanted is None or wanted == came
@@ -56,19 +69,37 @@ def check_images(first_batch, image_shape, name="x"):
             f"Expected `{name}` to hold at least one image, but it has shape {list(shape)}. "
             "Pass images."
         )
-    if first_batch.dtype != np.uint8:
-        _check_range(first_batch, name)
+    if first_batch.dtype == np.uint8:
+        return
+    low, high = _range(first_batch)
+    if not np.isfinite([low, high]).all():
+        bad = int(first_batch.size - np.isfinite(first_batch).sum())
+        raise ValueError(
+            f"Expected `{name}` to hold finite pixels, but {bad} of {first_batch.size} are NaN or "
+            "infinite. Find where they come from, or leave those images out."
+        )
+    _check_range(low, high, name)
+    if low >= 0 and high > 0:
+        warnings.warn(
+            f"The float images of `{name}` range from {low:.4g} to {high:.4g}, without one "
+            "negative value: images in [0, 1] use half of the range [-1, 1] of the networks. "
+            "Pass uint8 images, or `images * 2 - 1`.",
+            stacklevel=2,
+        )
 
 
-def check_values(images, name="x"):
-    """Raises where images in memory cannot teach anything.
+def check_values(samples, name="x"):
+    """Raises where an array holds values that no model can be shown.
+
+    Only floats are read, in pieces and once: the bytes of uint8 images are all right, and a large
+    file is not copied. Of more than 16 GiB every second sample is read, or third, ...
 
     Args:
-        images: numpy array [n, ...], all images there are.
+        samples: numpy array [n, ...]; with four dimensions they are images.
         name: What the messages call them.
 
     Raises:
-        ValueError: NaN or infinite values in any of them, or images with one value everywhere.
+        ValueError: NaN or infinite values, or float images outside [-1, 1].
 
     Example:
 
@@ -76,17 +107,45 @@ def check_values(images, name="x"):
     import numpy as np
     from keras_gans.data import check_values
 
-    check_values(np.arange(32, dtype="uint8").reshape(2, 4, 4, 1))
+    check_values(np.zeros((100, 28, 28, 1), "float32"))
     ```
     """
-    if np.issubdtype(images.dtype, np.floating):
-        bad = [i for i, image in enumerate(images) if not np.isfinite(image).all()]
-        if bad:
-            raise ValueError(
-                f"Expected `{name}` to hold finite values, but {len(bad)} of its {len(images)} "
-                f"samples hold NaN or infinite ones, number {bad[0]} first (from 0). Find where "
-                "they come from, or leave them out."
-            )
+    if "float" not in samples.dtype.name or not samples.size:
+        return
+    every = math.ceil(samples.nbytes / READ_AT_MOST)
+    read = samples[::every]
+    rows = max(1, READ_AT_ONCE // read[0].nbytes)
+    ranges = np.array([_range(read[start : start + rows]) for start in range(0, len(read), rows)])
+    if not np.isfinite(ranges).all():
+        bad = [i for i, sample in enumerate(read) if not np.isfinite(sample).all()]
+        raise ValueError(
+            f"Expected `{name}` to hold finite values, but {len(bad)} of its {len(read)} "
+            f"samples hold NaN or infinite ones, number {bad[0] * every} first (from 0). Find "
+            "where they come from, or leave them out."
+        )
+    if samples.ndim == 4:
+        _check_range(ranges.min(), ranges.max(), name)
+
+
+def check_contents(images, name="x"):
+    """Raises where images have one value everywhere, from which nothing can be learnt.
+
+    Args:
+        images: numpy array [n, height, width, channels]; the first that differs ends the search.
+        name: What the message calls them.
+
+    Raises:
+        ValueError: They have.
+
+    Example:
+
+    ```python
+    import numpy as np
+    from keras_gans.data import check_contents
+
+    check_contents(np.arange(32, dtype="uint8").reshape(2, 4, 4, 1))
+    ```
+    """
     if images.ndim == 4 and all((image == images[0].flat[0]).all() for image in images):
         raise ValueError(
             f"Expected `{name}` to show something, but every pixel of all {len(images)} images "
@@ -94,15 +153,16 @@ def check_values(images, name="x"):
         )
 
 
-def check_length(x, steps_per_epoch=None):
-    """Raises where an epoch of `x` would have no step, or no end.
+def check_length(x, steps=None, argument="steps_per_epoch"):
+    """Raises where a pass over `x` would have no step, or no end.
 
     Args:
-        x: What `fit` takes.
-        steps_per_epoch: As given to `fit`.
+        x: What `fit` takes. Whether a generator has an end cannot be known.
+        steps: How many batches are a pass; `None` for all there are.
+        argument: Name of the argument that says so.
 
     Raises:
-        ValueError: `x` is empty, or endless without `steps_per_epoch`.
+        ValueError: `x` is empty, or endless without `steps`.
 
     Example:
 
@@ -126,34 +186,27 @@ def check_length(x, steps_per_epoch=None):
     else:
         return
     if length == 0:
-        raise ValueError(f"There is nothing to train on: the {type(x).__name__} is empty.")
-    if length is None and steps_per_epoch is None:
         raise ValueError(
-            f"The {type(x).__name__} has no end, so that its first epoch would have none. Say "
-            "how many steps are an epoch: `fit(..., steps_per_epoch=1000)`."
+            f"There is nothing to train on or to evaluate: the {type(x).__name__} is empty."
+        )
+    if length is None and steps is None:
+        raise ValueError(
+            f"The {type(x).__name__} has no end, and so one pass over it would have none. Say how "
+            f"many batches are a pass: `{argument}=1000`."
         )
 
 
-def _check_range(images, name):
-    bad = int(images.size - np.isfinite(images).sum())
-    if bad:
-        raise ValueError(
-            f"Expected `{name}` to hold finite pixels, but {bad} of {images.size} are NaN or "
-            "infinite. Find where they come from, or leave those images out."
-        )
-    low, high = float(images.min()), float(images.max())
+def _range(floats):
+    """The smallest and the largest of an array, both NaN where one value is: without a copy."""
+    return float(floats.min()), float(floats.max())
+
+
+def _check_range(low, high, name):
     if low < -1 - TOLERANCE or high > 1 + TOLERANCE:
         raise ValueError(
             f"Expected the float images of `{name}` to lie in [-1, 1], but they range from "
             f"{low:.4g} to {high:.4g}. Pass uint8 images in [0, 255], or scale them with "
-            "`images / 127.5 - 1`."
-        )
-    if low >= 0 and high > 0:
-        warnings.warn(
-            f"The float images of `{name}` range from {low:.4g} to {high:.4g}, without one "
-            "negative value: images in [0, 1] use half of the range [-1, 1] of the networks. "
-            "Pass uint8 images, or `images * 2 - 1`.",
-            stacklevel=3,
+            "`images / 127.5 - 1`, in the `.map` of a tf.data.Dataset."
         )
 
 
@@ -163,7 +216,7 @@ def _remedy(shape, image_shape, name):
     if len(shape) == 4 and shape[1:] == channels_first:
         return f"Move the channels to the end, as with `np.moveaxis({name}, 1, -1)`."
     if len(shape) == 3 and shape == image_shape:
-        return f"Add the batch axis, as with `{name}[None]`."
+        return f"Add the batch axis: `{name}[None]`, or `.batch(64)` of a tf.data.Dataset."
     if len(shape) == 3 and image_shape[2] in (1, None):
         return f"Add the channel axis, as with `{name}[..., None]`."
     return (
@@ -178,7 +231,7 @@ def first_batch(x, batch_size=None, whole=False):
     Args:
         x: What `fit` takes: an array or a backend's tensor (or a structure of them), a
             `keras.utils.PyDataset`, a `tf.data.Dataset`, a PyTorch `DataLoader` or a generator of
-            batches. Of batches `(x, y)` or `(x, y, sample_weight)` the first part is taken.
+            batches. Of batches `(x, y)` the first part is taken.
         batch_size: How many rows of an array are the first batch; 32 for None, as in `fit`.
         whole: Whether to take whole batches instead of their first part.
 
@@ -192,7 +245,8 @@ def first_batch(x, batch_size=None, whole=False):
         right shape (one image where the batch size is unknown).
 
     Raises:
-        ValueError: A generator or a data set yields nothing.
+        ValueError: A generator or a data set yields nothing, weights of samples, or elements whose
+            shapes TensorFlow does not know.
 
     Example:
 
@@ -204,7 +258,7 @@ def first_batch(x, batch_size=None, whole=False):
     first.shape  # (8, 28, 28, 1)
     ```
     """
-    part = (lambda batch: batch) if whole else _images_of
+    part = _without_weights if whole else _images_of
     if isinstance(x, keras.utils.PyDataset):
         return _to_numpy(part(x[0])), x
     if isinstance(x, types.GeneratorType):
@@ -224,6 +278,15 @@ def first_batch(x, batch_size=None, whole=False):
 
 def _first_of_tf_data(dataset, part):
     spec = part(dataset.element_spec)
+    for leaf in keras.tree.flatten(spec):
+        shape = getattr(leaf, "shape", None)
+        if keras.backend.backend() == "tensorflow" and shape is not None and shape.rank is None:
+            raise ValueError(
+                "TensorFlow does not know the shapes of the elements of the tf.data.Dataset, which "
+                "its graphs are made for. Say them, as by `.map(lambda x: tf.ensure_shape(x, "
+                "(None, 64, 64, 3)))`, or let `keras_gans.data.images(dataset, image_shape)` "
+                "resize and batch them."
+            )
 
     def is_known(leaf):
         shape = getattr(leaf, "shape", None)
@@ -258,11 +321,24 @@ def _next(iterator, kind):
 
 
 def _chain(first, rest):
-    yield first
-    yield from rest
+    for batch in itertools.chain([first], rest):
+        # Keras wants tuples, and prints the whole batch where it gets an array.
+        yield tuple(batch) if isinstance(batch, (tuple, list)) else (batch,)
+
+
+def _without_weights(batch):
+    if isinstance(batch, (tuple, list)) and len(batch) > 2 and batch[2] is not None:
+        raise ValueError(
+            "A third part of each batch would be weights of its samples, `sample_weight`, which "
+            "adversarial losses have no use for: they are means over real and generated images. "
+            "Leave it out, as by `.map(lambda x, y, weight: (x, y))` of a tf.data.Dataset, or "
+            "repeat images in the data."
+        )
+    return batch
 
 
 def _images_of(batch):
+    batch = _without_weights(batch)
     return batch[0] if isinstance(batch, (tuple, list)) else batch
 
 

@@ -68,8 +68,20 @@ def to_uint8(images):
     if isinstance(images, np.ndarray):
         if images.dtype == "uint8":
             return images
-        pixels = np.nan_to_num((images.astype("float32") + 1.0) * 127.5, nan=0.0)
-        return np.round(np.clip(pixels, 0.0, 255.0)).astype("uint8")
+        converted = np.empty(images.shape, "uint8")
+        # In pieces, so that no float copy of all is made.
+        with np.nditer(
+            [images, converted],
+            flags=["external_loop", "buffered", "zerosize_ok"],
+            op_flags=[["readonly"], ["writeonly"]],
+            op_dtypes=["float32", "uint8"],
+            casting="unsafe",
+            buffersize=2**16,
+        ) as pieces:
+            for floats, pixels in pieces:
+                scaled = np.nan_to_num((floats + 1.0) * 127.5, nan=0.0)
+                pixels[...] = np.round(np.clip(scaled, 0.0, 255.0))
+        return converted
 
     images = ops.convert_to_tensor(images)
     if keras.backend.standardize_dtype(images.dtype) == "uint8":

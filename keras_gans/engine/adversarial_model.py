@@ -10,6 +10,7 @@ from keras import ops
 from keras_gans.data import (
     ImageDataset,
     SetEpoch,
+    check_contents,
     check_images,
     check_length,
     check_values,
@@ -17,7 +18,7 @@ from keras_gans.data import (
     to_float,
 )
 from keras_gans.engine.backend import backend
-from keras_gans.engine.data_order import DataOrder, hold_out, in_seeded_order
+from keras_gans.engine.data_order import DataOrder, as_numpy, hold_out, in_seeded_order, is_array
 from keras_gans.engine.image_shapes import check_channels_last
 from keras_gans.engine.keras_internals import (
     begin_fit_at,
@@ -347,12 +348,16 @@ class AdversarialModel(backend.TrainFunctions, keras.Model):
         return [*super().metrics, *self._compilation.scores]
 
     def fit(self, x=None, y=None, batch_size=None, epochs=1, callbacks=None, **arguments):
-        """Train as `keras.Model.fit` does; the first batch of `x` is checked before step 1.
+        """Train as `keras.Model.fit` does; data are checked before step 1.
+
+        Arrays are looked at wholly, and neither copied nor loaded from a file. Of what comes in
+        batches the first is looked at: to look at later ones would keep the device waiting.
 
         Args:
             x: Images: a `uint8` array in [0, 255] or a float array in [-1, 1], of shape
                 `(n, height, width, channels)`, or anything that `keras.Model.fit` reads that
-                yields batches of them (alone, or with labels that are ignored).
+                yields batches of them (alone, or with labels that are ignored). With
+                `validation_data` it is the same.
             y: Ignored by models without labels.
             batch_size: Integer, images per train step where `x` is an array.
             epochs: Integer.
@@ -360,35 +365,37 @@ class AdversarialModel(backend.TrainFunctions, keras.Model):
             **arguments: As in `keras.Model.fit`.
 
         Raises:
-            ValueError: Images of another shape, dtype or range, weights of samples or classes, or
-                a batch that several devices cannot share.
+            ValueError: Images of another shape, dtype or range, weights of samples or classes,
+                data without an end or a number of steps, or a batch that several devices cannot
+                share.
         """
         check_devices(self, x if y is None else (x, y), batch_size, **arguments)
-        for name in ("sample_weight", "class_weight"):
-            if arguments.get(name) is not None:
-                raise ValueError(
-                    f"{type(self).__name__} has no use for `{name}`: its losses are means over "
-                    "real and generated images. Leave it out, or repeat images in the data."
-                )
+        self.refuse_weights(**arguments)
         check_callbacks(self, callbacks)
         begin_fit_at(self, None)  # A callback of an earlier `fit` that was broken off set it.
         steps_per_epoch = arguments.get("steps_per_epoch")
         check_length(x, steps_per_epoch)
-        x = self.check_first_batch(x, y, batch_size)
+        held_out, name = arguments.get("validation_data"), "validation_data"
         if arguments.get("validation_split"):
             share = arguments.pop("validation_split")
             halves = [hold_out(part, share) for part in (x, y) if part is not None]
             x, y, *_ = [rest for rest, _ in halves] + [None]
-            arguments["validation_data"] = tuple(held_out for _, held_out in halves)
-        x, y = self.in_seeded_order(x, y, batch_size, arguments.get("shuffle", True))
+            held_out, name = tuple(held_out for _, held_out in halves), "validation_split"
+        x, y = self.checked(x, y, batch_size, arguments.get("shuffle", True))
+        if held_out is not None:
+            size = arguments.pop("validation_batch_size", None) or batch_size
+            held_out, labels, weights = keras.utils.unpack_x_y_sample_weight(held_out)
+            self.refuse_weights(sample_weight=weights)
+            check_length(held_out, arguments.get("validation_steps"), "validation_steps")
+            held_out, labels = self.checked(held_out, labels, size, shuffle=False, name=name)
+            arguments["validation_data"] = held_out if labels is None else (held_out, labels)
+            if not isinstance(held_out, ImageDataset):
+                arguments["validation_batch_size"] = size
         if isinstance(x, ImageDataset):
-            for images in x.arrays:
-                check_values(images)
+            for part, images in zip(self.names_of_images("x"), x.arrays, strict=False):
+                check_contents(images, part)
             # The data set shuffles by its seed and the epoch, so that a resumed run repeats it.
             arguments["shuffle"] = False
-            arguments["validation_batch_size"] = (
-                arguments.get("validation_batch_size") or batch_size
-            )
             batch_size = None  # It is the data set's by now.
             if steps_per_epoch is None:  # Else its epochs are not those of `fit`.
                 callbacks = [SetEpoch(x), *keras.tree.flatten(callbacks or [])]
@@ -408,22 +415,58 @@ class AdversarialModel(backend.TrainFunctions, keras.Model):
             return x, y
         return in_seeded_order(x, batch_size, shuffle, self.seed), None
 
-    def check_first_batch(self, x, y, batch_size):
-        """Look at the first batch of `fit`; returns `x`, or what yields the same."""
+    def checked(self, x, y, batch_size, shuffle, name="x"):
+        """`(x, y)` of `fit` or `evaluate` in the order of the seed, or a sentence about them."""
+        x = self.check_first_batch(x, y, batch_size, name)
+        x, y = self.in_seeded_order(x, y, batch_size, shuffle)
+        arrays = x.arrays if isinstance(x, ImageDataset) else [as_numpy(x)] if is_array(x) else ()
+        for part, samples in zip(self.names_of_images(name), arrays, strict=False):
+            check_values(samples, part)
+        return x, y
+
+    def names_of_images(self, name):
+        """What sentences call the images of data of that name."""
+        return (name,)
+
+    def check_first_batch(self, x, y, batch_size, name="x"):
+        """Look at the first batch of data; returns `x`, or what yields the same."""
         first, x = first_batch(x, batch_size)
         if first is not None:
-            self.check_batch(first)
+            self.check_batch(first, name)
         return x
 
-    def check_batch(self, batch):
-        """Raise a sentence if `batch`, the first of `fit`, is not what the networks expect."""
-        if len(self.image_shape) == 3:
-            check_images(batch, self.image_shape)
+    def check_batch(self, batch, name="x"):
+        """Raise a sentence if `batch` is not what the networks expect."""
+        if len(self.image_shape) == 3 or not hasattr(batch, "shape"):
+            check_images(batch, self.image_shape, name)
         elif batch.shape[1:] != self.image_shape:
             raise ValueError(
                 f"{type(self).__name__} takes samples of shape (n, *{self.image_shape}), as its "
-                f"generator makes them; these have the shape {batch.shape}."
+                f"generator makes them; those of `{name}` have the shape {batch.shape}."
             )
+        else:
+            check_values(batch, name)
+
+    def refuse_weights(self, sample_weight=None, class_weight=None, **_):
+        """Raise a sentence where samples or classes have weights."""
+        for name, weights in (("sample_weight", sample_weight), ("class_weight", class_weight)):
+            if weights is not None:
+                raise ValueError(
+                    f"{type(self).__name__} has no use for `{name}`: its losses are means over "
+                    "real and generated images. Leave it out, or repeat images in the data."
+                )
+
+    def train_on_batch(self, x, y=None, sample_weight=None, class_weight=None, return_dict=False):
+        """As `keras.Model.train_on_batch`; the batch is checked as the first one of `fit` is."""
+        self.refuse_weights(sample_weight, class_weight)
+        self.check_first_batch(x, y, len(x))
+        return super().train_on_batch(x, y, return_dict=return_dict)
+
+    def test_on_batch(self, x, y=None, sample_weight=None, return_dict=False):
+        """As `keras.Model.test_on_batch`; the batch is checked as the first one of `fit` is."""
+        self.refuse_weights(sample_weight)
+        self.check_first_batch(x, y, len(x))
+        return super().test_on_batch(x, y, return_dict=return_dict)
 
     def evaluate(
         self, x=None, y=None, batch_size=None, verbose="auto", *, return_dict=False, **arguments
@@ -443,10 +486,15 @@ class AdversarialModel(backend.TrainFunctions, keras.Model):
             **arguments: As in `keras.Model.evaluate`.
 
         Raises:
-            ValueError: A batch that several devices cannot share.
+            ValueError: As in `fit`.
         """
         images, steps = x if y is None else (x, y), arguments.get("steps")
         check_devices(self, images, batch_size, steps_per_epoch=steps)
+        if not arguments.get("_use_cached_eval_dataset"):  # `fit` checked its validation data.
+            self.refuse_weights(**arguments)
+            check_length(x, steps, "steps")
+            x, y = self.checked(x, y, batch_size, shuffle=False)
+            batch_size = None if isinstance(x, ImageDataset) else batch_size
         self.evaluation_seed.state.assign([seed_for("evaluation", self.seed), 0])
         logs = super().evaluate(x, y, batch_size, verbose, return_dict=True, **arguments)
         for metric in self._compilation.scores:

@@ -20,10 +20,9 @@ def in_seeded_order(x, batch_size, shuffle, seed):
         shuffle: As given to `fit`.
         seed: Integer >= 0, of the order.
     """
-    if not _is_array(x) or not isinstance(shuffle, bool):
+    if not is_array(x) or not isinstance(shuffle, bool):
         return x
-    images = keras.ops.convert_to_numpy(x)
-    return ImageDataset(images, batch_size or 32, shuffle=shuffle, seed=seed)
+    return ImageDataset(as_numpy(x), batch_size or 32, shuffle=shuffle, seed=seed)
 
 
 def hold_out(x, share):
@@ -32,7 +31,7 @@ def hold_out(x, share):
     Returns:
         The rest, and what was cut off.
     """
-    if not _is_array(x):
+    if not is_array(x):
         raise ValueError(
             "validation_split cuts one array of images in two, and x is a "
             f"{type(x).__name__}. Give the held-out images as validation_data."
@@ -46,8 +45,14 @@ def hold_out(x, share):
     return x[:first_held_out], x[first_held_out:]
 
 
-def _is_array(x):
+def is_array(x):
+    """Whether `x` is an array or a backend's tensor, and no scalar."""
     return hasattr(x, "shape") and hasattr(x, "dtype") and len(x.shape) > 0
+
+
+def as_numpy(x):
+    """A tensor as an array; an array as it is: Keras would copy it, and load a memory map."""
+    return x if isinstance(x, np.ndarray) else keras.ops.convert_to_numpy(x)
 
 
 class DataOrder:

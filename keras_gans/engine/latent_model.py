@@ -8,6 +8,7 @@ from keras_gans.data import to_uint8
 from keras_gans.engine.adversarial_model import AdversarialModel
 from keras_gans.engine.averages import shadow_of, update_average
 from keras_gans.engine.backend import backend
+from keras_gans.engine.chunks import check_whole_number, in_chunks
 from keras_gans.engine.great_circle import great_circle
 
 
@@ -87,11 +88,17 @@ class LatentModel(AdversarialModel):
 
         Args:
             num_images: Integer >= 0.
-            seed: Integer, or `None` for latents that differ at every call.
+            seed: Integer >= 0, or `None` for latents that differ at every call.
 
         Returns:
             float32 array of shape `(num_images, latent_dim)`.
+
+        Raises:
+            ValueError: Another number or seed.
         """
+        check_whole_number("num_images", num_images, 0)
+        if seed is not None:
+            check_whole_number("seed", seed, 0)
         rng = np.random.default_rng(seed)
         return rng.standard_normal((num_images, self.latent_dim), dtype="float32")
 
@@ -100,17 +107,20 @@ class LatentModel(AdversarialModel):
 
         Args:
             num_images: Integer >= 0; may be left out where `latents` are given.
-            seed: Integer: the same seed gives the same images. `None` draws new latents at
+            seed: Integer >= 0: the same seed gives the same images. `None` draws new latents at
                 every call. Training draws from a stream of its own and is not disturbed.
             latents: Array of shape `(num_images, latent_dim)` to use instead of drawn ones.
-            batch_size: Integer, images at a time; thousands of small samples want a larger one.
+            batch_size: Integer >= 1, images at a time, which beside the result take memory;
+                thousands of small samples want a larger one.
 
         Returns:
             uint8 array of shape `(num_images, height, width, channels)`; where the generator's
             samples are not images but, say, points, its float32 output.
 
         Raises:
-            ValueError: Neither or contradictory arguments, or latents of another shape.
+            MemoryError: More images than there is room for.
+            ValueError: Neither or contradictory arguments, numbers out of their range, or latents
+                of another shape.
 
         Example:
 
@@ -137,20 +147,16 @@ class LatentModel(AdversarialModel):
         Args:
             latents: float32 array `(n, latent_dim)`.
             batch_size: Integer, samples at a time.
-            predict: Function from a chunk of latents to samples.
+            predict: Function from an array of latents to one of samples, floats or uint8.
         """
         backend.before_inference(self)
-        # The last chunk is filled up, so that one batch size is one trace. For no samples one
-        # runs, too: the network knows their shape.
-        padding = max(1, -(-len(latents) // batch_size)) * batch_size - len(latents)
-        padded = np.concatenate([latents, np.zeros((padding, self.latent_dim), "float32")])
-        chunks = [
+
+        def made(chunk):
             # Under a strategy every replica runs the whole chunk, and Keras joins their outputs.
-            predict(padded[start : start + batch_size])[:batch_size]
-            for start in range(0, len(padded), batch_size)
-        ]
-        samples = np.concatenate(chunks)[: len(latents)]
-        return to_uint8(samples) if samples.ndim == 4 else samples
+            samples = predict(chunk)[: len(chunk)]
+            return to_uint8(samples) if samples.ndim == 4 else samples
+
+        return in_chunks(made, latents, batch_size)
 
     def interpolate(self, start, end, steps):
         """Latents on the great circle from `start` to `end` (spherical interpolation).

@@ -3,11 +3,12 @@
 import types
 
 import numpy as np
-from keras import ops
 
 from keras_gans.data import PairedDataset, check_images, first_batch, to_float, to_uint8
 from keras_gans.engine.adversarial_model import AdversarialModel
 from keras_gans.engine.backend import backend
+from keras_gans.engine.chunks import in_chunks
+from keras_gans.engine.data_order import as_numpy
 from keras_gans.engine.translator import Translator
 
 
@@ -46,27 +47,33 @@ class TranslationModel(AdversarialModel):
         a, b = backend.with_a_share(tuple(data[:2]))
         return to_float(a), to_float(b)
 
-    def check_first_batch(self, x, y, batch_size):
+    def names_of_images(self, name):
+        return ("images a", "images b") if name == "x" else (f"{name}[0]", f"{name}[1]")
+
+    def check_first_batch(self, x, y, batch_size, name="x"):
         if y is None:
             first, x = first_batch(x, batch_size, whole=True)
             if first is None:
                 return x
             if not isinstance(first, (tuple, list)) or len(first) < 2:
+                kind = f"a dict of {', '.join(first)}" if isinstance(first, dict) else "one"
                 raise ValueError(
                     f"{type(self).__name__} trains on two images at a time: fit(a, b) with two "
                     "arrays, or a data set of batches (a, b) as keras_gans.data.paired(...) and "
-                    "unpaired(...) make them; there was one."
+                    f"unpaired(...) make them; there was {kind}. A tf.data.Dataset is given such "
+                    "batches by its `.map`."
                 )
         else:
             first = [first_batch(part, batch_size)[0] for part in (x, y)]
-        for name, batch, shape in zip("ab", first, self.image_shapes, strict=False):
-            check_images(batch, shape, name=f"images {name}")
+        names = self.names_of_images(name)
+        for name, batch, shape in zip(names, first, self.image_shapes, strict=False):
+            check_images(batch, shape, name=name)
         return x
 
     def in_seeded_order(self, x, y, batch_size, shuffle):
         if y is None or not isinstance(shuffle, bool):
             return x, y
-        a, b = (ops.convert_to_numpy(part) for part in (x, y))
+        a, b = as_numpy(x), as_numpy(y)
         return self.dataset_class(a, b, batch_size or 32, shuffle=shuffle, seed=self.seed), None
 
     def translator(self, direction=None):
@@ -94,12 +101,15 @@ class TranslationModel(AdversarialModel):
     def translate(self, images, direction=None, seed=0, batch_size=16):
         """Translate images.
 
+        Sides that the generator cannot divide are padded by reflection, on the right and below,
+        and what comes of that is cut off.
+
         Args:
             images: uint8 array `(n, height, width, channels)` in [0, 255], or floats in [-1, 1];
-                of any size that the generator's layers take.
+                of any size where the generator is convolutional.
             direction: One of `generators`; by default the first.
             seed: Integer, of the noise where there is `noise_at_inference`.
-            batch_size: Integer, images at a time.
+            batch_size: Integer >= 1, images at a time.
 
         Returns:
             uint8 array `(n, height, width, channels)`, larger where the generator enlarges.
@@ -115,24 +125,22 @@ class TranslationModel(AdversarialModel):
         """
         images = np.asarray(images)
         translator = self.translator(direction)
-        channels = translator.generator.input_shape[-1]
         if images.ndim != 4 or images.size:
-            check_images(images, (None, None, channels), name="images")
-            translator.check_size(images.shape[1:])
+            check_images(images, (None, None, translator.generator.input_shape[-1]), name="images")
+        height, width = (side * translator.scale for side in images.shape[1:3])
         if not len(images):
-            sides = (side * translator.scale for side in images.shape[1:3])
-            return np.zeros((0, *sides, translator.generator.output_shape[-1]), "uint8")
+            return np.zeros((0, height, width, translator.generator.output_shape[-1]), "uint8")
+        sides = zip(images.shape[1:3], translator.sides_taken(images.shape[1:]), strict=True)
+        margins = [(0, 0), *((0, taken - side) for side, taken in sides), (0, 0)]
         backend.before_inference(self)
         translator.noise_seed.assign(seed)
-        # The last chunk is filled up, so that one batch size is one trace.
-        padding = -len(images) % batch_size if len(images) > batch_size else 0
-        padded = np.concatenate([images, np.repeat(images[:1], padding, axis=0)])
-        translated = []
-        for start in range(0, len(images), batch_size):
-            floats = ops.convert_to_numpy(to_float(padded[start : start + batch_size]))
+
+        def translated(chunk):
             # Under a strategy every replica translates the whole chunk: Keras joins the outputs.
-            translated.append(to_uint8(translator.predict_on_batch(floats)[: len(floats)]))
-        return np.concatenate(translated)[: len(images)]
+            floats = translator.predict_on_batch(np.pad(chunk, margins, mode="reflect"))
+            return to_uint8(floats[: len(chunk), :height, :width])
+
+        return in_chunks(translated, images, batch_size)
 
     def export(self, filepath, format="tf_saved_model", **options):
         """Write all directions, to be run without Keras; see `keras_gans.serving.export`.

@@ -5,6 +5,7 @@ import math
 import keras
 from keras import ops
 
+from keras_gans.data import to_float
 from keras_gans.engine.keras_internals import layers_of
 from keras_gans.engine.scope import RecordingScope
 
@@ -26,14 +27,14 @@ class Translator(keras.Model):
         self.scale = scale_of(generator) if scale is None else scale
         self.generator = open_sides(generator)
         self.noise = noise
-        self._sizes_taken = set()
+        self._sides_taken = {}
         self.noise_seed = self.add_weight(
             shape=(), dtype="int32", initializer="zeros", trainable=False, name="noise_seed"
         )
         self.built = True
 
     def call(self, images, training=False):
-        return self.translate(images, self.noise_seed.value)
+        return self.translate(to_float(images), self.noise_seed.value)
 
     def translate(self, images, seed):
         """Floats in [-1, 1] for floats in [-1, 1]; `seed` is a scalar integer tensor."""
@@ -58,33 +59,55 @@ class Translator(keras.Model):
             for i, state in enumerate(states)
         ]
 
-    def check_size(self, image_shape):
-        """Raise a sentence if the generator does not take images of that shape."""
-        image_shape = tuple(image_shape)
-        if image_shape in self._sizes_taken:
-            return
+    def sides_taken(self, image_shape):
+        """The least `(height, width)` that the generator takes images of that shape in.
+
+        Args:
+            image_shape: `(height, width, channels)`.
+
+        Returns:
+            Their own sides, or multiples of `factor`.
+
+        Raises:
+            ValueError: The generator takes neither.
+        """
+        height, width, channels = image_shape
+        if image_shape not in self._sides_taken:
+            multiples = tuple(-(-side // self.factor) * self.factor for side in (height, width))
+            taken = [s for s in ((height, width), multiples) if self._takes((*s, channels))]
+            if not taken:
+                raise ValueError(
+                    f"{self.generator.name} cannot translate images of shape {image_shape}: "
+                    f"{self.remedy()}"
+                )
+            self._sides_taken[image_shape] = taken[0]
+        return self._sides_taken[image_shape]
+
+    def _takes(self, image_shape):
         # Without noise it is one pass through the layers, which every backend can trace.
         plain = Translator(self.generator, scale=self.scale) if self.noise else self
+        images = keras.KerasTensor((1, *image_shape), dtype="float32")
         try:
-            taken = plain.compute_output_spec(
-                keras.KerasTensor((1, *image_shape), dtype="float32")
-            ).shape[1:3]
+            sides = plain.compute_output_spec(images).shape[1:3]
         except Exception:  # What the layers of a backend raise has no common class.
-            taken = None
-        if taken == tuple(side * self.scale for side in image_shape[:2]):
-            self._sizes_taken.add(image_shape)
-            return
-        raise ValueError(
-            f"{self.generator.name} cannot translate images of shape {image_shape}: {self.remedy()}"
+            return False
+        return sides == tuple(side * self.scale for side in image_shape[:2])
+
+    @property
+    def factor(self):
+        """What the strides of the generator's layers divide the sides of images by."""
+        return math.prod(
+            layer.strides[0]
+            for layer in self.generator._flatten_layers()
+            if hasattr(layer, "strides") and not isinstance(layer, keras.layers.Conv2DTranspose)
         )
 
     def remedy(self):
         """What to do with images of a size that the generator does not take: a sentence."""
-        convolutions = [x for x in self.generator.layers if type(x) is keras.layers.Conv2D]
-        factor = math.prod(x.strides[0] for x in convolutions)
-        if factor > 1:
+        if self.factor > 1:
             return (
-                f"it divides their sides by {factor}. Resize or crop them to multiples of {factor}."
+                f"it divides their sides by {self.factor}. Resize or crop them to multiples of "
+                f"{self.factor}."
             )
         return "its layers take the size of training only. Resize or crop them to that."
 
@@ -106,10 +129,14 @@ def open_sides(network):
     if height is None and width is None:
         return network
     try:
-        return keras.models.clone_model(
+        opened = keras.models.clone_model(
             network,
             input_tensors=keras.Input((None, None, channels)),
             clone_function=lambda layer: layer,
         )
-    except (TypeError, ValueError):  # A layer that needs the size, a dense one for instance.
+        larger = keras.KerasTensor((1, 2 * height, 2 * width, channels))
+        made = opened.compute_output_spec(larger).shape
+    except Exception:  # A layer that needs the size: what backends raise has no common class.
         return network
+    # A dense layer and one that reshapes take any size, and make images of one.
+    return network if made[1:3] == network.output_shape[1:3] else opened

@@ -146,7 +146,7 @@ def _with_channels(images, channels):
 def check_range(images):
     """Raises ValueError for a float array outside [-1, 1]: a graph could not tell."""
     # Rounding may carry a resized white a little above one.
-    if images.dtype.kind == "f" and images.size and np.abs(images).max() > 1.001:
+    if images.dtype.kind == "f" and images.size and max(-images.min(), images.max()) > 1.001:
         raise ValueError(
             f"Float images lie in [-1, 1]; these range from {images.min():.4g} to "
             f"{images.max():.4g}. Pass uint8 in [0, 255], or scale them."

@@ -230,8 +230,8 @@ class ProgressiveGAN(LatentModel):
         callbacks = [FollowGrowth(), *keras.tree.flatten(callbacks or [])]
         return super().fit(x, y, batch_size, epochs, callbacks, **arguments)
 
-    def check_batch(self, batch):
-        super().check_batch(batch)
+    def check_batch(self, batch, name="x"):
+        super().check_batch(batch, name)
         if self.batch_size is None and len(batch) < self.largest_minibatch:
             raise ValueError(
                 f"{type(self).__name__} wants batches of at least {self.largest_minibatch} images, "

@@ -5,7 +5,7 @@ import numpy as np
 from keras import ops
 
 from keras_gans import losses
-from keras_gans.data import check_images, to_float, to_uint8
+from keras_gans.data import check_images
 from keras_gans.engine.translation_model import TranslationModel
 from keras_gans.engine.translator import scale_of
 
@@ -217,8 +217,7 @@ class SRGAN(TranslationModel):
         return slice(start * self.scale, stop * self.scale)
 
     def _enlarged(self, image):
-        floats = ops.convert_to_numpy(to_float(image[None]))
-        return to_uint8(self.translator().predict_on_batch(floats)[0])
+        return self.translate(image[None])[0]
 
     def get_config(self):
         serialize = keras.saving.serialize_keras_object

@@ -1,3 +1,5 @@
+import tracemalloc
+
 import keras
 import numpy as np
 import pytest
@@ -75,3 +77,16 @@ def test_uint8_passes_unchanged():
 def test_numpy_gives_numpy_and_a_tensor_gives_a_tensor():
     assert isinstance(to_uint8(np.zeros([2], "float32")), np.ndarray)
     assert not isinstance(to_uint8(ops.zeros([2])), np.ndarray)
+
+
+@pytest.mark.parametrize("dtype", ["float16", "float32", "float64"])
+def test_arrays_of_any_layout_are_converted_without_a_float_copy(dtype):
+    images = np.linspace(-1, 1, 2**20).astype(dtype).reshape(64, 128, 128).transpose(2, 0, 1)
+    expected = np.round((images[:, 1:].astype("float32") + 1) * 127.5).astype("uint8")
+    tracemalloc.start()
+    converted = to_uint8(images[:, 1:])
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    np.testing.assert_array_equal(converted, expected)
+    assert peak < 3 * converted.nbytes
+    assert to_uint8(images[:0]).shape == (0, 64, 128)

@@ -1,5 +1,7 @@
 """What every translator has: data checks, batches of any size, files."""
 
+import tracemalloc
+
 import keras
 import numpy as np
 import pytest
@@ -32,6 +34,26 @@ def test_any_number_of_images_is_translated_in_chunks():
     assert model.translate(images[:0]).shape == (0, 8, 8, 1)
     floats = model.translate((images / 127.5 - 1).astype("float32")).astype(int)
     assert np.abs(floats - whole).max() <= 1
+
+
+def test_other_sizes_are_padded_by_reflection_and_cut_back():
+    model = cyclegan()
+    images = np.random.default_rng(0).integers(0, 256, (3, 7, 9, 1), dtype="uint8")
+    padded = np.pad(images, [(0, 0), (0, 1), (0, 1), (0, 0)], mode="reflect")
+    np.testing.assert_array_equal(model.translate(images), model.translate(padded)[:, :7, :9])
+    assert model.translate(images[:0]).shape == (0, 7, 9, 1)
+    assert model.translate(images[:, :1, :1]).shape == (3, 1, 1, 1)
+
+
+def test_beside_the_translations_memory_holds_one_chunk():
+    model = cyclegan(pool_size=0)
+    images = np.zeros((256, 64, 64, 1), "uint8")
+    model.translate(images[:4])  # Its trace.
+    tracemalloc.start()
+    translated = model.translate(images, batch_size=4)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 1.5 * translated.nbytes
 
 
 @pytest.mark.parametrize(

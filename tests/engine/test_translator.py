@@ -29,29 +29,51 @@ def test_a_network_that_needs_its_size_keeps_it():
     images = keras.Input((4, 4, 1))
     x = keras.layers.Dense(16)(keras.layers.Flatten()(images))
     network = keras.Model(images, keras.layers.Reshape((4, 4, 1))(x))
+    assert open_sides(network) is network
     translator = Translator(network)
-    translator.check_size((4, 4, 1))
+    assert translator.sides_taken((4, 4, 1)) == (4, 4)
     with pytest.raises(ValueError, match="the size of training only"):
-        translator.check_size((8, 8, 1))
+        translator.sides_taken((8, 8, 1))
 
 
 def test_a_size_is_tried_once(monkeypatch):
     translator = Translator(unet_generator((8, 8, 3), width=2))
-    translator.check_size((16, 16, 3))
+    translator.sides_taken((16, 16, 3))
     monkeypatch.setattr(translator, "compute_output_spec", lambda images: pytest.fail("again"))
-    translator.check_size((16, 16, 3))
+    translator.sides_taken((16, 16, 3))
+
+
+def pooled():
+    layers = keras.layers
+    return keras.Sequential(
+        [
+            keras.Input((8, 8, 1)),
+            layers.AveragePooling2D(2),
+            layers.Conv2DTranspose(1, 4, strides=2, padding="same"),
+        ]
+    )
 
 
 @pytest.mark.parametrize(
-    ("network", "good", "bad", "factor"),
+    ("network", "shape", "sides"),
     [
-        (lambda: unet_generator((16, 16, 3), width=2), (32, 48, 3), (24, 32, 3), 16),
-        (lambda: resnet_generator((8, 8, 3), width=2, blocks=1), (12, 20, 3), (10, 12, 3), 4),
+        (lambda: unet_generator((16, 16, 3), width=2), (32, 48, 3), (32, 48)),
+        (lambda: unet_generator((16, 16, 3), width=2), (24, 32, 3), (32, 32)),
+        (lambda: resnet_generator((8, 8, 3), width=2, blocks=1), (12, 20, 3), (12, 20)),
+        (lambda: resnet_generator((8, 8, 3), width=2, blocks=1), (10, 21, 3), (12, 24)),
+        (pooled, (5, 8, 1), (6, 8)),
     ],
 )
-def test_sizes_that_do_not_come_back_are_told(network, good, bad, factor):
+def test_sides_that_do_not_come_back_become_multiples(network, shape, sides):
     for noise in (False, True):
-        translator = Translator(network(), noise)
-        translator.check_size(good)
-        with pytest.raises(ValueError, match=f"to multiples of {factor}"):
-            translator.check_size(bad)
+        assert Translator(network(), noise).sides_taken(shape) == sides
+
+
+def test_bytes_are_taken_as_images():
+    translator = Translator(resnet_generator((8, 8, 3), width=2, blocks=1))
+    images = np.random.default_rng(0).integers(0, 256, (2, 8, 8, 3), dtype="uint8")
+    np.testing.assert_allclose(
+        translator.predict(images, verbose=0),
+        translator.predict((images / 127.5 - 1).astype("float32"), verbose=0),
+        atol=1e-5,
+    )

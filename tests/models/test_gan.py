@@ -1,5 +1,7 @@
 """The GAN of Goodfellow et al.: its algorithm and its arguments."""
 
+import tracemalloc
+
 import keras
 import numpy as np
 import pytest
@@ -164,6 +166,27 @@ def test_chunks_make_no_difference():
     assert model.generate(0).shape == (0, *model.image_shape)
 
 
+def test_one_image_costs_one_image():
+    model = dense_gan()
+    predict, sizes = model.predict_on_batch, []
+    object.__setattr__(
+        model, "predict_on_batch", lambda chunk: sizes.append(len(chunk)) or predict(chunk)
+    )
+    for n in (1, 3, 64, 65):
+        assert len(model.generate(n, seed=0)) == n
+    assert sizes == [1, 4, 64, 64, 64]
+
+
+def test_beside_the_images_memory_holds_one_chunk():
+    model = dense_gan(side=64)
+    model.generate(1)
+    tracemalloc.start()
+    images = model.generate(1024, seed=0, batch_size=16)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 1.5 * images.nbytes
+
+
 def test_a_walk_keeps_its_ends_and_its_length():
     model = linear_gan()
     start, end = np.array([3.0, 0.0]), np.array([0.0, 1.0])
@@ -204,6 +227,11 @@ def test_networks_that_do_not_fit_are_told():
         ({"latents": np.zeros((2, 3))}, r"shape \(n, 4\); these have \(2, 3\)"),
         ({"latents": np.zeros((2, 4)), "seed": 1}, "either the latents"),
         ({"latents": np.full((2, 4), np.nan)}, "finite"),
+        ({"num_images": -1}, "num_images is a whole number from 0 on; it was -1"),
+        ({"num_images": 2.0}, "it was 2.0"),
+        ({"num_images": True}, "it was True"),
+        ({"num_images": 2, "seed": -1}, "seed is a whole number from 0 on; it was -1"),
+        ({"num_images": 2, "batch_size": 0}, "batch_size is a whole number from 1 on; it was 0"),
     ],
 )
 def test_wrong_requests_for_images_are_told(arguments, sentence):
