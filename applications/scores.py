@@ -13,12 +13,9 @@ def values_of(metrics, pairs):
     """
     import keras
 
-    from keras_gans.data import to_float
-
     for pair in pairs:
-        floats = [to_float(images) for images in pair]
         for metric in metrics:
-            metric.update_state(*floats)
+            metric.update_state(*pair)
     return {m.name: float(keras.ops.convert_to_numpy(m.result())) for m in metrics}
 
 

@@ -1,7 +1,10 @@
 """The engine on TensorFlow: gradient tapes and replicas."""
 
+import contextvars
+
 import keras
 import tensorflow as tf
+from keras.src.backend.tensorflow import nn as keras_nn
 
 from keras_gans.engine.keras_internals import TensorFlowTrainer, adam_slots
 from keras_gans.engine.optimizers import without_loss_scaling
@@ -59,10 +62,33 @@ def forward(network_fn, variables):
 def input_gradient(function, x):
     """d sum(function(x)) / d x, differentiable again; what `function` assigns is dropped."""
     x = tf.convert_to_tensor(x)
-    with RecordingScope(), tf.GradientTape(watch_accessed_variables=False) as tape:
-        tape.watch(x)
-        y = function(x)
+    token = _differentiates_twice.set(True)
+    try:
+        with RecordingScope(), tf.GradientTape(watch_accessed_variables=False) as tape:
+            tape.watch(x)
+            y = function(x)
+    finally:
+        _differentiates_twice.reset(token)
     return tape.gradient(y, x, unconnected_gradients=tf.UnconnectedGradients.ZERO)
+
+
+_differentiates_twice = contextvars.ContextVar("differentiates_twice", default=False)
+
+
+def _moments(x, axes, keepdims, stock=keras_nn._compute_moments):
+    """Mean and variance as every normalization of Keras takes them from TensorFlow.
+
+    TensorFlow stops the gradient of the mean inside the variance. That term is zero in a first
+    derivative, but not in a second one, and the weights' gradients of penalties would be wrong.
+    """
+    if not _differentiates_twice.get():
+        return stock(x, axes, keepdims)
+    mean = tf.reduce_mean(x, axes, keepdims=True)
+    variance = tf.reduce_mean(tf.math.squared_difference(x, mean), axes, keepdims=keepdims)
+    return mean if keepdims else tf.squeeze(mean, axes), variance
+
+
+keras_nn._compute_moments = _moments
 
 
 def fused_batch_norm(x, gamma, beta, epsilon):

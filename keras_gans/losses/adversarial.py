@@ -5,13 +5,16 @@ a mean over all their elements. A discriminator's loss is the sum of its real an
 Under replicas it is the mean over a replica's share, and the engine averages the shares; a mean
 that enters a loss is that of the whole batch.
 With s the sigmoid, log s(x) = -softplus(-x) and log(1 - s(x)) = -softplus(x).
+Computed in float32 whatever the scores are: float16 has no square of 256.
 """
 
 from keras import ops
 
 from keras_gans.engine.backend import backend
 
-softplus = ops.softplus
+
+def float32(scores):
+    return ops.cast(scores, "float32")
 
 
 def minimax_discriminator(real, fake, label_smoothing=0.0):
@@ -29,8 +32,9 @@ def minimax_discriminator(real, fake, label_smoothing=0.0):
     References:
         Goodfellow et al. 2014, arXiv:1406.2661, equation 1.
     """
-    on_real = (1.0 - label_smoothing) * softplus(-real) + label_smoothing * softplus(real)
-    return ops.mean(on_real) + ops.mean(softplus(fake))
+    real, fake = float32(real), float32(fake)
+    on_real = (1.0 - label_smoothing) * ops.softplus(-real) + label_smoothing * ops.softplus(real)
+    return ops.mean(on_real) + ops.mean(ops.softplus(fake))
 
 
 def minimax_generator(fake, real=None):
@@ -39,7 +43,8 @@ def minimax_generator(fake, real=None):
     References:
         Goodfellow et al. 2014, arXiv:1406.2661, equation 1.
     """
-    return -ops.mean(softplus(fake))
+    fake = float32(fake)
+    return -ops.mean(ops.softplus(fake))
 
 
 def non_saturating_discriminator(real, fake, label_smoothing=0.0):
@@ -53,7 +58,8 @@ def non_saturating_generator(fake, real=None):
     References:
         Goodfellow et al. 2014, arXiv:1406.2661, section 3, below equation 1.
     """
-    return ops.mean(softplus(-fake))
+    fake = float32(fake)
+    return ops.mean(ops.softplus(-fake))
 
 
 def least_squares_discriminator(real, fake, label_smoothing=0.0):
@@ -62,6 +68,7 @@ def least_squares_discriminator(real, fake, label_smoothing=0.0):
     References:
         Mao et al. 2017, arXiv:1611.04076, equation 9 (a = 0, b = c = 1).
     """
+    real, fake = float32(real), float32(fake)
     target = 1.0 - label_smoothing
     return 0.5 * ops.mean(ops.square(real - target)) + 0.5 * ops.mean(ops.square(fake))
 
@@ -72,6 +79,7 @@ def least_squares_generator(fake, real=None):
     References:
         Mao et al. 2017, arXiv:1611.04076, equation 9.
     """
+    fake = float32(fake)
     return 0.5 * ops.mean(ops.square(fake - 1.0))
 
 
@@ -81,6 +89,7 @@ def hinge_discriminator(real, fake):
     References:
         Lim and Ye 2017, arXiv:1705.02894; Miyato et al. 2018, arXiv:1802.05957, equation 16.
     """
+    real, fake = float32(real), float32(fake)
     return ops.mean(ops.relu(1.0 - real)) + ops.mean(ops.relu(1.0 + fake))
 
 
@@ -90,6 +99,7 @@ def hinge_generator(fake, real=None):
     References:
         Miyato et al. 2018, arXiv:1802.05957, equation 17.
     """
+    fake = float32(fake)
     return -ops.mean(fake)
 
 
@@ -99,6 +109,7 @@ def wasserstein_discriminator(real, fake):
     References:
         Arjovsky et al. 2017, arXiv:1701.07875, equation 2.
     """
+    real, fake = float32(real), float32(fake)
     return ops.mean(fake) - ops.mean(real)
 
 
@@ -108,6 +119,7 @@ def wasserstein_generator(fake, real=None):
     References:
         Arjovsky et al. 2017, arXiv:1701.07875, algorithm 1.
     """
+    fake = float32(fake)
     return -ops.mean(fake)
 
 
@@ -117,7 +129,8 @@ def relativistic_discriminator(real, fake):
     References:
         Jolicoeur-Martineau 2018, arXiv:1807.00734, equation 3.
     """
-    return ops.mean(softplus(fake - real))
+    real, fake = float32(real), float32(fake)
+    return ops.mean(ops.softplus(fake - real))
 
 
 def relativistic_generator(fake, real):
@@ -126,7 +139,8 @@ def relativistic_generator(fake, real):
     References:
         Jolicoeur-Martineau 2018, arXiv:1807.00734, equation 4.
     """
-    return ops.mean(softplus(real - fake))
+    real, fake = float32(real), float32(fake)
+    return ops.mean(ops.softplus(real - fake))
 
 
 def relativistic_average_discriminator(real, fake):
@@ -135,8 +149,9 @@ def relativistic_average_discriminator(real, fake):
     References:
         Jolicoeur-Martineau 2018, arXiv:1807.00734, section 4.2 (RaSGAN).
     """
+    real, fake = float32(real), float32(fake)
     real_mean, fake_mean = backend.replica_mean(real), backend.replica_mean(fake)
-    return ops.mean(softplus(fake_mean - real)) + ops.mean(softplus(fake - real_mean))
+    return ops.mean(ops.softplus(fake_mean - real)) + ops.mean(ops.softplus(fake - real_mean))
 
 
 def relativistic_average_generator(fake, real):
@@ -145,5 +160,6 @@ def relativistic_average_generator(fake, real):
     References:
         Jolicoeur-Martineau 2018, arXiv:1807.00734, section 4.2 (RaSGAN).
     """
+    real, fake = float32(real), float32(fake)
     real_mean, fake_mean = backend.replica_mean(real), backend.replica_mean(fake)
-    return ops.mean(softplus(real_mean - fake)) + ops.mean(softplus(real - fake_mean))
+    return ops.mean(ops.softplus(real_mean - fake)) + ops.mean(ops.softplus(real - fake_mean))

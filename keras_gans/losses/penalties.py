@@ -3,6 +3,10 @@
 Norms are computed in float32, whatever the precision of the networks, and can be differentiated.
 What the discriminator assigns while it is differentiated (batch statistics, random states) is
 dropped: a penalty looks, it does not touch.
+
+On TensorFlow normalizations of Keras have a wrong second derivative (`tf.nn.moments` stops the
+gradient of its mean). Inside `engine.input_gradient` they have the right one: take it for a penalty
+of your own, too.
 """
 
 import keras

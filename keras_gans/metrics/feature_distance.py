@@ -3,9 +3,11 @@
 import keras
 from keras import ops
 
+from keras_gans.metrics.values import NaNOfNothing, floats_of
+
 
 @keras.saving.register_keras_serializable(package="keras_gans")
-class FeatureDistance(keras.metrics.Metric):
+class FeatureDistance(NaNOfNothing, keras.metrics.Mean):
     """Distance of pairs of images as a network sees them, the mean over images.
 
     At each place of a feature map both feature vectors are brought to length 1; the distance is the
@@ -33,21 +35,15 @@ class FeatureDistance(keras.metrics.Metric):
     def __init__(self, extractor, name="feature_distance", dtype=None):
         super().__init__(name=name, dtype=dtype)
         self.extractor = extractor
-        self.total = self.add_weight(shape=(), initializer="zeros", name="total")
-        self.count = self.add_weight(shape=(), initializer="zeros", name="count")
 
     def update_state(self, real, fake, sample_weight=None):
-        maps = [self.extractor(images, training=False) for images in (real, fake)]
+        maps = [self.extractor(images, training=False) for images in floats_of(real, fake)]
         maps = [x if isinstance(x, (list, tuple)) else [x] for x in maps]
         distances = [
             ops.mean(ops.sum(ops.square(unit(a) - unit(b)), axis=-1), axis=(1, 2))
             for a, b in zip(*maps, strict=True)
         ]
-        self.total.assign_add(ops.sum(sum(distances) / len(distances)))
-        self.count.assign_add(ops.cast(ops.shape(real)[0], self.count.dtype))
-
-    def result(self):
-        return ops.divide_no_nan(self.total, self.count)
+        super().update_state(sum(distances) / len(distances), sample_weight)
 
     def get_config(self):
         extractor = keras.saving.serialize_keras_object(self.extractor)

@@ -4,6 +4,8 @@ import keras
 import numpy as np
 from keras import ops
 
+from keras_gans.metrics.values import check_images, floats_of
+
 RESIZES = ("bilinear", "bicubic", "lanczos3", "lanczos5")
 # ITU-R BT.601, the weights that most software uses to turn RGB into grey.
 _LUMA = (0.299, 0.587, 0.114)
@@ -68,7 +70,7 @@ class ImageFeatures:
             TypeError: Neither uint8 nor floats.
             ValueError: Not a batch of grey or RGB images, or floats outside [-1, 1].
         """
-        check_range(images)
+        check_images(images)
         batch_size = min(batch_size, max(len(images), 1))
         for start in range(0, len(images), batch_size):
             batch = images[start : start + batch_size]
@@ -106,17 +108,11 @@ def adapt(images, shape, resize):
         shape: (height, width, channels), None for what may stay as it is.
         resize: Interpolation, always antialiased.
     """
-    images = ops.convert_to_tensor(images)
-    dtype = keras.backend.standardize_dtype(images.dtype)
-    if dtype != "uint8" and "float" not in dtype:
-        raise TypeError(f"Images are uint8 in [0, 255] or floats in [-1, 1], not {dtype}.")
+    (images,) = floats_of(images)
     if len(images.shape) != 4:
         raise ValueError(
             f"Images are [n, height, width, channels], not of shape {tuple(images.shape)}."
         )
-    images = ops.cast(images, "float32")
-    if dtype == "uint8":
-        images = images / 127.5 - 1.0
     height, width, channels = shape
     images = _with_channels(images, channels)
     if height is None or width is None or tuple(images.shape[1:3]) == (height, width):
@@ -141,13 +137,3 @@ def _with_channels(images, channels):
         f"Images have 1 (grey) or 3 (RGB) channels, not {given}, for an extractor that takes "
         f"{channels or 'any'}.{hint}"
     )
-
-
-def check_range(images):
-    """Raises ValueError for a float array outside [-1, 1]: a graph could not tell."""
-    # Rounding may carry a resized white a little above one.
-    if images.dtype.kind == "f" and images.size and max(-images.min(), images.max()) > 1.001:
-        raise ValueError(
-            f"Float images lie in [-1, 1]; these range from {images.min():.4g} to "
-            f"{images.max():.4g}. Pass uint8 in [0, 255], or scale them."
-        )

@@ -3,9 +3,11 @@
 import keras
 from keras import ops
 
+from keras_gans.metrics.values import NaNOfNothing, floats_of
+
 
 @keras.saving.register_keras_serializable(package="keras_gans")
-class L1Distance(keras.metrics.MeanMetricWrapper):
+class L1Distance(NaNOfNothing, keras.metrics.MeanMetricWrapper):
     """Mean absolute difference of images as a share of their range: 0 for equal ones, 1 at most.
 
     Args:
@@ -31,11 +33,11 @@ def l1_distance(real, fake):
     """L1 distance of each pair of images.
 
     Args:
-        real: float tensor `(n, height, width, channels)` in [-1, 1].
+        real: uint8 tensor `(n, height, width, channels)` in [0, 255], or floats in [-1, 1].
         fake: Likewise.
 
     Returns:
         float32 tensor `(n,)`.
     """
-    difference = ops.cast(real, "float32") - ops.cast(fake, "float32")
-    return ops.mean(ops.abs(difference), axis=(1, 2, 3)) / 2.0
+    real, fake = floats_of(real, fake)
+    return ops.mean(ops.abs(real - fake), axis=(1, 2, 3)) / 2.0

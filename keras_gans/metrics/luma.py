@@ -3,11 +3,13 @@
 import keras
 from keras import ops
 
+from keras_gans.metrics.values import NaNOfNothing
+
 # ITU-R BT.601 for red, green and blue in [0, 1], in 8-bit steps; black is 16 and white 235.
 WEIGHTS, BLACK = (65.481, 128.553, 24.966), 16.0
 
 
-class MeanOfComparedParts(keras.metrics.MeanMetricWrapper):
+class MeanOfComparedParts(NaNOfNothing, keras.metrics.MeanMetricWrapper):
     """The mean of a score of pairs of images, of their luma or without their border where asked.
 
     Args:

@@ -4,6 +4,7 @@ import keras
 from keras import ops
 
 from keras_gans.metrics.luma import MeanOfComparedParts, compared_part
+from keras_gans.metrics.values import floats_of
 
 
 @keras.saving.register_keras_serializable(package="keras_gans")
@@ -34,7 +35,7 @@ def peak_signal_to_noise_ratio(real, fake, luma=False, border=0):
     """PSNR of each pair of images.
 
     Args:
-        real: float tensor `(n, height, width, channels)` in [-1, 1].
+        real: uint8 tensor `(n, height, width, channels)` in [0, 255], or floats in [-1, 1].
         fake: Likewise.
         luma: See `PeakSignalToNoiseRatio`.
         border: Likewise.
@@ -42,6 +43,6 @@ def peak_signal_to_noise_ratio(real, fake, luma=False, border=0):
     Returns:
         float32 tensor `(n,)`, decibels.
     """
-    real, fake = (compared_part(images, luma, border) for images in (real, fake))
+    real, fake = (compared_part(images, luma, border) for images in floats_of(real, fake))
     error = ops.mean(ops.square(real - fake), axis=(1, 2, 3))
     return -10.0 * ops.log10(ops.maximum(error, 1e-10))

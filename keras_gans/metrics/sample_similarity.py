@@ -3,16 +3,16 @@
 import keras
 from keras import ops
 
-from keras_gans.data import to_float
 from keras_gans.metrics.structural_similarity import (
     SCALES,
     SIDE,
     multi_scale_structural_similarity,
 )
+from keras_gans.metrics.values import NaNOfNothing, floats_of
 
 
 @keras.saving.register_keras_serializable(package="keras_gans")
-class SampleSimilarity(keras.metrics.Mean):
+class SampleSimilarity(NaNOfNothing, keras.metrics.Mean):
     """MS-SSIM of pairs of generated images: the higher, the more alike they are.
 
     A generator that has collapsed makes images whose MS-SSIM is near 1. What is low enough is what
@@ -51,7 +51,7 @@ class SampleSimilarity(keras.metrics.Mean):
         """
         if sample_weight is not None:
             raise ValueError(f"{self.name} takes no sample weights: every pair counts once.")
-        images = to_float(y_pred)
+        (images,) = floats_of(y_pred)
         half = ops.shape(images)[0] // 2
         pair = images[:half], images[half : 2 * half]
         scales = scales_of(min(images.shape[1:3]))
@@ -66,7 +66,7 @@ class SampleSimilarity(keras.metrics.Mean):
             batch_size: Even integer, images at a time.
 
         Returns:
-            A float.
+            A float; NaN of fewer than two images.
         """
         self.reset_state()
         for start in range(0, len(fake), batch_size):

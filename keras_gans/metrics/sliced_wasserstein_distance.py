@@ -7,6 +7,7 @@ from keras import ops
 from keras_gans.data import to_uint8
 from keras_gans.engine.backend import backend
 from keras_gans.metrics.tracing import is_traced
+from keras_gans.metrics.values import check_images
 
 PATCH = 7
 SMALLEST = 16
@@ -140,6 +141,7 @@ class SlicedWassersteinDistance(keras.metrics.Metric):
         return [*(f"{self.name}_{side}" for side in sides), self.name]
 
     def _check(self, *sets):
+        check_images(*sets)
         for images in sets:
             if tuple(images.shape[1:]) != self.image_shape:
                 raise ValueError(

@@ -5,6 +5,7 @@ import numpy as np
 from keras import ops
 
 from keras_gans.metrics.luma import MeanOfComparedParts, compared_part
+from keras_gans.metrics.values import NaNOfNothing, floats_of
 
 SIDE = 11
 # Weights of the scales, finest first (Wang et al. 2003, section 3.2).
@@ -41,7 +42,7 @@ class StructuralSimilarity(MeanOfComparedParts):
 
 
 @keras.saving.register_keras_serializable(package="keras_gans")
-class MultiScaleStructuralSimilarity(keras.metrics.MeanMetricWrapper):
+class MultiScaleStructuralSimilarity(NaNOfNothing, keras.metrics.MeanMetricWrapper):
     """MS-SSIM, the mean over images and channels; 1 for equal images.
 
     Args:
@@ -73,7 +74,8 @@ def structural_similarity(real, fake, luma=False, border=0):
     """SSIM of each pair of images.
 
     Args:
-        real: float tensor `(n, height, width, channels)` in [-1, 1], sides of at least 11.
+        real: uint8 tensor `(n, height, width, channels)` in [0, 255], or floats in [-1, 1], with
+            sides of at least 11.
         fake: Likewise.
         luma: See `StructuralSimilarity`.
         border: Likewise.
@@ -84,7 +86,7 @@ def structural_similarity(real, fake, luma=False, border=0):
     Raises:
         ValueError: Images smaller than the window.
     """
-    real, fake = (compared_part(images, luma, border) for images in (real, fake))
+    real, fake = (compared_part(images, luma, border) for images in floats_of(real, fake))
     similarity, _ = similarity_maps(real, fake)
     return ops.mean(similarity, axis=(1, 2, 3))
 
@@ -93,7 +95,7 @@ def multi_scale_structural_similarity(real, fake, scales=5):
     """MS-SSIM of each pair of images; see `structural_similarity`.
 
     Args:
-        real: float tensor `(n, height, width, channels)` in [-1, 1].
+        real: uint8 tensor `(n, height, width, channels)` in [0, 255], or floats in [-1, 1].
         fake: Likewise.
         scales: Integer from 1 to 5.
 
@@ -101,7 +103,7 @@ def multi_scale_structural_similarity(real, fake, scales=5):
         float32 tensor `(n,)`.
     """
     weights = np.array(SCALES[:scales]) / sum(SCALES[:scales])
-    real, fake = compared_part(real), compared_part(fake)
+    real, fake = (compared_part(images) for images in floats_of(real, fake))
     product = 1.0
     for i, weight in enumerate(weights):
         if i:

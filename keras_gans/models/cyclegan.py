@@ -7,7 +7,7 @@ from keras_gans.data import UnpairedDataset
 from keras_gans.engine.seeds import seed_for
 from keras_gans.engine.translation_model import TranslationModel
 from keras_gans.layers import ImagePool
-from keras_gans.losses import least_squares_discriminator
+from keras_gans.losses import least_squares_discriminator, least_squares_generator
 
 
 @keras.saving.register_keras_serializable(package="keras_gans")
@@ -141,8 +141,11 @@ class CycleGAN(TranslationModel):
 
         fake_a, fake_b = f(b), g(a)
         terms = {
-            "adversarial": ops.mean(ops.square(self.discriminator_b(fake_b, training=training) - 1))
-            + ops.mean(ops.square(self.discriminator_a(fake_a, training=training) - 1)),
+            "adversarial": 2.0
+            * (
+                least_squares_generator(self.discriminator_b(fake_b, training=training))
+                + least_squares_generator(self.discriminator_a(fake_a, training=training))
+            ),
             "cycle": self.cycle_weight
             * (ops.mean(ops.abs(f(fake_b) - a)) + ops.mean(ops.abs(g(fake_a) - b))),
         }

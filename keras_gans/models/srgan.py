@@ -153,8 +153,9 @@ class SRGAN(TranslationModel):
         return terms
 
     def mean_distance(self, x, y):
-        """d(x, y)."""
-        return ops.mean(DISTANCES[self.distance](x - y))
+        """d(x, y), in float32: squares of features are beyond float16."""
+        difference = ops.cast(x, "float32") - ops.cast(y, "float32")
+        return ops.mean(DISTANCES[self.distance](difference))
 
     def test_step(self, data):
         small, large = self.pair(data)

@@ -73,3 +73,21 @@ def test_smoothing_is_one_sided():
 def test_an_undecided_discriminator_has_the_value_of_the_game():
     (zeros,) = tensors(np.zeros((3, 1)))
     assert float(adversarial.minimax_discriminator(zeros, zeros)) == pytest.approx(np.log(4))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_half_precision_scores_of_a_large_map_are_computed_in_float32(name):
+    """Squares of 300 and the sum of 20,000 scores are beyond float16."""
+    rng = np.random.default_rng(0)
+    # The equations' sigmoids allow no larger differences, nor large scores of fakes by themselves.
+    means = [[300], [280 if "relativistic" in name else -320]]
+    real, fake = rng.normal(means, 2, (2, 20_000)).astype("float16")
+    scores = [keras.ops.convert_to_tensor(x) for x in (real, fake)]
+    real, fake = (np.longdouble(x) for x in (real, fake))
+    for half, expected, arguments in (
+        ("discriminator", DISCRIMINATOR, scores),
+        ("generator", GENERATOR, scores[::-1]),
+    ):
+        loss = getattr(adversarial, f"{name}_{half}")(*arguments)
+        assert keras.backend.standardize_dtype(loss.dtype) == "float32"
+        assert float(loss) == pytest.approx(float(expected[name](real, fake)), rel=1e-4, abs=1e-6)

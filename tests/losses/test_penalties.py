@@ -3,12 +3,14 @@
 import keras
 import numpy as np
 import pytest
+from keras import layers as stock
 
-from keras_gans import losses
+from keras_gans import layers, losses
 from keras_gans.engine.backend import backend
 
 RNG = np.random.default_rng(0)
 REAL, FAKE = RNG.normal(size=(2, 5, 3)).astype("float32")
+PENALTIES = pytest.mark.parametrize("penalty", [losses.gradient_penalty, losses.r1, losses.r2])
 
 
 def number(tensor):
@@ -57,7 +59,7 @@ def test_interpolates_lie_on_the_lines_one_alpha_per_image():
     assert ((alpha > 0) & (alpha < 1)).all()
 
 
-@pytest.mark.parametrize("penalty", [losses.gradient_penalty, losses.r1, losses.r2])
+@PENALTIES
 def test_its_gradient_agrees_with_finite_differences(penalty):
     keras.utils.set_random_seed(1)
     critic = network(keras.layers.Dense(4, activation="softplus"), keras.layers.Dense(1))
@@ -115,3 +117,139 @@ def test_half_precision_networks_are_penalized_in_float32():
     penalty = losses.gradient_penalty(critic, REAL, FAKE, seed=0)
     assert keras.backend.standardize_dtype(penalty.dtype) == "float32"
     assert number(penalty) == pytest.approx((27**0.5 - 1) ** 2, rel=1e-2)
+
+
+# Second derivatives through every normalization, against numpy in float64: each is written here
+# once more, such that complex numbers go through it.
+
+
+def over(axes, epsilon=1e-3):
+    def normalized(x):
+        centred = x - x.mean(axes, keepdims=True)
+        return centred / np.sqrt((centred**2).mean(axes, keepdims=True) + epsilon)
+
+    return normalized
+
+
+def in_two_groups(x):
+    """Each sample's statistics over its positions and over half of its channels."""
+    grouped = x.reshape(len(x), -1, 2, x.shape[-1] // 2)
+    return over((1, 3))(grouped).reshape(x.shape)
+
+
+def by_root_mean_square(epsilon):
+    return lambda x: x / np.sqrt((x**2).mean(-1, keepdims=True) + epsilon)
+
+
+def with_deviation(x):
+    """Three images are one group: the mean deviation of all features is one more map."""
+    deviation = np.sqrt(((x - x.mean(0)) ** 2).mean(0) + 1e-8).mean()
+    return np.concatenate([x, deviation * np.ones((*x.shape[:-1], 1))], axis=-1)
+
+
+NORMALIZATIONS = {
+    "batch, points": (stock.BatchNormalization, (4, 5), over(0)),
+    "batch, maps": (stock.BatchNormalization, (3, 3, 3, 2), over((0, 1, 2))),
+    "own batch, points": (layers.BatchNormalization, (4, 5), over(0)),
+    "own batch, maps": (layers.BatchNormalization, (3, 3, 3, 2), over((0, 1, 2))),
+    "layer, points": (stock.LayerNormalization, (4, 5), over(-1)),
+    "layer, maps": (lambda: stock.LayerNormalization((1, 2, 3)), (3, 3, 3, 2), over((1, 2, 3))),
+    "group, points": (lambda: stock.GroupNormalization(2), (4, 5), in_two_groups),
+    "group, maps": (lambda: stock.GroupNormalization(2), (3, 3, 3, 2), in_two_groups),
+    "a group a channel": (lambda: stock.GroupNormalization(-1), (3, 3, 3, 2), over((1, 2))),
+    "instance": (layers.InstanceNormalization, (3, 3, 3, 2), over((1, 2), 1e-5)),
+    "root mean square": (stock.RMSNormalization, (4, 5), by_root_mean_square(1e-6)),
+    "pixel": (layers.PixelNormalization, (3, 3, 3, 2), by_root_mean_square(1e-8)),
+    "unit": (
+        stock.UnitNormalization,
+        (4, 5),
+        lambda x: x / np.sqrt((x**2).sum(-1, keepdims=True)),
+    ),
+    "minibatch deviation": (layers.MinibatchStddev, (3, 3, 3, 2), with_deviation),
+}
+
+
+def in_float64(penalty, normalized, samples, kernel, last, weigh=lambda kernel: kernel):
+    """The gradient of a penalty by the kernel of tanh(normalized(tanh(samples kernel))) last.
+
+    The first derivative is a complex step's, exact to the last digits, the second a difference of
+    such first ones. `weigh` is what the kernel goes through before it is multiplied with.
+    """
+
+    def value(kernel):
+        gradient = np.empty(samples.shape)
+        for place in np.ndindex(samples.shape):
+            moved = samples.astype("complex128")
+            moved[place] += 1e-20j
+            scores = np.tanh(normalized(np.tanh(moved @ weigh(kernel)))) @ last
+            gradient[place] = scores.sum().imag / 1e-20
+        squares = (gradient**2).reshape(len(samples), -1).sum(1)
+        if penalty is losses.gradient_penalty:
+            return np.mean((np.sqrt(squares) - 1) ** 2)
+        return 0.5 * np.mean(squares)
+
+    gradient = np.empty(kernel.shape)
+    for place in np.ndindex(kernel.shape):
+        step = np.zeros(kernel.shape)
+        step[place] = 1e-6
+        gradient[place] = (value(kernel + step) - value(kernel - step)) / 2e-6
+    return gradient
+
+
+def assert_the_gradient_is(expected, penalty, critic, samples, kernel, tolerance=1e-4):
+    # Between equal images there are only these: the interpolates of the penalty are known.
+    images = keras.ops.convert_to_tensor(samples, "float32")
+    _, (gradient,) = backend.gradients(
+        lambda: (penalty(critic, images, images, seed=0), None), [kernel]
+    )
+    error = keras.ops.convert_to_numpy(gradient) - expected
+    assert np.linalg.norm(error) < tolerance * np.linalg.norm(expected)
+
+
+def check(name, penalty, tolerance=1e-4):
+    make, shape, normalized = NORMALIZATIONS[name]
+    rng = np.random.default_rng(1)
+    samples = rng.normal(0.5, 1.0, shape)
+    kernel = rng.normal(size=(shape[-1], 4))
+    last = rng.normal(size=5 if name == "minibatch deviation" else 4)
+    first = stock.Dense(4, activation="tanh", use_bias=False)
+    rest = make(), stock.Activation("tanh"), stock.Dense(1, use_bias=False)
+    critic = keras.Sequential([keras.Input(shape[1:]), first, *rest])
+    first.set_weights([kernel])
+    rest[-1].set_weights([last[:, None]])
+    expected = in_float64(penalty, normalized, samples, kernel, last)
+    assert_the_gradient_is(expected, penalty, critic, samples, first.kernel, tolerance)
+
+
+@PENALTIES
+@pytest.mark.parametrize("name", NORMALIZATIONS)
+def test_the_gradient_of_a_penalty_through_a_normalization_is_that_of_float64(name, penalty):
+    check(name, penalty)
+
+
+@pytest.mark.parametrize("name", ["batch, maps", "own batch, maps", "instance", "group, maps"])
+@pytest.mark.parametrize("policy", ["mixed_float16", "mixed_bfloat16"])
+def test_half_precision_costs_its_rounding_and_no_more(policy, name):
+    keras.config.set_dtype_policy(policy)
+    check(name, losses.gradient_penalty, 0.01 if policy == "mixed_float16" else 0.05)
+
+
+@PENALTIES
+def test_the_gradient_of_a_penalty_through_a_spectral_norm_is_that_of_float64(penalty):
+    rng = np.random.default_rng(1)
+    samples, kernel = rng.normal(0.5, 1.0, (4, 5)), rng.normal(size=(5, 4))
+    last, start = rng.normal(size=4), rng.normal(size=(1, 4))
+    first = stock.Dense(4, use_bias=False)
+    spectral = stock.SpectralNormalization(first)
+    tanh, out = stock.Activation("tanh"), stock.Dense(1, use_bias=False)
+    critic = keras.Sequential([keras.Input((5,)), spectral, tanh, stock.Activation("tanh"), out])
+    first.set_weights([kernel])
+    spectral.vector_u.assign(start)
+    out.set_weights([last[:, None]])
+    # One power iteration, whose vectors are constants.
+    v = start @ kernel.T / np.linalg.norm(start @ kernel.T)
+    u = v @ kernel / np.linalg.norm(v @ kernel)
+    expected = in_float64(
+        penalty, lambda x: x, samples, kernel, last, lambda kernel: kernel / (v @ kernel @ u.T)
+    )
+    assert_the_gradient_is(expected, penalty, critic, samples, first.kernel)

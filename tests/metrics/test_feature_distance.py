@@ -44,3 +44,12 @@ def test_a_copy_from_its_configuration_has_the_same_network():
     copy.extractor.set_weights(metric.extractor.get_weights())
     real, fake = pairs()
     assert float(copy(real, fake)) == pytest.approx(float(metric(real, fake)), rel=1e-6)
+
+
+def test_half_precision_features_are_compared_in_float32():
+    images = keras.Input((None, None, 3))
+    halves = keras.layers.Rescaling(400.0, dtype="float16")(images)  # 400^2 is beyond float16.
+    wholes = keras.layers.Rescaling(400.0, dtype="float32")(images)
+    half, whole = (FeatureDistance(keras.Model(images, maps)) for maps in (halves, wholes))
+    real, fake = pairs()
+    assert float(half(real, fake)) == pytest.approx(float(whole(real, fake)), rel=1e-3)

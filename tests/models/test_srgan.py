@@ -41,6 +41,13 @@ def test_the_losses_are_the_papers(distance, power):
         assert evaluated[name] == pytest.approx(value, rel=1e-4), name
 
 
+@pytest.mark.parametrize(("distance", "expected"), [("l1", 300.0), ("l2", 90_000.0)])
+def test_distances_of_half_precision_features_are_those_of_float32(distance, expected):
+    features = keras.ops.full((1, 300, 300, 2), 300.0, dtype="float16")  # 300^2 is beyond float16.
+    found = srgan(distance=distance).mean_distance(features, keras.ops.zeros_like(features))
+    assert float(found) == pytest.approx(expected)
+
+
 def test_the_features_stay_as_they_are():
     model = srgan()
     before = [numpy_of(w) for w in model.features.weights]
