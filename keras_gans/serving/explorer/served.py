@@ -2,6 +2,7 @@
 
 import dataclasses
 import functools
+import math
 from collections.abc import Callable
 from pathlib import Path
 
@@ -35,6 +36,11 @@ class ServedModel:
         """How many numbers an image is made from; `None` for a model that translates."""
         latents = self.signatures["serving_default"]["inputs"].get("latents")
         return latents and latents["shape"][1]
+
+    @property
+    def pixels(self):
+        """Those of one image that is made from latents."""
+        return math.prod(self.signatures["serving_default"]["outputs"]["images"]["shape"][1:3])
 
     @property
     def directions(self):
