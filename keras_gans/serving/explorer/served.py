@@ -145,8 +145,10 @@ def described_tensors(specs):
 
 
 def reason(error):
-    """What TensorFlow says, without where in the graph it happened."""
-    return error.message.split("\n\t [[")[0].strip().splitlines()[-1]
+    """What TensorFlow says, without where in the graph it happened, and with which values."""
+    line = error.message.split("\n\t [[")[0].strip().splitlines()[-1]
+    line = line.removeprefix("assertion failed: [").split("] [Condition ")[0]
+    return line.split(" : Tensor had ")[0]
 
 
 def keras_model(path):
