@@ -4,10 +4,10 @@ import dataclasses
 import functools
 import math
 from collections.abc import Callable
-from pathlib import Path
 
 import keras
 
+from keras_gans.data.paths import local_path
 from keras_gans.engine import LatentModel, TranslationModel
 from keras_gans.serving.explorer.errors import RequestError
 from keras_gans.serving.publish import newest
@@ -83,7 +83,7 @@ def load_served(path):
     served.run("generate", {"num_images": np.int32(4), "seed": np.int64(7)})["images"]
     ```
     """
-    path = Path(path).resolve()
+    path = local_path(path, "The model").resolve()
     if path.is_dir() and newest(path):
         path = path / str(newest(path))
     if not path.exists():
