@@ -96,15 +96,16 @@ def predict(port, body, model="gan", **headers):
     return request(port, "POST", f"/v1/models/{model}:predict", body, **headers)
 
 
-def bomb(side):
+def bomb(side, height=None):
     """A PNG that says it has so many pixels on each side, and is small."""
+    height = height or side
 
     def chunk(name, content):
         check = struct.pack(">I", zlib.crc32(name + content))
         return struct.pack(">I", len(content)) + name + content + check
 
-    header = struct.pack(">IIBBBBB", side, side, 8, 0, 0, 0, 0)
-    pixels = zlib.compress(b"\0" * (side + 1) * min(side, 1000), 9)
+    header = struct.pack(">IIBBBBB", side, height, 8, 0, 0, 0, 0)
+    pixels = zlib.compress(b"\0" * (side + 1) * min(height, 4000), 9)
     return (
         b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
     )
@@ -195,9 +196,9 @@ def for_the_translator(port):
         sent = request(port, "POST", "/explorer/translate?translation=a_to_b", content)
         return what, status, (sent,), 0.0
 
-    def pngs(what, *values):
+    def pngs(what, *values, status=400):
         body = {"signature_name": "a_to_b_png", "instances": list(values)}
-        return what, 400, (predict(port, body, "cyclegan"),), 0.0
+        return what, status, (predict(port, body, "cyclegan"),), 0.0
 
     def encoded(content):
         return {"b64": base64.b64encode(content).decode()}
@@ -207,6 +208,9 @@ def for_the_translator(port):
     yield drop(f"an image bomb of 10,000 x 10,000 pixels in {len(large):,} bytes", large)
     yield drop(f"an image bomb of 100,000 x 100,000 pixels in {len(huge):,} bytes", huge)
     yield pngs("the image bomb in base64", encoded(large))
+    whole = encoded(bomb(5000, 4000))
+    yield pngs("64 PNGs of 20 megapixels, 19,500 bytes each, in base64", *[whole] * 64)
+    yield pngs("64 PNGs of 300 x 300 pixels in base64", *[encoded(bomb(300))] * 64, status=429)
     yield pngs("base64 that is none", {"b64": "%%%"})
     yield pngs("base64 of no PNG", encoded(b"no picture"))
     yield pngs("a PNG cut off", encoded(small[:45]))
@@ -275,9 +279,7 @@ def main(arguments=None):
     if options.output:
         head = (
             "# Bad requests\n\n`python -m benchmarks.bad_requests` sent these to the explorer. "
-            "After each, the page and a good request\nwere asked for. Statuses and words are those "
-            "in the source of TensorFlow Serving, but for what\n`docs/serving.md` names as our "
-            "own.\n\n"
+            "After each, the page and a good request\nwere asked for.\n\n"
         )
         with written_aside(options.output) as aside:
             aside.write_text(f"{head}{table(rows)}\n")

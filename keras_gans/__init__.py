@@ -10,6 +10,7 @@ from keras_gans import (
     networks,
     presets,
     schedules,
+    serving,
 )
 from keras_gans.engine import AdversarialModel
 from keras_gans.models import GAN, SRGAN, CycleGAN, Pix2Pix, ProgressiveGAN
@@ -32,4 +33,5 @@ __all__ = [
     "networks",
     "presets",
     "schedules",
+    "serving",
 ]

@@ -5,6 +5,8 @@ import json
 
 import keras
 
+from keras_gans.data.paths import local_path
+
 
 def main(arguments=None):
     parser = argparse.ArgumentParser(prog="python -m keras_gans.serving", description=__doc__)
@@ -18,7 +20,8 @@ def main(arguments=None):
     )
     options = parser.parse_args(arguments)
     try:
-        model = keras.saving.load_model(options.model, compile=False)
+        file = local_path(options.model, "The model")
+        model = keras.saving.load_model(file, compile=False)
         model.export(options.path, **options.options)
     except (OSError, TypeError, ValueError) as error:
         parser.exit(1, f"{parser.prog}: {error}\n")

@@ -1,17 +1,21 @@
 """Clients of TensorFlow Serving, for what `publish` wrote."""
 
 import json
+import re
+import secrets
 import sys
+import warnings
 
 import numpy as np
 
 from keras_gans.callbacks.pictures import save_png
-from keras_gans.data.folders import image_files, open_image
+from keras_gans.data.folders import image_files, listed, open_image
 from keras_gans.data.paths import inside, local_path
 from keras_gans.data.resizing import fit_image
 from keras_gans.serving import messages, rest
 from keras_gans.serving.extra import needed
 from keras_gans.serving.pngs import image_of, png_of
+from keras_gans.serving.signatures import NOT_FINITE
 
 
 class ServingError(RuntimeError):
@@ -54,34 +58,68 @@ class Client:
         """The signatures that the server offers, as `signature.json` has them."""
         raise NotImplementedError(f"{type(self).__name__} must say how to read `signatures`.")
 
-    def generate(self, num_images, seed, signature="generate"):
+    def generate(self, num_images=None, seed=None, latents=None, batch_size=64, *, signature=None):
         """Generated images: uint8 array `(num_images, height, width, channels)`.
 
         Args:
-            num_images: Integer.
-            seed: Integer: the same seed gives the same images.
-            signature: "generate", or its form for PNGs or floats.
-        """
-        inputs = {"num_images": np.int32(num_images), "seed": np.int64(seed)}
-        return self._images(self.predict(inputs, signature))
+            num_images: Integer; may be left out where `latents` are given.
+            seed: Integer: the same seed gives the same images. `None` draws one at every call.
+            latents: Array `(num_images, latent_dim)` to use instead of drawn ones.
+            batch_size: Integer, latents of a request. Images of a seed come in one request, since
+                the server draws their latents.
+            signature: By default "generate", or "from_latents" for `latents`; or its form for
+                PNGs or floats.
 
-    def from_latents(self, latents, signature="from_latents"):
+        Raises:
+            ServingError: The server's error.
+            ValueError: Neither or contradictory arguments, or latents that are not finite.
+        """
+        if latents is not None:
+            if seed is not None or num_images not in (None, len(latents)):
+                raise ValueError(
+                    f"generate() got {len(latents)} latents and also num_images={num_images}, "
+                    f"seed={seed}: give either the latents, or how many to draw and a seed."
+                )
+            return self.from_latents(latents, signature or "from_latents", batch_size)
+        if num_images is None:
+            raise ValueError("generate() needs `num_images` or `latents`; it got neither.")
+        seed = secrets.randbits(63) if seed is None else seed
+        inputs = {"num_images": np.int32(num_images), "seed": np.int64(seed)}
+        return self._images(inputs, signature or "generate")
+
+    def from_latents(self, latents, signature="from_latents", batch_size=64):
         """Images for latents: uint8 array `(n, height, width, channels)`.
 
         Args:
             latents: Array `(n, latent_dim)`.
             signature: "from_latents", or its form for PNGs or floats.
+            batch_size: Integer, latents of a request.
+
+        Raises:
+            ServingError: The server's error.
+            ValueError: Latents that are not finite.
         """
         latents = np.asarray(latents, "float32")
-        return self._images(self.predict({"latents": latents}, signature))
+        if not np.isfinite(latents).all():
+            raise ValueError(NOT_FINITE)
+        return in_batches(
+            lambda some: self._images({"latents": some}, signature), latents, batch_size
+        )
 
-    def translate(self, images, signature="serving_default", seed=None):
+    def translate(self, images, direction=None, seed=0, batch_size=16, *, signature=None):
         """Translated images: uint8 array `(n, height, width, channels)`.
 
         Args:
             images: uint8 array `(n, height, width, channels)`.
-            signature: A direction of the model, or its form for PNGs or floats.
-            seed: Integer, for signatures `<direction>_from_seed`.
+            direction: A direction of the model, or its form for PNGs or floats; by default the
+                first direction.
+            seed: Integer, of the noise where there is `noise_at_inference`.
+            batch_size: Integer, images of a request.
+            signature: Name of the signature, in place of that of direction and seed.
+
+        Raises:
+            ServingError: The server's error.
+            ValueError: Other images, or a seed for a model without noise.
         """
         images = np.asarray(images)
         if images.ndim != 4 or images.dtype != np.uint8:
@@ -89,15 +127,30 @@ class Client:
                 "translate() takes uint8 images (n, height, width, channels); these are "
                 f"{images.dtype} {images.shape}."
             )
-        if signature.endswith("_png"):
-            inputs = {"images_png_bytes": np.array([png_of(image) for image in images], object)}
-        elif signature.endswith("_float32"):
-            inputs = {"images": images.astype("float32") / 127.5 - 1}
-        else:
-            inputs = {"images": images}
-        if seed is not None:
-            inputs["seed"] = np.int64(seed)
-        return self._images(self.predict(inputs, signature))
+        signature = signature or direction or "serving_default"
+        if seed and "_from_seed" not in signature:
+            signature = self._seeded(signature)
+        seeds = {"seed": np.int64(seed)} if "_from_seed" in signature else {}
+
+        def translated(some):
+            if signature.endswith("_png"):
+                inputs = {"images_png_bytes": np.array([png_of(image) for image in some], object)}
+            elif signature.endswith("_float32"):
+                inputs = {"images": some.astype("float32") / 127.5 - 1}
+            else:
+                inputs = {"images": some}
+            return self._images({**inputs, **seeds}, signature)
+
+        return in_batches(translated, images, batch_size)
+
+    def _seeded(self, signature):
+        """The signature of the same direction and form that takes a seed."""
+        direction, form = re.fullmatch("(.*?)(_png|_float32)?", signature).groups("")
+        for name in self.signatures():
+            seeded = name.removesuffix(f"_from_seed{form}")
+            if seeded != name and direction in (seeded, "serving_default"):
+                return name
+        raise ValueError(f"{self.model} translates without noise: leave `seed` out.")
 
     def translate_folder(self, source, target, signature="serving_default", progress=None):
         """Translate every image in a folder and in those inside it, one by one.
@@ -108,7 +161,7 @@ class Client:
         Args:
             source: Folder of images; as in `keras_gans.data.read_folder`, it may lie in a zip
                 archive. Each is sent upright and in its own size, or resized and cropped where the
-                signature takes one size only.
+                signature takes one size only. Damaged ones are left out, with one warning.
             target: Folder for PNGs of the same names; created where it is missing.
             signature: As in `translate`.
             progress: Function of `(done, total, path)`, called after each image; by default one
@@ -124,7 +177,9 @@ class Client:
                 has no such signature.
         """
         progress = progress or print_progress
-        jobs = jobs_of(source, local_path(target, "The folder of translations"))
+        source = local_path(source, "The folder of images")
+        target = local_path(target, "The folder for translations")
+        jobs = jobs_of(source, target)
         signatures = self.signatures()
         named = signatures.get(signature.removesuffix("_png"), {"inputs": {}})
         if signature not in signatures or "images" not in named["inputs"]:
@@ -133,20 +188,35 @@ class Client:
                 f"{', '.join(signatures)}."
             )
         shape = named["inputs"]["images"]["shape"][1:]
-        written = []
+        written, damaged = [], {}
         for done, (output, path) in enumerate(jobs.items(), start=1):
             if not output.exists():
                 try:
-                    (image,) = self.translate(read_image(path, shape)[None], signature)
-                except ServingError as error:
-                    raise ServingError(f"{path}: {error}") from error
-                output.parent.mkdir(parents=True, exist_ok=True)
-                save_png(image, output)
-                written.append(output)
+                    image = read_image(path, shape)
+                except Exception as error:  # A damaged file may raise nearly anything.
+                    damaged[path] = error
+                else:
+                    self._translate_one(image, path, output, signature)
+                    written.append(output)
             progress(done, len(jobs), path)
+        if damaged:
+            warnings.warn(
+                f"Left out {len(damaged)} of {len(jobs)} images in {source}, which could not be "
+                f"read: {listed(damaged)}.",
+                stacklevel=2,
+            )
         return written
 
-    def _images(self, output):
+    def _translate_one(self, image, path, output, signature):
+        try:
+            (translated,) = self.translate(image[None], signature=signature)
+        except ServingError as error:
+            raise ServingError(f"{path}: {error}") from error
+        output.parent.mkdir(parents=True, exist_ok=True)
+        save_png(translated, output)
+
+    def _images(self, inputs, signature):
+        output = self.predict(inputs, signature)
         return np.stack([image_of(png) for png in output]) if output.dtype == object else output
 
 
@@ -237,6 +307,7 @@ class GrpcClient(Client):
     def __init__(self, address, model, version=None, timeout=60.0, retries=3):
         super().__init__(model, version, timeout, retries)
         self.grpc = needed("grpc")
+        self.address = address
         service = needed("tensorflow_serving.apis.prediction_service_pb2_grpc")
         self.channel = self.grpc.insecure_channel(address, options=channel_options(retries))
         self.stub = service.PredictionServiceStub(self.channel)
@@ -255,9 +326,10 @@ class GrpcClient(Client):
         try:
             return method(request, timeout=self.timeout)
         except self.grpc.RpcError as error:
-            raise ServingError(
-                f"The server answers {error.code().name}: {error.details()}"
-            ) from error
+            said = f"answers {error.code().name}"
+            if error.code() is self.grpc.StatusCode.UNAVAILABLE:
+                said = "does not answer, or is not ready"
+            raise ServingError(f"{self.address} {said}: {error.details()}") from error
 
 
 def channel_options(retries):
@@ -277,6 +349,13 @@ def channel_options(retries):
         ("grpc.max_send_message_length", -1),
         ("grpc.max_receive_message_length", -1),
     ]
+
+
+def in_batches(compute, array, batch_size):
+    """`compute` of so many rows at a time, also of none: JSON has no shape for an empty array."""
+    rows = array if len(array) else np.zeros((1, *array.shape[1:]), array.dtype)
+    parts = [compute(rows[start : start + batch_size]) for start in range(0, len(rows), batch_size)]
+    return np.concatenate(parts)[: len(array)]
 
 
 def jobs_of(source, target):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import keras
 
+from keras_gans.data.paths import local_path
 from keras_gans.engine import AdversarialModel, TranslationModel
 from keras_gans.serving.model_card import CARD, model_card
 from keras_gans.serving.networks import write_networks
@@ -78,8 +79,8 @@ def export(
         ImportError: A package of the extra "serving" is needed and missing.
         OSError: The files cannot be written.
         RuntimeError: The second process failed.
-        TypeError, ValueError: An unknown option, a generator that makes something else than
-            images, or a network that does not convert.
+        TypeError, ValueError: A path of another machine, an unknown option, a generator that makes
+            something else than images, or a network that does not convert.
 
     Example:
 
@@ -90,7 +91,7 @@ def export(
     )["images"]
     ```
     """
-    path = Path(path)
+    path = local_path(path, "The path of an export")
     options = {"format": format, "weights": weights, "float32": float32, "png": png, **choice}
     check(model, format, weights, float32, png, choice)
     card = model_card(model, options, trained_on, scores)
@@ -124,6 +125,9 @@ def check(model, format, weights, float32, png, choice):
         )
     if weights not in WEIGHTS:
         raise ValueError(f'weights is "averaged" or "raw"; it was {weights!r}.')
+    for name, value in {"float32": float32, "png": png}.items():
+        if not isinstance(value, bool):
+            raise TypeError(f"{name} is True or False; it was {value!r}.")
     if format != "tf_saved_model" and (float32 or png):
         raise ValueError(
             f'A file of format="{format}" is the network alone, floats in and floats out: leave '

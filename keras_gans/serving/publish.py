@@ -7,6 +7,7 @@ from numbers import Integral
 from pathlib import Path
 
 from keras_gans.data.aside import written_aside
+from keras_gans.data.paths import local_path
 from keras_gans.serving.export import export
 from keras_gans.serving.extra import needed
 from keras_gans.serving.signatures import input_shape
@@ -49,7 +50,7 @@ def publish(model, folder, version=None, warmup=(), config=False, **options):
     keras_gans.serving.publish(model, "served/dcgan", warmup=(1, 8), config=True)
     ```
     """
-    folder = Path(folder)
+    folder = local_path(folder, "The folder to publish to")
     if warmup or config:
         needed("tensorflow_serving.apis")
     version = newest(folder) + 1 if version is None else version

@@ -22,7 +22,7 @@ def predict_body(inputs, signature="serving_default", rows=False):
         rows: Bool. Whether to write one "instance" for each image, for tensors that all have so
             many rows, instead of one list for each tensor.
     """
-    values = {name: plain(np.asarray(array).tolist()) for name, array in inputs.items()}
+    values = {name: plain(array) for name, array in inputs.items()}
     if not rows:
         return {"signature_name": signature, "inputs": values}
     if any(np.ndim(array) == 0 for array in inputs.values()):
@@ -38,11 +38,16 @@ def predict_body(inputs, signature="serving_default", rows=False):
     return {"signature_name": signature, "instances": instances}
 
 
-def plain(value):
-    """A value with base64 for bytes."""
-    if isinstance(value, bytes):
-        return {"b64": base64.b64encode(value).decode()}
-    return [plain(part) for part in value] if isinstance(value, list) else value
+def plain(array):
+    """An array as lists, with base64 for bytes."""
+    array = np.asarray(array)
+    if array.dtype.kind in "OS":
+        array = np.vectorize(base64_of, otypes=[object])(array)
+    return array.tolist()
+
+
+def base64_of(value):
+    return {"b64": base64.b64encode(value).decode()}
 
 
 def output_of_body(body, dtype):

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import keras
 
 from keras_gans.data import to_float, to_uint8
+from keras_gans.data.checks import TOLERANCE
 from keras_gans.engine import TranslationModel
 
 
@@ -67,6 +68,7 @@ def generator_functions(model, forms, weights, **choice):
     seed = tf.TensorSpec((), tf.int64, "seed")
 
     def from_latents(latents):
+        latents = tf.debugging.assert_all_finite(latents, NOT_FINITE)
         # The generator itself is called, so that no variable of training is exported.
         return of_any_number(lambda some: generator(some, training=False), latents)
 
@@ -154,6 +156,16 @@ def as_floats(images, image_shape):
     return to_float(images)
 
 
+def read_floats(images, image_shape):
+    import tensorflow as tf
+
+    # NaN is not less than anything.
+    tf.debugging.assert_less_equal(
+        tf.abs(images), 1 + TOLERANCE, message="Float images must lie in [-1, 1]; these do not."
+    )
+    return to_float(images)
+
+
 def read_png(pngs, image_shape):
     import tensorflow as tf
 
@@ -187,10 +199,9 @@ def input_shape(model):
     return height or SIDE, width or SIDE, channels
 
 
+NOT_FINITE = "Latents must be finite; these hold NaN or infinite values."
 SIDE = 256  # Of an image of any size: every generator of the package takes it.
 UINT8 = Form("", "images", "uint8", as_floats, to_uint8)
-FLOAT32 = Form(
-    "_float32", "images", "float32", lambda images, shape: to_float(images), write_floats
-)
+FLOAT32 = Form("_float32", "images", "float32", read_floats, write_floats)
 # The REST interface of TensorFlow Serving takes strings for text unless their name ends so.
 PNG = Form("_png", "images_png_bytes", "string", read_png, write_png)

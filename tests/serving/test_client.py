@@ -1,6 +1,7 @@
 """The clients, against servers that answer from a SavedModel."""
 
 import contextlib
+import inspect
 import io
 import json
 import zipfile
@@ -10,7 +11,8 @@ import pytest
 from PIL import Image
 
 from keras_gans.data import to_uint8
-from keras_gans.serving.client import GrpcClient, RestClient, ServingError, read_image
+from keras_gans.engine import LatentModel, TranslationModel
+from keras_gans.serving.client import Client, GrpcClient, RestClient, ServingError, read_image
 from tests.backends import written_once
 from tests.serving.conftest import assert_within_a_grey_level, inputs_of, outputs_of
 from tests.serving.servers import grpc_server, rest_server
@@ -68,6 +70,62 @@ def test_images_are_translated_in_every_form(connected, exported):
             client.translate(images[0])
 
 
+def test_arguments_are_those_of_the_models():
+    for method, model in (("generate", LatentModel), ("translate", TranslationModel)):
+        of_the_client, of_the_model = (
+            list(inspect.signature(getattr(owner, method)).parameters.values())
+            for owner in (Client, model)
+        )
+        assert [str(p) for p in of_the_client[: len(of_the_model)]] == list(map(str, of_the_model))
+        assert [p.name for p in of_the_client[len(of_the_model) :]] == ["signature"]
+
+
+@both
+def test_latents_are_taken_and_seeds_drawn_as_by_a_model(connected, exported):
+    model, path = exported("gan")
+    latents = model.draw_latents(5, seed=1)
+    with connected(path) as (server, client):
+        images = client.generate(latents=latents, batch_size=2)
+        assert len(server.asked) == 3
+        assert_within_a_grey_level(images, model.generate(latents=latents))
+        pngs = client.generate(5, latents=latents, signature="from_latents_png")
+        np.testing.assert_array_equal(pngs, images)
+        assert (client.generate(2) != client.generate(2)).any()
+        asked = len(server.asked)
+        for arguments, sentence in (
+            ({}, "got neither"),
+            ({"num_images": 4, "latents": latents}, "got 5 latents and also num_images=4"),
+            ({"seed": 4, "latents": latents}, "got 5 latents and also .*seed=4"),
+            ({"latents": latents * np.nan}, "Latents must be finite"),
+        ):
+            with pytest.raises(ValueError, match=sentence):
+                client.generate(**arguments)
+            with pytest.raises(ValueError, match=sentence):
+                model.generate(**arguments)
+        assert len(server.asked) == asked
+        for signature in ("from_latents", "from_latents_png"):
+            none = client.from_latents(latents[:0], signature)
+            assert (none.shape, none.dtype) == ((0, *images.shape[1:]), "uint8")
+
+
+@both
+def test_images_are_translated_in_batches_and_by_a_seed(connected, exported):
+    model, path = exported("pix2pix")
+    images = np.concatenate([inputs_of(model)["images"]] * 2)[:5]
+    with connected(path) as (server, client):
+        translated = client.translate(images, "source_to_target", 7, batch_size=2)
+        assert_within_a_grey_level(translated, model.translate(images, seed=7))
+        np.testing.assert_array_equal(client.translate(images, seed=7), translated)
+        pngs = client.translate(images, "source_to_target_png", seed=7)
+        np.testing.assert_array_equal(pngs, translated)
+        server.asked.clear()
+        assert_within_a_grey_level(client.translate(images, batch_size=2), model.translate(images))
+        assert len(server.asked) == 3
+    _, path = exported("cyclegan")
+    with connected(path) as (_, client), pytest.raises(ValueError, match="without noise"):
+        client.translate(images, "a_to_b", seed=7)
+
+
 @both
 def test_signatures_are_those_of_the_file(connected, exported):
     _, path = exported("gan")
@@ -112,7 +170,7 @@ def test_errors_are_those_of_the_server(exported):
         RestClient("http://127.0.0.1:9", "gan", retries=0),
         GrpcClient("127.0.0.1:9", "gan", retries=0, timeout=5),
     ):
-        with pytest.raises(ServingError):
+        with pytest.raises(ServingError, match=r"127\.0\.0\.1:9.* does not answer"):
             client.generate(1, seed=0)
 
 
@@ -183,6 +241,34 @@ def test_a_folder_is_not_sent_to_a_signature_without_images(exported, tmp_path):
         sentence = f"no signature '{signature}' .*; it has .*serving_default"
         with rest(exported(name)[1]) as (_, client), pytest.raises(ValueError, match=sentence):
             client.translate_folder(tmp_path, tmp_path / "out", signature)
+
+
+def test_damaged_pictures_are_left_out_and_named(exported, tmp_path):
+    _, path = exported("cyclegan")
+    source, target = tmp_path / "in", tmp_path / "out"
+    source.mkdir()
+    for name in "abc":
+        Image.effect_noise((64, 64), 99).save(source / f"{name}.png")
+    (source / "a.png").write_bytes((source / "a.png").read_bytes()[:999])
+    (source / "b.png").write_text("no picture")
+    with rest(path) as (_, client), pytest.warns(UserWarning, match="Left out 2 of 3") as said:
+        assert client.translate_folder(source, target) == [target / "c.png"]
+    assert "a.png (image file is truncated" in str(said[0].message)
+    assert "b.png (cannot identify" in str(said[0].message)
+
+
+def test_paths_of_other_machines_are_refused_and_home_is_found(exported, tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "in").mkdir()
+    Image.new("L", (8, 8)).save(tmp_path / "in" / "a.png")
+    with rest(exported("cyclegan")[1]) as (server, client):
+        for folders in (("gs://bucket/in", "out"), ("in", "s3://bucket/out")):
+            with pytest.raises(ValueError, match="must lie on this machine"):
+                client.translate_folder(*folders)
+        assert server.asked == []
+        assert client.translate_folder("~/in", "~/out") == [tmp_path / "out" / "a.png"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["in", "out"]
 
 
 def test_a_url_is_told_from_an_address():

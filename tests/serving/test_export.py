@@ -2,6 +2,10 @@
 
 import pytest
 
+from keras_gans.serving import publish
+from keras_gans.serving.__main__ import main
+from keras_gans.serving.explorer import load_served
+from tests.backends import written_once
 from tests.harness import cyclegan, gan, progressive_gan
 from tests.models.test_gan import linear_gan
 
@@ -37,7 +41,32 @@ def test_unknown_options_are_told_before_anything_is_written(build, tmp_path):
         build().export(tmp_path / "never", format="onnx", png=True)
     with pytest.raises(TypeError, match=r"takes no colour; its options are .*weights"):
         build().export(tmp_path / "never", colour=True)
+    for name in ("png", "float32"):
+        with pytest.raises(TypeError, match=f"{name} is True or False; it was 'yes'"):
+            build().export(tmp_path / "never", **{name: "yes"})
     assert list(tmp_path.iterdir()) == []
+
+
+@written_once
+def test_paths_of_other_machines_are_refused_and_home_is_found(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    for path in ("gs://bucket/dcgan", "s3://bucket/dcgan"):
+        for write in (gan().export, lambda path: publish(gan(), path)):
+            with pytest.raises(ValueError, match="must lie on this machine"):
+                write(path)
+    assert gan().export("~/dcgan") == tmp_path / "dcgan"
+    assert publish(gan(), "~/served") == tmp_path / "served" / "1"
+    assert load_served("~/served").version == 1
+    with pytest.raises(ValueError, match="must lie on this machine"):
+        load_served("gs://bucket/dcgan")
+    gan().save(tmp_path / "model.keras")
+    main(["~/model.keras", "~/again"])
+    with pytest.raises(SystemExit):
+        main(["gs://bucket/model.keras", "~/never"])
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        *("again", "dcgan", "model.keras", "served")
+    ]
 
 
 def test_points_are_refused():

@@ -5,12 +5,18 @@ import sys
 
 import pytest
 
+import keras_gans
 from keras_gans.serving import publish
 from keras_gans.serving.publish import add_to_config
 from tests.backends import written_once
 from tests.harness import cyclegan, gan
 
 tf = pytest.importorskip("tensorflow", reason="SavedModels are written by TensorFlow")
+
+
+def test_importing_the_package_is_enough():
+    assert keras_gans.serving.publish is publish
+    assert "serving" in keras_gans.__all__
 
 
 def names(folder):

@@ -197,6 +197,39 @@ def test_floats_stay_between_minus_one_and_one(tmp_path):
         assert np.abs(floats).max() == 1.0
 
 
+@pytest.mark.parametrize("wrong", [np.nan, np.inf, -np.inf])
+def test_what_is_not_finite_is_refused_inside_the_graph(wrong, exported):
+    model, path = exported("gan")
+    latents = inputs_of(model)["latents"]
+    latents[1, 2] = wrong
+    for signature in ("serving_default", "from_latents_float32", "from_latents_png"):
+        with pytest.raises(tf.errors.InvalidArgumentError, match="Latents must be finite"):
+            call(path, signature, latents=latents)
+    model, path = exported("cyclegan")
+    floats = as_floats(inputs_of(model))["images"]
+    for number in (wrong, 255):
+        floats[1, 2, 3] = number
+        with pytest.raises(tf.errors.InvalidArgumentError, match=r"must lie in \[-1, 1\]"):
+            call(path, "b_to_a_float32", images=floats)
+
+
+@pytest.mark.parametrize(
+    ("name", "signature", "tensor", "shape", "sentence"),
+    [
+        ("gan", "from_latents", "latents", (1, 4), "Latents must be finite"),
+        ("cyclegan", "a_to_b_float32", "images", (1, 8, 8, 1), r"must lie in \[-1, 1\]"),
+    ],
+)
+def test_a_session_refuses_it_as_well(name, signature, tensor, shape, sentence, exported):
+    _, path = exported(name)
+    with tf.compat.v1.Session(graph=tf.Graph()) as session:
+        saved = tf.compat.v1.saved_model.load(session, ["serve"], str(path))
+        sides = saved.signature_def[signature]
+        feed = {sides.inputs[tensor].name: np.full(shape, np.nan)}
+        with pytest.raises(tf.errors.InvalidArgumentError, match=sentence):
+            session.run(sides.outputs["images"].name, feed)
+
+
 @written_once
 @pytest.mark.parametrize("build", [gan, cyclegan])
 def test_signatures_do_not_depend_on_what_was_built_before(build, tmp_path):

@@ -2,6 +2,7 @@
 
 import functools
 import json
+import math
 import re
 from pathlib import Path
 
@@ -9,12 +10,19 @@ import numpy as np
 
 from keras_gans.serving.explorer.directions import principal_directions, shrink
 from keras_gans.serving.explorer.errors import RequestError
-from keras_gans.serving.explorer.limits import Limits, OnlyFromHere, check_inputs, read_body
+from keras_gans.serving.explorer.limits import (
+    Limits,
+    OnlyFromHere,
+    check_inputs,
+    check_pixels,
+    read_body,
+)
 from keras_gans.serving.explorer.pictures import check_pngs, data_url, picture_of
 from keras_gans.serving.explorer.points import latents_of
 from keras_gans.serving.explorer.predict import answer_of, parse, read_request
 from keras_gans.serving.extra import needed
 from keras_gans.serving.rest import metadata_body, status_body
+from keras_gans.serving.signatures import SIDE
 
 FILES = {"/": "page.html", "/page.js": "page.js", "/page.css": "page.css"}
 HEADERS = {
@@ -23,11 +31,10 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Cache-Control": "no-store",
 }
-PREDICT = re.compile(
-    r"/v1/models/([^/:]+)(?:/versions/(\d+))?:(classify|regress|predict)", re.IGNORECASE
-)
-STATUS = re.compile(r"/v1/models/([^/:]+)(?:/versions/(\d+))?(?:/(metadata))?", re.IGNORECASE)
-DIRECTIONS, SAMPLES, CHUNK = 8, 1024, 32
+MODEL = r"/v1/models/([^/:]+)(?:/versions/(\d+))?"
+PREDICT = re.compile(f"{MODEL}:(predict)", re.IGNORECASE)
+STATUS = re.compile(f"{MODEL}(?:/(metadata))?", re.IGNORECASE)
+DIRECTIONS, SAMPLES = 8, 1024
 
 
 def explorer_app(served, limits=None):
@@ -35,7 +42,7 @@ def explorer_app(served, limits=None):
 
     * `GET /`: the page.
     * `GET /v1/models/<name>`, `.../metadata` and `POST /v1/models/<name>:predict`: the REST
-      interface of TensorFlow Serving, with its messages.
+      interface of TensorFlow Serving.
 
     Everything else is the page's own. The model runs one request at a time. Requests are refused
     by `limits`, where they come by another name than this machine's, and from other pages.
@@ -71,7 +78,7 @@ def explorer_app(served, limits=None):
     app = needed("starlette.applications").Starlette(
         routes=routes,
         exception_handlers={
-            RequestError: refusal,
+            RequestError: lambda request, error: refuse(error),
             needed("starlette.exceptions").HTTPException: refusal_of_a_path,
             Exception: failure,
         },
@@ -88,7 +95,7 @@ class Explorer:
         self.at_a_time = needed("anyio").CapacityLimiter(1)
         self.directions, self.shares = None, []
         if served.latent_dim is not None:
-            self.directions, self.shares = directions_of(served)
+            self.directions, self.shares = directions_of(served, limits)
 
     async def in_turn(self, function, *arguments):
         """What a function returns that would keep others waiting, run in a thread."""
@@ -116,8 +123,9 @@ class Explorer:
         if self.directions is None:
             raise RequestError(f"{self.served.name} translates images and generates none.")
         latents = latents_of(parse(body).get("points"), self.directions, self.limits)
-        images = self.served.run("serving_default", {"latents": latents})["images"]
-        return [data_url(image) for image in images]
+        return [
+            data_url(image) for some in made(self.served, latents, self.limits) for image in some
+        ]
 
     async def translate(self, request):
         """A picture as the model takes it, and its translation."""
@@ -130,58 +138,71 @@ class Explorer:
 
     def translated(self, body, name):
         picture = picture_of(body, self.served.directions[name], self.limits)
+        check_pixels(math.prod(picture.shape[:2]) * self.enlargement, self.limits)
         (translation,) = self.served.run(name, {"images": picture[None]})["images"]
         return [data_url(picture), data_url(translation)]
 
     async def rest(self, request):
         """The REST interface of TensorFlow Serving."""
         path = request.url.path
-        asked = (PREDICT if request.method == "POST" else STATUS).fullmatch(path)
-        if request.method not in ("GET", "POST") or asked is None:
-            raise RequestError(f"Malformed request: {request.method} {path}")
+        asked = {"POST": PREDICT, "GET": STATUS}.get(request.method)
+        asked = asked and asked.fullmatch(path)
+        if asked is None:
+            raise RequestError(
+                f"{request.method} {path} is nothing that can be asked; expected GET /v1/models/"
+                f"{self.served.name}, GET .../metadata or POST ...:predict."
+            )
         name, version, what = asked.groups()
-        version = version and int(version)
-        known = name == self.served.name and version in (None, self.served.version)
+        if name != self.served.name or version not in (None, str(self.served.version)):
+            raise RequestError(
+                f"{path} is not here; {self.served.name} is, in version {self.served.version}.", 404
+            )
         if request.method == "POST":
-            if not known:
-                which = f"Latest({name})" if version is None else f"Specific({name}, {version})"
-                raise RequestError(f"Servable not found for request: {which}", 404)
-            if what.lower() != "predict":
-                raise RequestError(
-                    f"Expected {what.lower()} signature method_name to be tensorflow/serving/"
-                    f"{what.lower()}. Was: tensorflow/serving/predict"
-                )
             body = await read_body(request, self.limits)
             return await self.in_turn(self.predicted, body)
-        if not known:
-            which = "any versions" if version is None else f"version {version}"
-            raise RequestError(f"Could not find {which} of model {name}", 404)
         if what:
-            return answer(
-                metadata_body(self.served.name, self.served.version, self.served.signatures)
-            )
+            return answer(metadata_body(name, self.served.version, self.served.signatures))
         return answer(status_body(self.served.version))
 
     def predicted(self, body):
         signature, inputs, rows = read_request(body, self.served.signatures)
-        check_inputs(inputs, self.served.signatures[signature]["inputs"], self.limits)
-        for name, array in inputs.items():
-            if array.dtype == object:
-                check_pngs(name, array, self.limits)
+        number = check_inputs(inputs, self.served.signatures[signature]["inputs"], self.limits)
+        if self.served.latent_dim is None:
+            sent = sum(pixels_of(name, array, self.limits) for name, array in inputs.items())
+            check_pixels(sent * self.enlargement, self.limits)
+        else:
+            check_pixels(number * self.served.pixels, self.limits)
         return answer(answer_of(self.served.run(signature, inputs), rows))
 
+    @functools.cached_property
+    def enlargement(self):
+        """How many times as many pixels as images their translations have, by trying it."""
+        name, shape = next(iter(self.served.directions.items()))
+        image = np.zeros((1, shape[0] or SIDE, shape[1] or SIDE, shape[2]), "uint8")
+        translated = self.served.run(name, {"images": image})["images"]
+        return max(1, math.prod(translated.shape[:3]) // math.prod(image.shape[:3]))
 
-def directions_of(served):
+
+def pixels_of(name, array, limits):
+    """Pixels of all images in a tensor, which may be PNGs."""
+    if array.dtype == object:
+        return check_pngs(name, array, limits)
+    return math.prod(array.shape[:3]) if array.ndim == 4 else 0
+
+
+def made(served, latents, limits):
+    """Yields arrays of a generator's images, as many at a time as the limits allow."""
+    step = max(1, min(limits.images, limits.model_pixels // served.pixels))
+    for start in range(0, len(latents), step):
+        some = {"latents": latents[start : start + step]}
+        yield served.run("serving_default", some)["images"]
+
+
+def directions_of(served, limits):
     """The principal directions of a generator and their shares, from images of its own."""
-    latents = np.random.default_rng(0).standard_normal(
-        (SAMPLES, served.latent_dim), dtype="float32"
-    )
-    images = np.concatenate(
-        [
-            shrink(served.run("serving_default", {"latents": latents[i : i + CHUNK]})["images"])
-            for i in range(0, SAMPLES, CHUNK)
-        ]
-    )
+    shape = SAMPLES, served.latent_dim
+    latents = np.random.default_rng(0).standard_normal(shape, dtype="float32")
+    images = np.concatenate([shrink(some) for some in made(served, latents, limits)])
     return principal_directions(latents, images, DIRECTIONS)
 
 
@@ -197,10 +218,6 @@ def answer(content, status=200):
 
 def refuse(error):
     return answer({"error": str(error)}, error.status)
-
-
-def refusal(request, error):
-    return refuse(error)
 
 
 def refusal_of_a_path(request, error):

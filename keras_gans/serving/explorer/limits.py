@@ -1,7 +1,6 @@
 """How much one request may ask for, and who may ask."""
 
 import dataclasses
-import math
 from urllib.parse import urlsplit
 
 from keras_gans.serving.explorer.errors import RequestError
@@ -18,7 +17,9 @@ class Limits:
         body_bytes: Integer: the length of what is sent.
         seconds: Float: until all of it must have come.
         images: Integer, at a time.
-        pixels: Integer: those of one picture, before anything of it is decoded.
+        pixels: Integer: those of a picture that is shrunk to `side`, told from its header.
+        model_pixels: Integer: those of all images together that go into a model, and of all that
+            come out of it, told before anything is decoded or computed.
         side: Integer: pictures of any size are shrunk to it.
     """
 
@@ -26,6 +27,7 @@ class Limits:
     seconds: float = 10.0
     images: int = 64
     pixels: int = 20_000_000
+    model_pixels: int = 2**22
     side: int = 512
 
 
@@ -68,7 +70,11 @@ def check_inputs(inputs, specs, limits):
         inputs: Dict from names to arrays.
         specs: What the signature takes, as `signature.json` has it.
         limits: `Limits`.
+
+    Returns:
+        Integer: how many images are asked for.
     """
+    numbers = []
     for name, array in inputs.items():
         shape = specs[name]["shape"]
         sides = zip(array.shape, shape, strict=False)
@@ -77,17 +83,25 @@ def check_inputs(inputs, specs, limits):
                 f"The input {name} has the shape {list(array.shape)}; the signature takes "
                 f"{str(shape).replace('None', 'any')}."
             )
-        number = array if name == "num_images" else len(array) if array.ndim else 1
+        number = int(array) if name == "num_images" else len(array) if array.ndim else 1
         if number < 0:
             raise RequestError(f"{name} must be 0 or more; it was {number}.")
         if number > limits.images:
             raise RequestError(
                 f"{number:,} images were asked for; {limits.images} are the most at a time.", 429
             )
-        if array.ndim == 4 and math.prod(array.shape[:3]) > limits.pixels:
-            raise RequestError(
-                f"{math.prod(array.shape[:3]):,} pixels were sent; {limits.pixels:,} are the most."
-            )
+        numbers.append(number)
+    return max(numbers)
+
+
+def check_pixels(number, limits):
+    """Refuse more pixels than may go through a model at a time."""
+    if number > limits.model_pixels:
+        raise RequestError(
+            f"All images together have {number:,} pixels; {limits.model_pixels:,} are the most at "
+            "a time.",
+            429,
+        )
 
 
 class OnlyFromHere:

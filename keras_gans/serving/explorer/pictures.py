@@ -8,6 +8,7 @@ import numpy as np
 
 from keras_gans.data import fit_image
 from keras_gans.serving.explorer.errors import RequestError
+from keras_gans.serving.explorer.limits import check_pixels
 from keras_gans.serving.pngs import png_of
 
 FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF")
@@ -67,16 +68,24 @@ def picture_of(content, image_shape, limits):
 
 
 def check_pngs(name, pngs, limits):
-    """Refuse bytes that are no PNGs of one size within the limit.
+    """Refuse bytes that are no PNGs of one size, or more than the limit together.
 
     Args:
         name: Name of the tensor.
         pngs: Array of bytes.
         limits: `Limits`.
+
+    Returns:
+        Integer: the pixels of all, told from their headers.
     """
-    sizes = {open_picture(png, limits.pixels, formats=("PNG",)).size for png in pngs.flat}
-    if len(sizes) > 1:
-        raise RequestError(f"The PNGs of {name} must have one size; they have {sorted(sizes)}.")
+    sizes = [open_picture(png, limits.model_pixels, formats=("PNG",)).size for png in pngs.flat]
+    if len(set(sizes)) > 1:
+        raise RequestError(
+            f"The PNGs of {name} must have one size; they have {sorted(set(sizes))}."
+        )
+    pixels = sum(width * height for width, height in sizes)
+    check_pixels(pixels, limits)
+    return pixels
 
 
 def data_url(image):

@@ -2,11 +2,12 @@
 
 import dataclasses
 import functools
+import math
 from collections.abc import Callable
-from pathlib import Path
 
 import keras
 
+from keras_gans.data.paths import local_path
 from keras_gans.engine import LatentModel, TranslationModel
 from keras_gans.serving.explorer.errors import RequestError
 from keras_gans.serving.publish import newest
@@ -35,6 +36,11 @@ class ServedModel:
         """How many numbers an image is made from; `None` for a model that translates."""
         latents = self.signatures["serving_default"]["inputs"].get("latents")
         return latents and latents["shape"][1]
+
+    @property
+    def pixels(self):
+        """Those of one image that is made from latents."""
+        return math.prod(self.signatures["serving_default"]["outputs"]["images"]["shape"][1:3])
 
     @property
     def directions(self):
@@ -77,7 +83,7 @@ def load_served(path):
     served.run("generate", {"num_images": np.int32(4), "seed": np.int64(7)})["images"]
     ```
     """
-    path = Path(path).resolve()
+    path = local_path(path, "The model").resolve()
     if path.is_dir() and newest(path):
         path = path / str(newest(path))
     if not path.exists():
@@ -139,8 +145,10 @@ def described_tensors(specs):
 
 
 def reason(error):
-    """What TensorFlow says, without where in the graph it happened."""
-    return error.message.split("\n\t [[")[0].strip().splitlines()[-1]
+    """What TensorFlow says, without where in the graph it happened, and with which values."""
+    line = error.message.split("\n\t [[")[0].strip().splitlines()[-1]
+    line = line.removeprefix("assertion failed: [").split("] [Condition ")[0]
+    return line.split(" : Tensor had ")[0]
 
 
 def keras_model(path):

@@ -60,16 +60,15 @@ def serve(served, port=0, browser=True, limits=None, announce=print):
 
 
 def protocol():
-    """uvicorn's HTTP, which hangs up on a client that does not say what it wants."""
-    from uvicorn.protocols.http.h11_impl import H11Protocol
+    """uvicorn's HTTP, which hangs up on a client that does not say what it wants.
 
-    class Punctual(H11Protocol):
+    `limit_concurrency` counts such clients, too, and no setting of uvicorn ends them.
+    """
+
+    class Punctual(needed("uvicorn.protocols.http.h11_impl").H11Protocol):
         def connection_made(self, transport):
             super().connection_made(transport)
-            self.loop.call_later(HEADER_SECONDS, self.hang_up)
-
-        def hang_up(self):
-            if self.cycle is None:  # No request so far.
-                self.transport.close()
+            # `cycle` is the request, where there is one so far.
+            self.loop.call_later(HEADER_SECONDS, lambda: self.cycle or transport.close())
 
     return Punctual

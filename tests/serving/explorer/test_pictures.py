@@ -13,7 +13,7 @@ from keras_gans.serving.explorer.limits import Limits
 from keras_gans.serving.explorer.pictures import check_pngs, data_url, picture_of
 from keras_gans.serving.pngs import png_of
 
-LIMITS = Limits(pixels=10_000, side=64)
+LIMITS = Limits(pixels=10_000, model_pixels=10_000, side=64)
 
 
 def file_of(image, format="PNG"):
@@ -77,13 +77,20 @@ def test_what_is_no_picture_or_half_of_one_is_told():
 
 def test_pngs_must_be_pngs_of_one_size():
     pngs = [file_of(Image.new("L", (8, height))) for height in (8, 8, 9)]
-    check_pngs("images", np.array(pngs[:2], object), LIMITS)
+    assert check_pngs("images", np.array(pngs[:2], object), LIMITS) == 128
     check_pngs("images", np.array([], object), LIMITS)
     with pytest.raises(RequestError, match="one size"):
         check_pngs("images", np.array(pngs, object), LIMITS)
     jpeg = file_of(Image.new("L", (8, 8)), "JPEG")
     with pytest.raises(RequestError, match="are no PNG"):
         check_pngs("images", np.array([jpeg], object), LIMITS)
+
+
+def test_pngs_are_counted_together():
+    pngs = [bomb(50, 50)] * 5
+    assert check_pngs("images", np.array(pngs[:4], object), LIMITS) == 10_000
+    with pytest.raises(RequestError, match="12,500 pixels; 10,000 are the most at a time"):
+        check_pngs("images", np.array(pngs, object), LIMITS)
 
 
 def test_a_page_can_show_an_image():

@@ -59,131 +59,57 @@ def test_short_forms_are_read():
     assert (arrays["num_images"].shape, arrays["seed"].dtype) == ((), "int64")
 
 
-# The messages are those of TensorFlow Serving's json_tensor.cc and http_rest_api_handler.cc.
 @pytest.mark.parametrize(
-    ("content", "message"),
+    ("content", "sentence"),
     [
-        (b"", "JSON Parse error: The document is empty"),
-        (
-            b'{"inputs": [["]", 2]]',
-            "JSON Parse error: Missing a comma or } after an object member. at offset: 21",
-        ),
-        (
-            b'{"instances": [[1, 2',
-            "JSON Parse error: Missing a comma or ] after an array element. at offset: 20",
-        ),
-        (b'{"instances": ', "JSON Parse error: Invalid value. at offset: 14"),
-        (
-            b'{"inputs": 1} 2',
-            "JSON Parse error: The document root must not be followed by other values. "
-            "at offset: 14",
-        ),
-        (b"[1]", "JSON Value: [\n    1\n] Is not object"),
-        ({}, "Missing 'inputs' or 'instances' key"),
-        (
-            {"signature_name": "x", "inputs": 1},
-            'Serving signature name: "x" not found in signature def',
-        ),
-        (
-            {"signature_name": 1},
-            'JSON Value: {\n    "signature_name": 1\n} not formatted correctly. '
-            "'signature_name' key must be a string value.",
-        ),
-        (
-            {"instances": 1},
-            "JSON Value: {\n    \"instances\": 1\n} Excepting 'instances' to be an list/array",
-        ),
-        (
-            {"instances": []},
-            "JSON Value: {\n    \"instances\": []\n} No values in 'instances' array",
-        ),
-        (
-            {"instances": [[1, "a"]]},
-            "Failed to process element: 0 of 'instances' list. Error: INVALID_ARGUMENT: "
-            'JSON Value: "a" Type: String is not of expected type: float',
-        ),
-        (
-            {"instances": [[1, 2], [1, 2, 3]]},
-            "Failed to process element: 1 of 'instances' list. Error: INVALID_ARGUMENT: "
-            "Expecting tensor size: 2 but got: 3",
-        ),
-        (
-            {"instances": [{"z": 1}]},
-            "Failed to process element: 0 key: z of 'instances' list. Error: INVALID_ARGUMENT: "
-            "JSON object: does not have named input: z",
-        ),
-        (
-            {"instances": [[1, 2], {"latents": [1, 2]}]},
-            "Expecting value/list but got object at item 1 of input list",
-        ),
-        (
-            {"signature_name": "two", "instances": [{"a": 1}]},
-            "Failed to process element: 0 of 'instances' list. JSON object: {\n    \"a\": 1\n} "
-            "keys must be equal to: a,b",
-        ),
-        (
-            {"signature_name": "two", "instances": [1]},
-            "instances is a plain list, but expecting list of objects as multiple input tensors "
-            "required as per tensorinfo_map",
-        ),
-        (
-            {"signature_name": "generate", "inputs": {"seed": 7}},
-            "Missing named input: num_images in 'inputs' object.",
-        ),
-        (
-            {"inputs": [[1, 2], [3]]},
-            "Encountered list at unexpected size: 1 at level: 1 expected size: 2",
-        ),
-        (
-            {"inputs": [[1, [2]]]},
-            "Encountered list at unexpected level: 2 expected < 2",
-        ),
-        (
-            {"inputs": [[1], 2]},
-            "JSON Value: 2 found at incorrect level: 2 in the JSON DOM. Expected at level: 2",
-        ),
-        (
-            {"inputs": [[1, 16777216]]},
-            "Cannot convert JSON value: 16777216 to float without loss of precision.",
-        ),
-        (
-            {"inputs": [[True, 1]]},
-            "JSON Value: true Type: True is not of expected type: float",
-        ),
-        (
-            {"signature_name": "paint_png", "inputs": [{"b64": "no base 64!"}]},
-            "Unable to base64 decode",
-        ),
-        (
-            {"signature_name": "paint_png", "inputs": [{"b64": 1}]},
-            'JSON Value: {\n    "b64": 1\n} not formatted correctly for base64 data',
-        ),
+        (b"", "cannot be read as JSON: Expecting value"),
+        (b'{"inputs": [["]", 2]]', "cannot be read as JSON: Expecting ','"),
+        (b'{"instances": [[1, 2', "cannot be read as JSON"),
+        (b'{"instances": ', "cannot be read as JSON"),
+        (b'{"inputs": 1} 2', "cannot be read as JSON: Extra data"),
+        (b'{"inputs": "\xff"}', "cannot be read as JSON"),
+        (b'{"inputs": [[' + b"1" * 5000 + b"]]}", "cannot be read as JSON"),
+        (b'{"inputs": ' + b"[" * 100_000, "cannot be read as JSON"),
+        (b'{"inputs": ' + b"[" * 900 + b"]" * 900 + b"}", "numbers that fit float32, in lists"),
+        (b"[1]", "must be a JSON object"),
+        ({}, 'either "instances"'),
+        ({"instances": [[1, 2]], "inputs": [[1, 2]]}, 'either "instances"'),
+        ({"signature_name": "x", "inputs": 1}, "no signature 'x'; there are serving_default"),
+        ({"signature_name": 1}, "no signature 1; there are serving_default"),
+        ({"signature_name": [1]}, r"no signature \[1\]"),
+        ({"instances": 1}, "list of one row or more"),
+        ({"instances": []}, "list of one row or more"),
+        ({"instances": "x" * 1000}, "list of one row or more"),
+        ({"instances": [[1, "a"]]}, "latents must hold numbers that fit float32.* holds 'a'"),
+        ({"instances": [[1, 2], [1, 2, 3]]}, r"lists of equal lengths; it holds \[1, 2\]"),
+        ({"instances": [{"z": 1}]}, "Row 0 must be an object of latents"),
+        ({"instances": [[1, 2], {"latents": [1, 2]}]}, "lists of equal lengths"),
+        ({"signature_name": "two", "instances": [{"a": 1}]}, "Row 0 must be an object of a, b"),
+        ({"signature_name": "two", "instances": [1]}, "Row 0 must be an object of a, b"),
+        ({"signature_name": "two", "inputs": [1]}, "two takes an object of a, b"),
+        ({"signature_name": "generate", "inputs": {"seed": 7}}, "an object of num_images, seed"),
+        ({"inputs": [[1, 2], [3]]}, r"equal lengths; it holds \[1, 2\]"),
+        ({"inputs": [[1, [2]]]}, r"equal lengths; it holds \[2\]"),
+        ({"inputs": [[1], 2]}, r"equal lengths; it holds \[1\]"),
+        ({"inputs": [[1, 16777216]]}, "fit float32.* holds 16777216"),
+        ({"inputs": [[True, 1]]}, "holds True"),
+        ({"inputs": [[None, 1]]}, "holds None"),
+        (b'{"inputs": [[NaN, 1]]}', "holds nan"),
+        (b'{"inputs": [[1, 1e999]]}', "holds inf"),
+        (b'{"inputs": [[1, 1e39]]}', "holds 1e[+]39"),
+        ({"signature_name": "paint", "inputs": [[[[0], [256]]]]}, "fit uint8.* holds 256"),
+        ({"signature_name": "paint", "inputs": [[[[0], [0.5]]]]}, "fit uint8.* holds 0.5"),
+        ({"signature_name": "paint_png", "inputs": [{"b64": "no base 64!"}]}, "in base64"),
+        ({"signature_name": "paint_png", "inputs": [{"b64": 1}]}, "in base64"),
+        ({"signature_name": "paint_png", "inputs": [1]}, "in base64"),
+        ({"signature_name": "paint_png", "inputs": ["\ud800"]}, "in base64"),
     ],
 )
-def test_bad_requests_are_refused_in_the_words_of_tensorflow_serving(content, message):
-    with pytest.raises(RequestError) as refused:
+def test_bad_requests_get_a_sentence(content, sentence):
+    with pytest.raises(RequestError, match=sentence) as refused:
         read(content)
-    assert str(refused.value) == message
     assert refused.value.status == 400
-
-
-@pytest.mark.parametrize(
-    ("content", "message"),
-    [
-        (b'{"inputs": [[NaN, 1]]}', "NaN is not finite"),
-        (b'{"inputs": [[1, 1e999]]}', "Infinity is not finite"),
-        (b'{"inputs": [[' + b"1" * 5000 + b"]]}", "too big"),
-        (b'{"inputs": ' + b"[" * 100_000, "nested too deep"),
-        (b'{"inputs": ' + b"[" * 900 + b"]" * 900 + b"}", "nested too deep"),
-        (b'{"inputs": "\xff"}', "Invalid encoding"),
-        ({"signature_name": "paint", "inputs": [[[[0], [256]]]]}, "256 Type: Number"),
-        ({"signature_name": "paint", "inputs": [[[[0], [0.5]]]]}, "0.5 Type: Number"),
-        ({"instances": "x" * 1000}, r"x\.\.\. Excepting"),
-    ],
-)
-def test_what_would_harm_is_refused_too(content, message):
-    with pytest.raises(RequestError, match=message):
-        read(content)
+    assert len(str(refused.value)) < 300
 
 
 def test_answers_have_the_form_of_the_request():

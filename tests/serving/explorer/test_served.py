@@ -83,6 +83,16 @@ def test_what_tensorflow_refuses_is_a_sentence(exported):
         served.run("a_to_b_png", {"images_png_bytes": np.array([b"no picture"], object)})
     assert "\n" not in str(refused.value)
     assert "Graph execution" not in str(refused.value)
+    with pytest.raises(RequestError, match=r"^Float images must lie in \[-1, 1\]; [a-z ]*\.$"):
+        served.run("a_to_b_float32", {"images": np.full((1, 8, 8, 1), 255, "float32")})
+
+
+def test_latents_that_are_not_finite_are_a_sentence(exported, tmp_path):
+    model, path = exported("gan")
+    model.save(tmp_path / "model.keras")
+    for place in (path, tmp_path / "model.keras"):
+        with pytest.raises(RequestError, match=r"^Latents must be finite; [^:]* values\.$"):
+            load_served(place).run("from_latents", {"latents": np.full((1, 4), np.nan, "float32")})
 
 
 def test_a_model_is_named_after_the_folder_that_says_something(exported, tmp_path):
