@@ -73,6 +73,7 @@ class AdversarialModel(backend.TrainFunctions, keras.Model):
         self.evaluation_seed = self.seed_generator("evaluation")
         self._trackers = {}
         self._compilation = types.SimpleNamespace(arguments={}, scores=[])
+        self.fit_callbacks = types.SimpleNamespace(all=[])
 
     # What a subclass says of itself.
 
@@ -333,7 +334,8 @@ class AdversarialModel(backend.TrainFunctions, keras.Model):
                     f"{type(self).__name__} has no use for `{name}`: its losses are means over "
                     "real and generated images. Leave it out, or repeat images in the data."
                 )
-        check_callbacks(self, callbacks)
+        # Checkpoint saves what they remember. In a namespace, since Keras adopts lists.
+        self.fit_callbacks.all = check_callbacks(self, callbacks)
         self._initial_epoch = None  # A callback of an earlier `fit` that was broken off set it.
         steps_per_epoch = arguments.get("steps_per_epoch")
         check_length(x, steps_per_epoch)
