@@ -9,7 +9,15 @@ import sys
 
 from applications.curves import Panel, draw_panels, lines_of
 from applications.options import add_images, parse, training_parser, with_channels
-from applications.run import Run, UsageError, begin, run_program, settings_of, write_results
+from applications.run import (
+    Run,
+    UsageError,
+    begin,
+    run_program,
+    settings_of,
+    training,
+    write_results,
+)
 
 PROGRAM = "python -m applications.dcgan"
 
@@ -50,7 +58,7 @@ def prepare(options):
 
 def train(model, dataset, monitor, run):
     """Train the model, score it after each epoch, and write everything into the run's folder."""
-    from keras_gans.callbacks import Checkpoint, SampleGrid, Score
+    from keras_gans.callbacks import SampleGrid, Score
     from keras_gans.metrics import FrechetDistance
 
     # Two halves that share no image: one to compare with, one to show how near real images come.
@@ -61,10 +69,17 @@ def train(model, dataset, monitor, run):
     if "untrained" not in run.record:
         run.note(
             score=score.name,
-            protocol={k: v for k, v in metric.protocol().items() if k != "score"},
             real_against_real=metric.compare(None, real[half:]),
             untrained=score.compute(model),
+            # Of the last comparison, which it counts the images of.
+            protocol={k: v for k, v in metric.protocol().items() if k != "score"},
         )
+
+    def results():
+        trained = run.record["epochs"][-1][score.name]
+        run.note(trained=trained)
+        write_results(run, model, {score.name: {"score": trained, **run.record["protocol"]}})
+
     model.fit(
         dataset,
         epochs=run.settings["epochs"],
@@ -72,13 +87,11 @@ def train(model, dataset, monitor, run):
             score,
             monitor,
             run.history(),
+            run.finish(results),
             SampleGrid(run.folder / "samples"),
-            Checkpoint(run.folder / "checkpoint", save_freq=run.settings["checkpoint_every"]),
+            run.checkpoint(),
         ],
     )
-    trained = run.record["epochs"][-1][score.name]
-    run.note(trained=trained)
-    write_results(run, model, {score.name: {"score": trained, **run.record["protocol"]}})
     draw(run)
     record = run.record
     print(
@@ -115,7 +128,7 @@ def draw(run):
 
 def main(arguments=None):
     """Run the program; returns its exit status."""
-    return run_program(PROGRAM, lambda: prepare(options_of(arguments)), train)
+    return run_program(PROGRAM, arguments, options_of, training(PROGRAM, prepare, train))
 
 
 if __name__ == "__main__":
