@@ -145,7 +145,7 @@ class Checkpoint(keras.callbacks.Callback):
         elif self._last[0] != epoch:  # An `initial_epoch`, or the epoch after a finished one.
             self._last = (epoch, 0)
 
-    # At the end of a step it would switch off Keras's asynchronous logs, which cost a GPU nothing.
+    # At the end of a step it would switch off the asynchronous logs of JAX and PyTorch.
     def on_train_batch_begin(self, batch, logs=None):
         epoch, last = self._last
         if batch < last:  # These steps of a resumed epoch are passed over.
