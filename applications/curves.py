@@ -32,6 +32,13 @@ def lines_of(rows, *names):
 
 def draw_panels(panels, path):
     """Draw panels side by side into a PNG, aside first and then renamed."""
+    from keras_gans.callbacks.pictures import as_decoration
+
+    with as_decoration(path):
+        _draw_panels(panels, path)
+
+
+def _draw_panels(panels, path):
     import matplotlib.pyplot as plt
 
     from keras_gans.data.aside import written_aside

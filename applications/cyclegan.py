@@ -11,7 +11,15 @@ import sys
 from applications.curves import Panel, draw_panels, lines_of
 from applications.held_out import is_held_out
 from applications.options import add_count
-from applications.run import Run, UsageError, begin, run_program, settings_of, write_results
+from applications.run import (
+    Run,
+    UsageError,
+    begin,
+    run_program,
+    settings_of,
+    training,
+    write_results,
+)
 from applications.translation import (
     metrics,
     parse_translation,
@@ -78,7 +86,7 @@ def prepare(options):
 
 def train(model, training, validation, run):
     """Train the model and write everything into the run's folder."""
-    from keras_gans.callbacks import Checkpoint, TranslationGrid
+    from keras_gans.callbacks import TranslationGrid
     from keras_gans.data import UnpairedDataset
 
     a, b = validation.arrays
@@ -90,20 +98,24 @@ def train(model, training, validation, run):
         run.note(images={"training": numbers, "held_out": [len(a), len(b)]})
         if have_partners:
             run.note(baselines={"copy of the input": scores(a, b)})
+
+    def results():
+        if have_partners:
+            run.note(trained=scores(model.translate(a), b))
+        write_results(run, model, run.record.get("trained"))
+
     model.fit(
         training,
         epochs=run.settings["epochs"],
         validation_data=validation,
         callbacks=[
             run.history(),
+            run.finish(results),
             TranslationGrid(run.folder / "a_to_b", shown_a, partners[0], "a_to_b"),
             TranslationGrid(run.folder / "b_to_a", shown_b, partners[1], "b_to_a"),
-            Checkpoint(run.folder / "checkpoint", save_freq=run.settings["checkpoint_every"]),
+            run.checkpoint(),
         ],
     )
-    if have_partners:
-        run.note(trained=scores(model.translate(a), b))
-    write_results(run, model, run.record.get("trained"))
     draw(run)
     cycle = run.record["epochs"][-1]["val_cycle"]
     compared = ""
@@ -141,7 +153,7 @@ def draw(run):
 
 def main(arguments=None):
     """Run the program; returns its exit status."""
-    return run_program(PROGRAM, lambda: prepare(options_of(arguments)), train)
+    return run_program(PROGRAM, arguments, options_of, training(PROGRAM, prepare, train))
 
 
 if __name__ == "__main__":

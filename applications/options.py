@@ -8,6 +8,14 @@ from applications.run import read_settings
 EMBEDDED = "fashion_mnist"
 
 
+class HelpFormatter(argparse.ArgumentDefaultsHelpFormatter):
+    """Shows the defaults that there are."""
+
+    def _get_help_string(self, action):
+        none = action.default is None or action.default is False
+        return action.help if none else super()._get_help_string(action)
+
+
 def training_parser(program, description, epochs, batch_size, width):
     """A parser with the options of training; the arguments are the defaults of those.
 
@@ -22,8 +30,8 @@ def training_parser(program, description, epochs, batch_size, width):
         An `argparse.ArgumentParser`.
     """
     parser = run_parser(program, description)
-    add_count(parser, "epochs", epochs)
-    add_count(parser, "batch_size", batch_size)
+    add_count(parser, "epochs", epochs, "passes over the images")
+    add_count(parser, "batch_size", batch_size, "images of a step")
     add_count(parser, "width", width, "channels of the first layers")
     return parser
 
@@ -33,7 +41,7 @@ def run_parser(program, description):
     parser = argparse.ArgumentParser(
         prog=program,
         description=description,
-        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
+        formatter_class=HelpFormatter,
     )
     parser.add_argument(
         "--precision",
@@ -41,12 +49,20 @@ def run_parser(program, description):
         default="float32",
         help="mixed_bfloat16 is faster where the processor has bfloat16 instructions",
     )
-    add_count(parser, "checkpoint_every", 100, "steps from one checkpoint to the next")
+    parser.add_argument(
+        "--checkpoint-minutes",
+        type=minutes,
+        default=5.0,
+        help="from one checkpoint to the next; there is one after each epoch, too",
+    )
+    add_count(parser, "checkpoint_every", None, "also after so many steps of an epoch")
     name = program.rsplit(".", 1)[1]
     parser.add_argument(
         "--output", type=Path, default=Path("runs") / name, help="folder of the run"
     )
-    parser.add_argument("--seed", type=whole_number_from(0), default=0)
+    parser.add_argument(
+        "--seed", type=whole_number_from(0), default=0, help="of weights, noise and order"
+    )
     parser.add_argument("--resume", action="store_true", help="go on with the run in --output")
     return parser
 
@@ -71,6 +87,13 @@ def with_channels(options):
     if options.channels is None:
         options.channels = 1 if options.data == EMBEDDED else 3
     return options
+
+
+def minutes(text):
+    """A number above 0."""
+    if not float(text) > 0:
+        raise argparse.ArgumentTypeError(f"expected a number above 0, not {text!r}")
+    return float(text)
 
 
 def whole_number_from(least):

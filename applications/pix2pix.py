@@ -13,7 +13,15 @@ import numpy as np
 
 from applications.curves import Panel, draw_panels, lines_of
 from applications.held_out import is_held_out
-from applications.run import Run, UsageError, begin, run_program, settings_of, write_results
+from applications.run import (
+    Run,
+    UsageError,
+    begin,
+    run_program,
+    settings_of,
+    training,
+    write_results,
+)
 from applications.translation import (
     metrics,
     parse_translation,
@@ -30,7 +38,7 @@ def options_of(arguments):
     parser.add_argument(
         "--side", choices=("left", "right"), default="left", help="the source of side-by-side files"
     )
-    parser.add_argument("--l1-weight", type=float, default=100.0)
+    parser.add_argument("--l1-weight", type=float, default=100.0, help="of the L1 distance")
     parser.add_argument(
         "--receptive-field",
         type=int,
@@ -80,7 +88,7 @@ def prepare(options):
 
 def train(model, training, validation, run):
     """Train the model and write everything into the run's folder."""
-    from keras_gans.callbacks import Checkpoint, TranslationGrid
+    from keras_gans.callbacks import TranslationGrid
 
     sources, targets = validation.arrays
     if "baselines" not in run.record:
@@ -93,18 +101,22 @@ def train(model, training, validation, run):
                 "mean training image": scores(mean.repeat(len(targets), axis=0), targets),
             },
         )
+
+    def results():
+        run.note(trained=scores(model.translate(sources), targets))
+        write_results(run, model, run.record["trained"])
+
     model.fit(
         training,
         epochs=run.settings["epochs"],
         validation_data=validation,
         callbacks=[
             run.history(),
+            run.finish(results),
             TranslationGrid(run.folder / "samples", shown(sources), shown(targets)),
-            Checkpoint(run.folder / "checkpoint", save_freq=run.settings["checkpoint_every"]),
+            run.checkpoint(),
         ],
     )
-    run.note(trained=scores(model.translate(sources), targets))
-    write_results(run, model, run.record["trained"])
     draw(run)
     baseline, trained = run.record["baselines"]["copy of the input"], run.record["trained"]
     print(
@@ -131,7 +143,7 @@ def draw(run):
 
 def main(arguments=None):
     """Run the program; returns its exit status."""
-    return run_program(PROGRAM, lambda: prepare(options_of(arguments)), train)
+    return run_program(PROGRAM, arguments, options_of, training(PROGRAM, prepare, train))
 
 
 if __name__ == "__main__":

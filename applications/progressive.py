@@ -18,7 +18,15 @@ from applications.options import (
     run_parser,
     with_channels,
 )
-from applications.run import Run, UsageError, begin, run_program, settings_of, write_results
+from applications.run import (
+    Run,
+    UsageError,
+    begin,
+    run_program,
+    settings_of,
+    training,
+    write_results,
+)
 
 PROGRAM = "python -m applications.progressive"
 # The paper's has 12,000,000 images.
@@ -91,7 +99,7 @@ def prepare(options):
 
 def train(model, dataset, run):
     """Train the model, score it after each epoch, and write everything into the run's folder."""
-    from keras_gans.callbacks import Checkpoint, GrowthStrip, SampleGrid, Score
+    from keras_gans.callbacks import GrowthStrip, SampleGrid, Score
     from keras_gans.metrics import SampleSimilarity, SlicedWassersteinDistance
 
     # Two halves that share no image: one to compare with, one to show how near real images come.
@@ -109,19 +117,24 @@ def train(model, dataset, run):
                 similarity.name: similarity.compare(None, real[:half]),
             },
         )
+
+    def results():
+        last = run.record["epochs"][-1]
+        write_results(run, model, {name: last[name] for name in run.record["real_against_real"]})
+
     model.fit(
         dataset,
         epochs=run.settings["epochs"],
         callbacks=[
             *scores,
             run.history(),
+            run.finish(results),
             SampleGrid(run.folder / "samples"),
             GrowthStrip(run.folder / "growth"),
-            Checkpoint(run.folder / "checkpoint", save_freq=run.settings["checkpoint_every"]),
+            run.checkpoint(),
         ],
     )
     first, last = run.record["epochs"][0], run.record["epochs"][-1]
-    write_results(run, model, {name: last[name] for name in run.record["real_against_real"]})
     draw(run, distance.name, similarity.name)
     baseline = run.record["real_against_real"][distance.name]
     print(
@@ -171,7 +184,7 @@ def draw(run, distance, similarity):
 
 def main(arguments=None):
     """Run the program; returns its exit status."""
-    return run_program(PROGRAM, lambda: prepare(options_of(arguments)), train)
+    return run_program(PROGRAM, arguments, options_of, training(PROGRAM, prepare, train))
 
 
 if __name__ == "__main__":

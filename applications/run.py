@@ -1,13 +1,12 @@
 """What the programs share: a folder that holds one run, with its settings and its history."""
 
+import contextlib
 import importlib.util
 import json
 import os
 import shutil
 import sys
-from pathlib import Path
-
-import keras
+import traceback
 
 SETTINGS = "settings.json"
 
@@ -16,13 +15,21 @@ class UsageError(Exception):
     """Something the person who started the program can mend, told in one line."""
 
 
+class Stopped(Exception):
+    """A run that has begun was stopped; the message says how to go on with it."""
+
+    def __init__(self, message, status):
+        super().__init__(message)
+        self.status = status
+
+
 class Run:
     """The folder of one training run, with its settings in it.
 
     Args:
         folder: Folder of the run.
         settings: Dict of how the run is made (data, sizes, seeds); only the numbers of
-            `epochs` may change.
+            `epochs` and what says when a checkpoint is due may change.
         resume: Bool. Whether to go on with the run that the folder holds.
 
     Raises:
@@ -30,7 +37,7 @@ class Run:
     """
 
     def __init__(self, folder, settings, resume=False):
-        self.folder = Path(folder)
+        self.folder = folder = folder_of(folder)
         self.settings = settings
         self.history_path = self.folder / "scores.json"
         if resume:
@@ -42,6 +49,8 @@ class Run:
                 f"{folder} is not empty and nothing in it is overwritten: go on with its run by "
                 "--resume, or choose another folder by --output."
             )
+        folders = [self.folder, *self.folder.parents]
+        self._made = None if resume else [path for path in folders if not path.exists()]
         self.folder.mkdir(parents=True, exist_ok=True)
         write_json(self.folder / SETTINGS, settings)
         self.record = {}
@@ -50,7 +59,8 @@ class Run:
 
     def _check(self, earlier):
         for name, value in self.settings.items():
-            if not name.endswith("epochs") and earlier.get(name) != value:
+            changes_nothing = name.endswith("epochs") or name.startswith("checkpoint")
+            if not changes_nothing and earlier.get(name) != value:
                 raise UsageError(
                     f"The run in {self.folder} has --{name.replace('_', '-')} "
                     f"{earlier.get(name)}, not {value}: resume it with its own settings."
@@ -62,8 +72,49 @@ class Run:
         write_json(self.history_path, self.record)
 
     def history(self, key="epochs"):
-        """A callback that writes the logs of each epoch into `scores.json`, under `key`."""
-        return RunHistory(self, key)
+        """A callback that writes the logs of each epoch into `scores.json`, under `key`.
+
+        Epochs that are trained again after an interruption are replaced.
+        """
+        import keras
+
+        def on_train_batch_begin(batch, logs=None):
+            if batch:
+                self._made = None  # A step was made: what there is stays.
+
+        def on_epoch_end(epoch, logs=None):
+            row = {"epoch": epoch + 1, **{name: float(value) for name, value in logs.items()}}
+            earlier = [row for row in self.record.get(key, []) if row["epoch"] <= epoch]
+            self._made = None
+            self.note(**{key: [*earlier, row]})
+
+        return keras.callbacks.LambdaCallback(
+            on_train_batch_begin=on_train_batch_begin, on_epoch_end=on_epoch_end
+        )
+
+    def checkpoint(self):
+        """The callback that saves where the settings say that a checkpoint is due."""
+        from keras_gans.callbacks import Checkpoint
+
+        steps, minutes = (self.settings[f"checkpoint_{name}"] for name in ("every", "minutes"))
+        return Checkpoint(self.folder / "checkpoint", steps or "epoch", minutes=minutes)
+
+    def finish(self, write):
+        """A callback that calls `write()` after the last epoch; put it before all pictures."""
+        import keras
+
+        return keras.callbacks.LambdaCallback(on_train_end=lambda logs: write())
+
+    def discard(self):
+        """Delete what a run has made that failed before its first step; says whether it did."""
+        if self._made is None:
+            return False
+        for path in self.folder.iterdir():
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+        with contextlib.suppress(OSError):  # Another run may use one of them by now.
+            for folder in self._made:
+                folder.rmdir()
+        return True
 
 
 def settings_of(options):
@@ -76,30 +127,24 @@ def begin(options):
         raise UsageError(
             'The curves are drawn by matplotlib, which is missing: pip install -e ".[plots]".'
         )
+    import keras
+
     keras.utils.set_random_seed(options.seed)
     keras.config.set_dtype_policy(options.precision)
 
 
 def read_settings(folder):
     """The settings of the run in `folder`; a `UsageError` where there is none."""
-    path = Path(folder) / SETTINGS
+    path = folder_of(folder) / SETTINGS
     if not path.is_file():
         raise UsageError(f"{folder} holds no run to resume; start one without --resume.")
     return json.loads(path.read_text())
 
 
-class RunHistory(keras.callbacks.Callback):
-    """See `Run.history`; epochs that are trained again after an interruption are replaced."""
+def folder_of(path):
+    from keras_gans.data.paths import local_path
 
-    def __init__(self, run, key):
-        super().__init__()
-        self.run = run
-        self.key = key
-
-    def on_epoch_end(self, epoch, logs=None):
-        row = {"epoch": epoch + 1, **{name: float(value) for name, value in logs.items()}}
-        earlier = [row for row in self.run.record.get(self.key, []) if row["epoch"] <= epoch]
-        self.run.note(**{self.key: [*earlier, row]})
+    return local_path(path, "The folder of a run")
 
 
 def write_json(path, value):
@@ -130,28 +175,60 @@ def write_results(run, model, scores=None):
     os.replace(run.folder / "aside", run.folder / "saved_model")
 
 
-def run_program(program, prepare, train):
-    """Call `train(*prepare())` and turn what can go wrong into one line; returns the status."""
-    try:
-        parts = prepare()
-    except (UsageError, OSError, RuntimeError, ValueError) as error:
-        print(f"{program}: {' '.join(str(error).split())}", file=sys.stderr)
-        return 2
-    from keras_gans.callbacks import CheckpointError
+def run_program(program, arguments, options_of, work):
+    """Call `work(options_of(arguments))` and turn what can go wrong into one line.
 
-    output = parts[-1].folder
+    Returns:
+        The exit status: that of `work` or 0; 2 for what cannot be done, 130 after Ctrl-C.
+    """
     try:
-        train(*parts)
-    except CheckpointError as error:
-        print(f"{program}: {error}", file=sys.stderr)
-        return 1
-    except (KeyboardInterrupt, OSError) as error:
-        interrupted = isinstance(error, KeyboardInterrupt)
-        happened = "Interrupted" if interrupted else " ".join(str(error).split()).rstrip(".")
-        print(
-            f"\n{happened}. Go on from the last checkpoint with: "
-            f"{program} --resume --output {output}",
-            file=sys.stderr,
-        )
-        return 130 if interrupted else 1
-    return 0
+        return work(options_of(arguments)) or 0
+    except Stopped as error:
+        print(f"\n{error}", file=sys.stderr)
+        return error.status
+    except (UsageError, OSError, RuntimeError, ValueError) as error:
+        print(f"{program}: {one_line(error)}", file=sys.stderr)
+        return 2
+    except BaseException as error:
+        if not is_interrupt(error):
+            raise
+        print("\nInterrupted.", file=sys.stderr)
+        return 130
+
+
+def training(program, prepare, train):
+    """A function of the options that calls `train(*prepare(options))`; the last part is the run."""
+
+    def work(options):
+        from keras_gans.callbacks import CheckpointError
+
+        parts = prepare(options)
+        run = parts[-1]
+        go_on = f"Go on from the last checkpoint with: {program} --resume --output {run.folder}"
+        try:
+            train(*parts)
+        except BaseException as error:
+            if run.discard():
+                raise
+            if isinstance(error, CheckpointError):
+                raise Stopped(f"{program}: {error}", 1) from None
+            if is_interrupt(error):
+                raise Stopped(f"Interrupted. {go_on}", 130) from None
+            if isinstance(error, OSError):
+                raise Stopped(f"{one_line(error).rstrip('.')}. {go_on}", 1) from None
+            traceback.print_exc()
+            raise Stopped(f"That is a mistake of the program. {go_on}", 1) from None
+
+    return work
+
+
+def is_interrupt(error):
+    """Whether Ctrl-C was pressed, also while TensorFlow was calling Python."""
+    from_tensorflow = type(error).__module__.startswith("tensorflow.")
+    return isinstance(error, KeyboardInterrupt) or (
+        from_tensorflow and "KeyboardInterrupt" in str(error)
+    )
+
+
+def one_line(error):
+    return " ".join(str(error).split())

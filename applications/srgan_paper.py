@@ -13,7 +13,7 @@ import math
 import sys
 
 from applications.options import add_count, parse, run_parser
-from applications.run import Run, begin, run_program, settings_of
+from applications.run import Run, begin, run_program, settings_of, training
 from applications.super_resolution import add_photographs, photographs, train, vgg19_of
 
 PROGRAM = "python -m applications.srgan_paper"
@@ -59,7 +59,7 @@ def prepare(options):
 
 def main(arguments=None):
     """Run the program; returns its exit status."""
-    return run_program(PROGRAM, lambda: prepare(options_of(arguments)), train)
+    return run_program(PROGRAM, arguments, options_of, training(PROGRAM, prepare, train))
 
 
 if __name__ == "__main__":

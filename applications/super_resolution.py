@@ -18,7 +18,15 @@ from applications.curves import Panel, draw_panels, lines_of
 from applications.files import convert_files, files_of
 from applications.held_out import add_held_out, is_held_out
 from applications.options import add_count, parse, training_parser
-from applications.run import Run, UsageError, begin, run_program, settings_of, write_results
+from applications.run import (
+    Run,
+    UsageError,
+    begin,
+    run_program,
+    settings_of,
+    training,
+    write_results,
+)
 from applications.scores import values_on_luma
 
 PROGRAM = "python -m applications.super_resolution"
@@ -36,7 +44,9 @@ def options_of(arguments):
     add_count(parser, "blocks", 8, "residual blocks of the generator")
     add_count(parser, "patch_size", 64, "side of the large patches")
     add_photographs(parser, patches=32)
-    parser.add_argument("--scale", type=int, choices=(2, 3, 4, 8), default=4)
+    parser.add_argument(
+        "--scale", type=int, choices=(2, 3, 4, 8), default=4, help="how many times larger"
+    )
     parser.add_argument("--learning-rate", type=float, default=1e-3, help="of the first stage")
     parser.add_argument(
         "--features",
@@ -122,8 +132,6 @@ def train(model, rate, training, validation, run):
     """Both stages, the scores of each, and the pictures."""
     import keras
 
-    from keras_gans.callbacks import Checkpoint
-
     if "bicubic" not in run.record:
         run.note(bicubic=scores(validation, enlarge_bicubic(validation.pairs, validation.scale)))
     first = run.folder / "first_stage.keras"
@@ -141,7 +149,7 @@ def train(model, rate, training, validation, run):
         epochs=run.settings["gan_epochs"],
         callbacks=[
             run.history("second_stage_epochs"),
-            Checkpoint(run.folder / "checkpoint", save_freq=run.settings["checkpoint_every"]),
+            run.checkpoint(),
         ],
     )
     run.note(second_stage=scores(validation, enlarge(model, validation.pairs)))
@@ -207,7 +215,7 @@ def draw(run, model, validation):
     """Curves, and crops of held-out photographs: bicubic, both stages, the original."""
     import keras
 
-    from keras_gans.callbacks.pictures import label_rows, make_grid, save_png
+    from keras_gans.callbacks.pictures import as_decoration, label_rows, make_grid, save_png
     from keras_gans.models import SRGAN
 
     first, second = run.record["first_stage_epochs"], run.record["second_stage_epochs"]
@@ -233,18 +241,20 @@ def draw(run, model, validation):
     ]
     draw_panels(panels, run.folder / "curves.png")
 
-    generator = keras.saving.load_model(run.folder / "first_stage.keras")
-    first_model = SRGAN(generator, model.discriminator, pixel_weight=1.0)
-    shown = validation.pairs[:6]
-    rows = {
-        "bicubic": enlarge_bicubic(shown, validation.scale),
-        "first stage": enlarge(first_model, shown),
-        "SRGAN": enlarge(model, shown),
-        "original": [large for _, large in shown],
-    }
-    crops = [middle(image) for images in rows.values() for image in images]
-    grid = make_grid(np.stack(crops), len(shown))
-    save_png(label_rows(grid, list(rows)), run.folder / "before_and_after.png")
+    path = run.folder / "before_and_after.png"
+    with as_decoration(path):
+        generator = keras.saving.load_model(run.folder / "first_stage.keras")
+        first_model = SRGAN(generator, model.discriminator, pixel_weight=1.0)
+        shown = validation.pairs[:6]
+        rows = {
+            "bicubic": enlarge_bicubic(shown, validation.scale),
+            "first stage": enlarge(first_model, shown),
+            "SRGAN": enlarge(model, shown),
+            "original": [large for _, large in shown],
+        }
+        crops = [middle(image) for images in rows.values() for image in images]
+        grid = make_grid(np.stack(crops), len(shown))
+        save_png(label_rows(grid, list(rows)), path)
 
 
 def middle(image, side=128):
@@ -260,31 +270,31 @@ def upscale(options):
     import keras
 
     from keras_gans import SRGAN
+    from keras_gans.data.paths import local_path
     from keras_gans.data.resizing import fit_image
 
-    files = files_of(options.upscale, options.output)
-    if not options.model.is_file():
-        raise UsageError(f"There is no model at {options.model}.")
-    model = keras.saving.load_model(options.model, compile=False)
+    source, output, model_path = map(local_path, (options.upscale, options.output, options.model))
+    files = files_of(source, output)
+    if not model_path.is_file():
+        raise UsageError(f"There is no model at {model_path}.")
+    model = keras.saving.load_model(model_path, compile=False)
     if not isinstance(model, SRGAN):
-        raise UsageError(f"{options.model} holds a {type(model).__name__}, which enlarges nothing.")
+        raise UsageError(f"{model_path} holds a {type(model).__name__}, which enlarges nothing.")
 
     def enlarged(image):
         return model.upscale(fit_image(image, (image.height, image.width, 3)))
 
-    return convert_files(files, options.output, enlarged)
+    return convert_files(files, output, enlarged)
 
 
 def main(arguments=None):
     """Run the program; returns its exit status."""
-    try:
-        options = options_of(arguments)
-        if options.upscale is not None:
-            return upscale(options)
-    except (UsageError, OSError, ValueError) as error:
-        print(f"{PROGRAM}: {' '.join(str(error).split())}", file=sys.stderr)
-        return 2
-    return run_program(PROGRAM, lambda: prepare(options), train)
+    train_it = training(PROGRAM, prepare, train)
+
+    def work(options):
+        return train_it(options) if options.upscale is None else upscale(options)
+
+    return run_program(PROGRAM, arguments, options_of, work)
 
 
 if __name__ == "__main__":

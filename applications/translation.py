@@ -16,7 +16,7 @@ def parser_of(program, description, epochs, batch_size):
     parser.add_argument("--source", help="folder of the source images", default=argparse.SUPPRESS)
     parser.add_argument("--target", help="folder of the target images")
     parser.add_argument("--image-size", type=int, default=64, help="a power of two from 16")
-    parser.add_argument("--channels", type=int, choices=(1, 3, 4), default=3)
+    parser.add_argument("--channels", type=int, choices=(1, 3, 4), default=3, help="of the images")
     add_held_out(parser)
     return parser
 

@@ -1,17 +1,24 @@
 """Checkpoint: go on after an interruption as if there had been none."""
 
 import hashlib
+import io
 import json
 import os
 import re
 import shutil
 import tempfile
+import time
 import warnings
-from pathlib import Path
 
 import keras
 import numpy as np
 
+from keras_gans.callbacks.run_state import (
+    callback_states,
+    compile_settings,
+    restore_callback_states,
+)
+from keras_gans.data.paths import local_path
 from keras_gans.engine.keras_internals import begin_fit_at
 from keras_gans.engine.training_state import (
     epoch_means,
@@ -22,7 +29,7 @@ from keras_gans.engine.training_state import (
 
 STATE = "state.npz"
 PROGRESS = "progress.json"
-NAME = re.compile(r"epoch_(\d{6})_step_(\d{6})")
+NAME = re.compile(r"epoch_(\d{6,})_step_(\d{6,})")
 
 
 class CheckpointError(ValueError):
@@ -33,38 +40,45 @@ class Checkpoint(keras.callbacks.Callback):
     """Save everything that training needs; the next `fit` goes on exactly from there.
 
     A checkpoint is a folder `epoch_<finished epochs>_step_<finished steps of the next one>`. It
-    holds all weights, both optimizers, every random state and the epoch's means so far. It is
-    written aside and renamed, and older ones are deleted only then: a kill at any moment leaves a
-    whole one. The checksum of each is verified before it is read; where one is damaged, a warning
-    names it and the one before it is used. A checkpoint that cannot be written (a full disk) is a
-    warning, too: training goes on. Weights that hold NaN are never saved.
+    holds all weights, both optimizers, every random state, the epoch's means so far, and what the
+    callbacks of the `fit` remember: the best score of `ModelCheckpoint`, the patience of
+    `EarlyStopping` and `ReduceLROnPlateau`, the state of `CollapseMonitor` and `Score`, and of
+    callbacks of your own that have `get_state()`, which returns what JSON can hold, and
+    `set_state(state)`. It is written aside and renamed, and older ones are deleted only then: a
+    kill at any moment leaves a whole one. The checksum of each is verified before it is read;
+    where one is damaged, a warning names it and the one before it is used. A checkpoint that
+    cannot be written (a full disk) is a warning, too: training goes on. Weights that hold NaN are
+    never saved.
 
     A resumed run ends with the weights of an uninterrupted one, bit for bit on a CPU, where its
     data come in the same order: one array, `keras_gans.data.images`, or a `tf.data.Dataset` whose
     shuffles have a seed. Resumed inside an epoch, it reads the epoch's first batches and trains
-    on the rest. Where the order is another or cannot be known, a warning says so.
+    on the rest. Where the order is another or cannot be known, a warning says so. Another one says
+    where `compile` was given other settings than the run has: learning rates are the checkpoint's,
+    since callbacks may have changed them; all others are the new ones.
 
     Put it last: an epoch whose other callbacks did not finish is then resumed before its end.
 
     Args:
         folder: Folder for the checkpoints; created where it is missing.
         save_freq: `"epoch"`, or an integer: also save after so many steps, counted in each epoch.
+        minutes: Number > 0, or `None`: also save where the last checkpoint is so many minutes old.
         keep: Integer, how many of the newest checkpoints are kept, and likewise of those at the
             ends of epochs.
 
     Raises:
-        ValueError: `save_freq` or `keep` is none of these.
+        ValueError: `save_freq`, `minutes` or `keep` is none of these, or the folder is remote.
         CheckpointError: In `fit`: the folder cannot be written to, no checkpoint in it is whole,
             or they are another model's.
 
     Example:
 
     ```python
-    model.fit(dataset, epochs=100, callbacks=[Checkpoint("run/checkpoint", save_freq=500)])
+    model.fit(dataset, epochs=100, callbacks=[Checkpoint("run/checkpoint", minutes=5)])
     ```
     """
 
-    def __init__(self, folder, save_freq="epoch", keep=2):
+    def __init__(self, folder, save_freq="epoch", keep=2, minutes=None):
         super().__init__()
         if save_freq != "epoch" and not (isinstance(save_freq, int) and save_freq > 0):
             raise ValueError(
@@ -72,30 +86,51 @@ class Checkpoint(keras.callbacks.Callback):
             )
         if keep < 1:
             raise ValueError(f"keep is the number of checkpoints to keep, 1 or more, not {keep}.")
-        self.folder = Path(folder)
+        if minutes is not None and not minutes > 0:
+            raise ValueError(f"minutes is a number above 0, or None; it was {minutes!r}.")
+        self.folder = local_path(folder, "The folder of checkpoints")
         self.save_freq = save_freq
         self.keep = keep
+        self.minutes = minutes
 
     def paths(self):
         """The checkpoints in the folder, oldest first."""
         if not self.folder.is_dir():
             return []
-        return sorted(path for path in self.folder.iterdir() if NAME.fullmatch(path.name))
+        found = (path for path in self.folder.iterdir() if NAME.fullmatch(path.name))
+        return sorted(found, key=_place)
 
     # When Keras calls.
+
+    def set_model(self, model):
+        super().set_model(model)
+        for callback in model.fit_callbacks.all if self.paths() else ():
+            if isinstance(callback, keras.callbacks.CSVLogger):
+                callback.append = True  # Or it would begin its file anew.
 
     def on_train_begin(self, logs=None):
         self._check_folder()
         self._rolled_back = False
         self._epoch_means = None
+        self._callback_states = None
         self._fingerprint = self.model.data_order.fingerprint()
+        self._settings = compile_settings(self.model)
         self._last = (0, 0)
+        self._written = time.monotonic()
         found = self._newest_whole()
         if found is None:
             return
         path, progress = found
-        self._load(path)
+        self._callback_states = progress.get("callbacks", {}), self._load(path)
         epoch, step = self._last = progress["epoch"], progress["step"]
+        self._warn_of_other_settings(progress.get("settings", {}))
+        # Here for a run that is finished, and again when those after this one have begun.
+        new = restore_callback_states(self.model.fit_callbacks.all, *self._callback_states)
+        if new:
+            warnings.warn(
+                f"The checkpoint {path} holds nothing of {', '.join(new)}, which begins anew.",
+                stacklevel=2,
+            )
         # Keras reads it after `on_train_begin`, as its own BackupAndRestore expects.
         begin_fit_at(self.model, epoch)
         if step:
@@ -111,14 +146,19 @@ class Checkpoint(keras.callbacks.Callback):
         elif self._last[0] != epoch:  # An `initial_epoch`, or the epoch after a finished one.
             self._last = (epoch, 0)
 
-    def on_train_batch_end(self, batch, logs=None):
-        step = batch + 1
-        if self.save_freq == "epoch" or step == self.params["steps"]:  # `on_epoch_end` is next.
-            return
+    # At the end of a step it would switch off the asynchronous logs of JAX and PyTorch.
+    def on_train_batch_begin(self, batch, logs=None):
         epoch, last = self._last
+        if batch < last:  # These steps of a resumed epoch are passed over.
+            return
+        if self._callback_states is not None:
+            restore_callback_states(self.model.fit_callbacks.all, *self._callback_states)
+            self._callback_states = None
+        old = self.minutes is not None and time.monotonic() - self._written > 60 * self.minutes
         # With several steps per execution, the step that is due may lie inside one.
-        if step > last and step // self.save_freq > last // self.save_freq:
-            self._save(epoch, step)
+        due = self.save_freq != "epoch" and batch // self.save_freq > last // self.save_freq
+        if batch > last and (due or old):
+            self._save(epoch, batch)
 
     def on_epoch_end(self, epoch, logs=None):
         self._save(epoch + 1, 0)
@@ -151,6 +191,7 @@ class Checkpoint(keras.callbacks.Callback):
 
     def _save(self, epoch, step):
         self._last = (epoch, step)
+        self._written = time.monotonic()
         if self._rolled_back:
             return
         name = f"epoch_{epoch:06d}_step_{step:06d}"
@@ -186,7 +227,7 @@ class Checkpoint(keras.callbacks.Callback):
 
     def _prune(self, newest):
         """Delete what is too old, and what lies behind the newest: damaged ones passed over."""
-        written = [path for path in self.paths() if path <= newest]
+        written = [path for path in self.paths() if _place(path) <= _place(newest)]
         ends = [path for path in written if _place(path)[1] == 0]
         keep = {*written[-self.keep :], *ends[-self.keep :]}
         for path in self.paths():
@@ -194,15 +235,19 @@ class Checkpoint(keras.callbacks.Callback):
                 shutil.rmtree(path, ignore_errors=True)
 
     def _write(self, folder, epoch, step, state):
+        states, arrays = callback_states(self.model.fit_callbacks.all)
         # Not HDF5: h5py crashes the process when the disk is full.
         with (folder / STATE).open("wb") as file:
-            np.savez(file, **state)
+            hashed = HashedFile(file)
+            np.savez(hashed, **state, **arrays)
         progress = {
             "epoch": epoch,
             "step": step,
             "epoch_means": epoch_means(self.model) if step else {},
+            "callbacks": states,
+            "settings": self._settings,
             "first_batch_sha256": self._fingerprint,
-            "state_sha256": _sha256(folder / STATE),
+            "state_sha256": hashed.digest.hexdigest(),
         }
         (folder / PROGRESS).write_text(json.dumps(progress, indent=2) + "\n")
         for path in (folder / STATE, folder / PROGRESS, folder):
@@ -252,8 +297,10 @@ class Checkpoint(keras.callbacks.Callback):
         return progress
 
     def _load(self, path):
+        """Restore the model; returns the arrays that callbacks remember."""
         with np.load(path / STATE, allow_pickle=False) as file:
             state = dict(file)
+        arrays = {name: state.pop(name) for name in list(state) if name.startswith("callback_")}
         try:
             restore_training_state(self.model, state)
         except ValueError as error:
@@ -261,6 +308,26 @@ class Checkpoint(keras.callbacks.Callback):
                 f"The checkpoint {path} is of another model: {error}. Build the model as the "
                 "run's was, or choose another folder."
             ) from None
+        return arrays
+
+    def _warn_of_other_settings(self, earlier):
+        restored = compile_settings(self.model)
+        told = []
+        for name, was in earlier.items():
+            given = self._settings.get(name)
+            if name.endswith(".learning_rate"):  # A variable, which the checkpoint has restored.
+                self._settings[name] = was
+                if given == restored[name]:  # The model has just been trained by this run.
+                    continue
+            if given != was:
+                told.append(f"{name} {_short(given)}, where the run has {_short(was)}")
+        if told:
+            warnings.warn(
+                f"compile() was given {'; '.join(told)}. Learning rates go on as the run's (change "
+                "them by keras.callbacks.LearningRateScheduler); all other settings are the new "
+                "ones.",
+                stacklevel=2,
+            )
 
     def _warn_of_another_order(self, progress):
         reason = self.model.data_order.doubt
@@ -281,6 +348,21 @@ def _place(path):
     return tuple(int(number) for number in NAME.fullmatch(path.name).groups())
 
 
+class HashedFile(io.RawIOBase):
+    """Hashes what is written to `file`; it cannot go back, so that nothing is written twice."""
+
+    def __init__(self, file):
+        self.file = file
+        self.digest = hashlib.sha256()
+
+    def writable(self):
+        return True
+
+    def write(self, data):
+        self.digest.update(data)
+        return self.file.write(data)
+
+
 def _sha256(path):
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
@@ -295,6 +377,10 @@ def _sync(path):
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _short(value):
+    return f"{value:g}" if isinstance(value, float) else repr(value)
 
 
 def _one_line(error):

@@ -138,6 +138,13 @@ class CollapseMonitor(keras.callbacks.Callback):
         self._began = {}  # The first epoch of each failure's present streak.
         self._chance = chance_loss(self.model)
 
+    def get_state(self):
+        """What `Checkpoint` keeps: the first epoch of each failure's present streak."""
+        return dict(self._began)
+
+    def set_state(self, state):
+        self._began = dict(state)
+
     def on_epoch_end(self, epoch, logs=None):
         ratio = self.compute(self.model)
         if logs is not None:

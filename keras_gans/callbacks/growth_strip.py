@@ -1,12 +1,19 @@
 """GrowthStrip: what the generator made of the same latents while it grew."""
 
-from pathlib import Path
-
 import keras
 import numpy as np
 from PIL import Image
 
-from keras_gans.callbacks.pictures import at_full_size, label_rows, make_large_grid, save_png
+from keras_gans.callbacks.pictures import (
+    as_decoration,
+    at_full_size,
+    check_positive,
+    in_order,
+    label_rows,
+    make_large_grid,
+    save_png,
+)
+from keras_gans.data.paths import local_path
 
 
 class GrowthStrip(keras.callbacks.Callback):
@@ -35,7 +42,8 @@ class GrowthStrip(keras.callbacks.Callback):
 
     def __init__(self, folder, columns=8, seed=0):
         super().__init__()
-        self.folder = Path(folder)
+        check_positive(columns=columns)
+        self.folder = local_path(folder, "The folder of pictures")
         self.columns = columns
         self.seed = seed
 
@@ -48,13 +56,19 @@ class GrowthStrip(keras.callbacks.Callback):
         self.folder.mkdir(parents=True, exist_ok=True)
 
     def on_epoch_end(self, epoch, logs=None):
-        images = self.model.generate(self.columns, seed=self.seed)
-        images = at_full_size(images, self.model)
         stage = f"{int(logs['resolution']):04d}_{float(logs['alpha']):.2f}.png"
-        save_png(make_large_grid(images, self.columns), self.folder / stage)
+        with as_decoration(self.folder / stage):
+            images = self.model.generate(self.columns, seed=self.seed)
+            images = at_full_size(images, self.model)
+            save_png(make_large_grid(images, self.columns), self.folder / stage)
 
     def on_train_end(self, logs=None):
-        stages = stages_of(sorted(self.folder.glob("[0-9]*.png")))
+        with as_decoration(self.folder / "strip.png"):
+            self.draw_strip()
+
+    def draw_strip(self):
+        """Write the rows of all stages below each other."""
+        stages = stages_of(in_order(self.folder.glob("[0-9]*.png")))
         if not stages:
             return
         rows = []

@@ -1,13 +1,20 @@
 """Grids of images, PNG files, animations, and what draws one after each epoch."""
 
-from pathlib import Path
+import contextlib
+import re
+import warnings
 
 import keras
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from keras_gans.data.aside import written_aside
+from keras_gans.data.paths import local_path
 from keras_gans.data.resizing import to_pillow
+
+# Of animations: Pillow keeps all frames until it writes the first.
+FRAMES = 100
+SIDE = 768
 
 
 class EpochPictures(keras.callbacks.Callback):
@@ -15,7 +22,8 @@ class EpochPictures(keras.callbacks.Callback):
 
     Writes `epoch_0000.png` (before training), `epoch_0001.png`, ... and `animation.gif`. Where
     the folder holds pictures of earlier epochs, the animation begins with them: a resumed run
-    keeps its folder, another run takes a folder of its own.
+    keeps its folder, another run takes a folder of its own. What cannot be drawn or written once
+    training has begun is a warning: it goes on without the picture.
 
     Args:
         folder: Folder for the pictures; created where it is missing.
@@ -24,7 +32,8 @@ class EpochPictures(keras.callbacks.Callback):
 
     def __init__(self, folder, every=1):
         super().__init__()
-        self.folder = Path(folder)
+        check_positive(every=every)
+        self.folder = local_path(folder, "The folder of pictures")
         self.every = every
 
     def draw(self, epoch):
@@ -38,14 +47,42 @@ class EpochPictures(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch, logs=None):
         if (epoch + 1) % self.every == 0:
-            self.save(epoch + 1)
+            with as_decoration(f"The picture of epoch {epoch + 1}"):
+                self.save(epoch + 1)
 
     def on_train_end(self, logs=None):
-        animate(sorted(self.folder.glob("epoch_*.png")), self.folder / "animation.gif")
+        path = self.folder / "animation.gif"
+        with as_decoration(path):
+            animate(in_order(self.folder.glob("epoch_*.png")), path)
 
     def save(self, epoch):
         """Write the picture after `epoch` epochs."""
         save_png(self.draw(epoch), self.folder / f"epoch_{epoch:04d}.png")
+
+
+@contextlib.contextmanager
+def as_decoration(what):
+    """Turns an error into a warning: results must not be lost for a picture of them."""
+    try:
+        yield
+    except Exception as error:
+        reason = " ".join(str(error).split()).rstrip(".")
+        warnings.warn(
+            f"{what} could not be made: {type(error).__name__}: {reason}. All else goes on.",
+            stacklevel=3,
+        )
+
+
+def in_order(paths):
+    """Paths by the numbers in their names: 10000 comes after 9999."""
+    return sorted(paths, key=lambda path: [float(n) for n in re.findall(r"\d+\.?\d*", path.stem)])
+
+
+def check_positive(**numbers):
+    """Raise a sentence where one of the numbers is below 1."""
+    for name, number in numbers.items():
+        if number < 1:
+            raise ValueError(f"{name} must be 1 or more; it was {number}.")
 
 
 def make_grid(images, columns, gap=2):
@@ -89,30 +126,42 @@ def save_png(image, path):
 def animate(pictures, path, seconds_per_frame=0.4):
     """Write the pictures as an endless animated GIF whose last frame stays longer.
 
+    Of more than `FRAMES` pictures as many are shown, from the first to the last; those with a side
+    above `SIDE` pixels are reduced to it.
+
     Args:
         pictures: List of paths, in order; none makes no animation.
         path: Path of the GIF.
         seconds_per_frame: Float.
     """
-    frames = []
-    for picture in pictures:
+    if not pictures:
+        return
+    shown = np.linspace(0, len(pictures) - 1, min(len(pictures), FRAMES)).round().astype(int)
+    pictures = [pictures[i] for i in shown]
+    # A generator that grows leaves grids of several sizes.
+    largest = max(map(size_of, pictures))
+    size = [round(side * min(1, SIDE / max(largest))) for side in largest]
+
+    def frame(picture):
         with Image.open(picture) as image:
-            frames.append(image.convert("RGB"))
-    if frames:
-        # A generator that grows leaves grids of several sizes.
-        size = max(frame.size for frame in frames)
-        frames = [frame.resize(size, Image.Resampling.NEAREST) for frame in frames]
-        milliseconds = [int(1000 * seconds_per_frame)] * len(frames)
-        milliseconds[-1] = 2000
-        with written_aside(path) as aside:
-            frames[0].save(
-                aside,
-                format="GIF",
-                save_all=True,
-                append_images=frames[1:],
-                duration=milliseconds,
-                loop=0,
-            )
+            grows = image.width < size[0]
+            filtering = Image.Resampling.NEAREST if grows else Image.Resampling.BOX
+            return image.convert("RGB").resize(size, filtering)
+
+    with written_aside(path) as aside:
+        frame(pictures[0]).save(
+            aside,
+            format="GIF",
+            save_all=True,
+            append_images=map(frame, pictures[1:]),
+            duration=[*[int(1000 * seconds_per_frame)] * (len(pictures) - 1), 2000],
+            loop=0,
+        )
+
+
+def size_of(picture):
+    with Image.open(picture) as image:
+        return image.size
 
 
 def label_rows(grid, labels):

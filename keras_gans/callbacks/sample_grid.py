@@ -1,6 +1,8 @@
 """SampleGrid: what the generator makes of the same latents, epoch after epoch."""
 
-from keras_gans.callbacks.pictures import EpochPictures, make_large_grid
+from keras_gans.callbacks.pictures import EpochPictures, check_positive, make_large_grid
+from keras_gans.data.paths import local_path
+from keras_gans.engine import LatentModel
 
 
 class SampleGrid(EpochPictures):
@@ -20,7 +22,8 @@ class SampleGrid(EpochPictures):
         tensorboard: Folder for TensorBoard image summaries, or `None`.
 
     Raises:
-        ImportError: At the start of `fit`, where `tensorboard` is asked for and not installed.
+        TypeError: At the start of `fit`, a model that does not make images of latents.
+        ImportError: Likewise, where `tensorboard` is asked for and not installed.
 
     Example:
 
@@ -31,14 +34,22 @@ class SampleGrid(EpochPictures):
 
     def __init__(self, folder, rows=6, columns=8, latents=None, seed=0, every=1, tensorboard=None):
         super().__init__(folder, every)
+        check_positive(rows=rows, columns=columns)
         self.rows = rows
         self.columns = columns
         self.latents = latents
         self.seed = seed
         self.tensorboard = tensorboard
+        if tensorboard is not None:
+            self.tensorboard = local_path(tensorboard, "The folder of TensorBoard")
         self._writer = None
 
     def on_train_begin(self, logs=None):
+        if not isinstance(self.model, LatentModel) or len(self.model.image_shape) != 3:
+            raise TypeError(
+                "SampleGrid shows images that are generated from latents; "
+                f"{type(self.model).__name__} makes none. TranslationGrid shows translations."
+            )
         if self.latents is None:
             self.latents = self.model.draw_latents(self.rows * self.columns, self.seed)
         if self.tensorboard is not None:

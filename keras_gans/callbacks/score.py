@@ -1,8 +1,10 @@
 """Score: how generated images compare with real ones, in the logs of every epoch."""
 
 import keras
+import numpy as np
 
-from keras_gans.callbacks.pictures import at_full_size
+from keras_gans.callbacks.pictures import at_full_size, check_positive
+from keras_gans.engine import LatentModel
 
 
 class Score(keras.callbacks.Callback):
@@ -12,6 +14,8 @@ class Score(keras.callbacks.Callback):
     `ModelCheckpoint(..., monitor=score.name, mode="min")`; Keras cannot know by itself that a
     smaller distance is the better one. The images are generated from the same latents every
     time, so that epochs compare. Those of a model that still grows are enlarged, pixel by pixel.
+    Between two scores the last one stands in the logs, so that every epoch has one: the patience of
+    callbacks counts epochs.
 
     Args:
         metric: A metric with `compare(real, fake)`: `keras_gans.metrics.FrechetDistance`,
@@ -20,7 +24,11 @@ class Score(keras.callbacks.Callback):
             `FrechetDistance` their features are computed once.
         num_images: Integer, images to generate; by default as many as there are real ones.
         seed: Integer, of the latents.
-        every: Integer, epochs from one score to the next.
+        every: Integer, epochs from one score to the next; the first epoch has one, too.
+
+    Raises:
+        TypeError: A metric that compares pairs; at the start of `fit`, a model without latents.
+        ValueError: At the start of `fit`, images that the metric cannot compare.
 
     Example:
 
@@ -35,26 +43,76 @@ class Score(keras.callbacks.Callback):
 
     def __init__(self, metric, images, num_images=None, seed=0, every=1):
         super().__init__()
+        if not hasattr(metric, "compare"):
+            raise TypeError(
+                "Score compares a set of generated images with a set of real ones, by metrics that "
+                f"have `compare`; {type(metric).__name__} compares pairs: pass it to "
+                "compile(metrics=[...]), and validation_data to fit."
+            )
         self.metric = metric
+        self.images = images
         self.num_images = len(images) if num_images is None else num_images
+        check_positive(num_images=self.num_images, every=every)
         self.seed = seed
         self.every = every
-        self.images = images
-        if hasattr(metric, "set_reference"):
-            metric.set_reference(images)
-            self.images = None
+        self._last = {}
+        self._referenced = False
+        self._real()
+
+    def __getstate__(self):
+        # Keras copies a metric by its configuration, which holds no real images.
+        return {**self.__dict__, "_referenced": False}
 
     @property
     def name(self):
         """The key of the score in the logs."""
         return self.metric.name
 
+    def on_train_begin(self, logs=None):
+        self._last = {}
+        if not isinstance(self.model, LatentModel):
+            raise TypeError(
+                "Score compares images that are generated from latents; "
+                f"{type(self.model).__name__} generates none: pass metrics to its compile()."
+            )
+        shape = tuple(self.model.image_shape)
+        real = self._real()
+        # A few do, but all where the numbers differ: some metrics want equal ones.
+        few = None if real is not None and len(real) != self.num_images else 4
+        noise = np.random.default_rng(0).integers(0, 256, (few or self.num_images, *shape), "uint8")
+        try:
+            self.metric.compare(None if real is None else real[:few], noise)
+        except Exception as error:
+            raise ValueError(
+                f"{type(self.metric).__name__} cannot compare {self.num_images} images of shape "
+                f"{shape}, as the model makes them, with {len(self.images)} of shape "
+                f"{self.images.shape[1:]}: {error}"
+            ) from error
+
     def on_epoch_end(self, epoch, logs=None):
-        if (epoch + 1) % self.every == 0 and logs is not None:
+        if (epoch + 1) % self.every == 0 or not self._last:
             score = self.compute(self.model)
-            logs.update(score if isinstance(score, dict) else {self.name: score})
+            self._last = score if isinstance(score, dict) else {self.name: score}
+        if logs is not None:
+            logs.update(self._last)
+
+    def get_state(self):
+        """What `Checkpoint` keeps: the last score."""
+        return self._last
+
+    def set_state(self, state):
+        self._last = state
 
     def compute(self, model):
         """The score of `model` as it is now: a float, or a dict of them by their names."""
         images = model.generate(self.num_images, seed=self.seed)
-        return self.metric.compare(self.images, at_full_size(images, model))
+        return self.metric.compare(self._real(), at_full_size(images, model))
+
+    def _real(self):
+        """What to compare with: the images, or `None` for a metric that knows them."""
+        if not hasattr(self.metric, "set_reference"):
+            return self.images
+        if not self._referenced:
+            self.metric.set_reference(self.images)
+            self._referenced = True
+        return None

@@ -22,6 +22,8 @@ class TranslationGrid(EpochPictures):
 
     Raises:
         TypeError: At the start of `fit`, a model that does not translate.
+        ValueError: Images that are not uint8; at the start of `fit`, rows of unequal number or
+            size, or what `translate` of the model does not take.
 
     Example:
 
@@ -33,6 +35,9 @@ class TranslationGrid(EpochPictures):
 
     def __init__(self, folder, sources, targets=None, direction=None, every=1):
         super().__init__(folder, every)
+        for name, images in (("sources", sources), ("targets", targets)):
+            if images is not None and np.asarray(images).dtype != np.uint8:
+                raise ValueError(f"{name} must be uint8 images; they are {images.dtype}.")
         self.sources = sources
         self.targets = targets
         self.direction = direction
@@ -60,6 +65,11 @@ class TranslationGrid(EpochPictures):
 
     def draw(self, epoch):
         rows = self.rows()
+        if len({row.shape[:3] for row in rows.values()}) > 1:
+            shapes = ", ".join(f"{name} {row.shape}" for name, row in rows.items())
+            raise ValueError(
+                f"TranslationGrid shows as many images of one size in every row, not {shapes}."
+            )
         images = np.concatenate([as_rgb(row) for row in rows.values()])
         return label_rows(make_large_grid(images, len(self.sources)), list(rows))
 

@@ -86,6 +86,7 @@ class AdversarialModel(backend.TrainFunctions, keras.Model):
         self.evaluation_seed = self.seed_generator("evaluation")
         self._trackers = {}
         self._compilation = types.SimpleNamespace(arguments={}, scores=[])
+        self.fit_callbacks = types.SimpleNamespace(all=[])
 
     # What a subclass says of itself.
 
@@ -371,7 +372,8 @@ class AdversarialModel(backend.TrainFunctions, keras.Model):
         """
         check_devices(self, x if y is None else (x, y), batch_size, **arguments)
         self.refuse_weights(**arguments)
-        check_callbacks(self, callbacks)
+        # Checkpoint saves what they remember. In a namespace, since Keras adopts lists.
+        self.fit_callbacks.all = check_callbacks(self, callbacks)
         begin_fit_at(self, None)  # A callback of an earlier `fit` that was broken off set it.
         steps_per_epoch = arguments.get("steps_per_epoch")
         check_length(x, steps_per_epoch)

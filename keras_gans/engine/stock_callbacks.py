@@ -23,12 +23,16 @@ def check_callbacks(model, callbacks):
         callbacks: What `fit` was given: `None`, a callback, a list of them, or a
             `keras.callbacks.CallbackList`.
 
+    Returns:
+        List of the callbacks.
+
     Raises:
         ValueError: A callback that does not fit the model or its optimizers.
     """
     if isinstance(callbacks, keras.callbacks.CallbackList):
         callbacks = callbacks.callbacks
-    for callback in keras.tree.flatten(callbacks or []):
+    callbacks = keras.tree.flatten(callbacks or [])
+    for callback in callbacks:
         name = type(callback).__name__
         if isinstance(callback, keras.callbacks.SwapEMAWeights):
             raise ValueError(
@@ -72,6 +76,7 @@ def check_callbacks(model, callbacks):
                 "epoch with the weights of its middle. Leave `save_freq` out, or use "
                 f"`keras_gans.callbacks.Checkpoint(folder, save_freq={callback.save_freq})`."
             )
+    return callbacks
 
 
 def has_schedule(optimizer):

@@ -25,6 +25,8 @@ def main(arguments=None):
         model.export(options.path, **options.options)
     except (OSError, TypeError, ValueError) as error:
         parser.exit(1, f"{parser.prog}: {error}\n")
+    except KeyboardInterrupt:
+        parser.exit(130, "\nInterrupted.\n")
 
 
 def json_options(text):

@@ -33,3 +33,11 @@ def write_photographs(folder, count, side):
         small = Image.fromarray(rng.integers(0, 256, (5, 6, 3), dtype="uint8"))
         size = (side + 4 + i, side + 2 * i)
         small.resize(size, Image.Resampling.BICUBIC).save(folder / f"{i:02d}.png")
+
+
+def assert_results_came_first(folder, *decorations):
+    """The model and its SavedModel were written before these pictures of the run."""
+    results = [folder / "model.keras", folder / "saved_model"]
+    latest = max(path.stat().st_mtime_ns for path in results)
+    for name in ("curves.png", *decorations):
+        assert latest < (folder / name).stat().st_mtime_ns, name

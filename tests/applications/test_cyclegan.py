@@ -5,7 +5,7 @@ import json
 import pytest
 
 from applications.cyclegan import main
-from tests.applications.pictures import write_pairs
+from tests.applications.pictures import assert_results_came_first, write_pairs
 
 TINY = ["--image-size", "16", "--width", "2", "--blocks", "1", "--batch-size", "8"]
 TINY += ["--receptive-field", "16", "--held-out", "0.3"]
@@ -18,7 +18,9 @@ def finished(tmp_path_factory):
     output = tmp_path_factory.mktemp("runs") / "cyclegan"
     common = ["--source", str(a), "--target", str(b), "--output", str(output)]
     assert main([*common, *TINY, "--epochs", "1"]) == 0
-    assert main(["--resume", "--output", str(output), "--epochs", "2"]) == 0
+    # Its learning rates fall over twice as many steps then, which is told.
+    with pytest.warns(UserWarning, match=r"generator\.learning_rate\.decay_steps 4, where .* 2"):
+        assert main(["--resume", "--output", str(output), "--epochs", "2"]) == 0
     return output
 
 
@@ -33,6 +35,7 @@ def test_everything_that_was_promised_is_there(finished):
         "scores.json",
         "settings.json",
     }
+    assert_results_came_first(finished, "a_to_b/animation.gif")
     assert (finished / "b_to_a" / "epoch_0002.png").exists()
 
 

@@ -6,7 +6,7 @@ import shutil
 import pytest
 
 from applications.dcgan import main
-from tests.applications.pictures import write_pictures
+from tests.applications.pictures import assert_results_came_first, write_pictures
 
 TINY = ["--image-size", "16", "--width", "2", "--epochs", "2", "--batch-size", "8"]
 
@@ -40,6 +40,7 @@ def test_everything_that_was_promised_is_there(finished):
     }
     assert (finished / "samples" / "animation.gif").exists()
     assert (finished / "samples" / "epoch_0002.png").exists()
+    assert_results_came_first(finished, "samples/animation.gif")
 
 
 def test_the_scores_of_every_epoch_stand_beside_their_protocol(finished):
@@ -49,6 +50,7 @@ def test_the_scores_of_every_epoch_stand_beside_their_protocol(finished):
     assert scores["trained"] == pytest.approx(scores["epochs"][-1][name])
     assert min(scores["untrained"], scores["real_against_real"]) > 0
     assert scores["protocol"]["extractor"] == "fashion_mnist"
+    assert scores["protocol"]["num_real"] == scores["protocol"]["num_fake"] > 0
 
 
 def test_the_card_of_the_export_says_what_it_was_trained_on_and_how_good_it_is(finished, folder):
@@ -99,6 +101,17 @@ def test_a_run_of_another_kind_is_not_touched(finished, folder, tmp_path, capsys
     assert main([*common, "--resume", "--seed", "5"]) == 2
     assert "--seed 0, not 5" in capsys.readouterr().err
     assert {path: path.stat().st_mtime_ns for path in copy.rglob("*")} == before
+
+
+def test_other_images_than_clothes_are_told_what_the_score_is_worth(folder, tmp_path, capsys):
+    arguments = ["--data", str(folder), "--output", str(tmp_path / "run"), *TINY]
+    assert main([*arguments, "--epochs", "1"]) == 0
+    said = capsys.readouterr().out
+    n = len(list(folder.iterdir()))
+    steps = -(-n // 8)
+    assert said.count("a classifier of clothes, which do not fit other images") == 2
+    assert f"this run makes {steps}. For as many: --epochs {-(-1500 // steps)}." in said
+    assert f"after {steps} steps, when pictures have hardly emerged" in said
 
 
 @pytest.mark.parametrize("arguments", [["--epochs", "0"], ["--seed", "-1"], ["--batch-size", "x"]])

@@ -8,7 +8,7 @@ from PIL import Image
 
 from applications.held_out import is_held_out
 from applications.pix2pix import main
-from tests.applications.pictures import write_pairs
+from tests.applications.pictures import assert_results_came_first, write_pairs
 
 TINY = ["--image-size", "16", "--width", "2", "--batch-size", "8", "--receptive-field", "16"]
 TINY += ["--held-out", "0.3"]
@@ -39,6 +39,7 @@ def test_everything_that_was_promised_is_there(finished):
         "scores.json",
         "settings.json",
     }
+    assert_results_came_first(finished, "samples/animation.gif")
     with Image.open(finished / "samples" / "epoch_0002.png") as grid:
         assert grid.width > 8 * 64
         assert grid.height > 3 * 64

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from applications.progressive import main, options_of
-from tests.applications.pictures import write_pictures
+from tests.applications.pictures import assert_results_came_first, write_pictures
 
 TINY = ["--recipe", "small", "--image-size", "16", "--epochs", "4"]
 TINY += ["--images-per-epoch", "40", "--fade-images", "32", "--stabilise-images", "32"]
@@ -38,6 +38,7 @@ def test_everything_that_was_promised_is_there(finished):
         "scores.json",
         "settings.json",
     }
+    assert_results_came_first(finished, "samples/animation.gif", "growth/strip.png")
     assert (finished / "growth" / "strip.png").exists()
     assert (finished / "samples" / "animation.gif").exists()
 

@@ -3,6 +3,7 @@
 import functools
 import re
 import shutil
+import types
 
 import keras
 import numpy as np
@@ -326,11 +327,64 @@ def test_rolling_back_to_where_no_checkpoint_is_deletes_none(two_epochs, tmp_pat
 
 @pytest.mark.parametrize(
     ("arguments", "said"),
-    [({"save_freq": 0}, "save_freq"), ({"save_freq": "batch"}, "save_freq"), ({"keep": 0}, "keep")],
+    [
+        ({"save_freq": 0}, "save_freq"),
+        ({"save_freq": "batch"}, "save_freq"),
+        ({"keep": 0}, "keep"),
+        ({"minutes": 0}, "minutes"),
+    ],
 )
 def test_bad_arguments_are_refused(arguments, said, tmp_path):
     with pytest.raises(ValueError, match=said):
         Checkpoint(tmp_path, **arguments)
+
+
+@pytest.mark.parametrize("path", ["gs://bucket/run", "s3://bucket/run"])
+def test_a_remote_folder_is_refused(path, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ValueError, match="folder of checkpoints must lie on this machine"):
+        Checkpoint(path)
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_home_folder_is_found(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert Checkpoint("~/run").folder == tmp_path / "run"
+
+
+def test_one_is_saved_where_the_last_one_is_too_old(tmp_path, monkeypatch):
+    clock = iter(range(0, 600, 20))  # Asked as training begins, at each step, and at a save.
+    time = types.SimpleNamespace(monotonic=lambda: next(clock))
+    monkeypatch.setattr("keras_gans.callbacks.checkpoint.time", time)
+    saved = []
+    save = Checkpoint._save
+    monkeypatch.setattr(
+        Checkpoint, "_save", lambda self, *place: saved.append(place) or save(self, *place)
+    )
+    model = built()
+    model.fit(shuffled(model), epochs=1, verbose=0, callbacks=[Checkpoint(tmp_path, minutes=1)])
+    assert saved == [(0, 3), (1, 0)]  # After three steps 80 seconds had passed.
+
+
+def test_checkpoints_of_a_million_steps_and_more_are_found_and_sorted_by_number(tmp_path):
+    names = ["epoch_000000_step_999999", "epoch_000000_step_1000000", "epoch_1000000_step_000000"]
+    for name in names:
+        (tmp_path / name).mkdir()
+    checkpoint = Checkpoint(tmp_path, keep=1)
+    assert [path.name for path in checkpoint.paths()] == names
+    checkpoint._prune(tmp_path / names[1])
+    assert [path.name for path in checkpoint.paths()] == [names[1]]
+
+
+def test_weights_are_hashed_while_they_are_written_and_not_read_again(tmp_path, monkeypatch):
+    def read(path):
+        raise AssertionError(f"{path} was read")
+
+    monkeypatch.setattr("keras_gans.callbacks.checkpoint._sha256", read)
+    fit(tmp_path, epochs=1)
+    monkeypatch.undo()
+    checkpoint = Checkpoint(tmp_path)
+    assert checkpoint._read(checkpoint.paths()[-1])["epoch"] == 1
 
 
 def test_dropout_without_a_seed_resumes_exactly(tmp_path):

@@ -68,3 +68,17 @@ def test_a_model_that_does_not_grow_is_refused(tmp_path):
     model.compile()
     with pytest.raises(TypeError, match="this one is a GAN, whose samples SampleGrid shows"):
         model.fit(images_for(model), verbose=0, callbacks=[GrowthStrip(tmp_path)])
+
+
+def test_a_strip_that_cannot_be_written_is_a_warning(tmp_path):
+    (tmp_path / "strip.png").mkdir()
+    with pytest.warns(UserWarning, match=r"strip\.png could not be made"):
+        grow(tmp_path, 32)
+    assert (tmp_path / "0008_0.50.png").is_file()
+
+
+def test_bad_arguments_are_refused(tmp_path):
+    with pytest.raises(ValueError, match="The folder of pictures must lie on this machine"):
+        GrowthStrip("gs://bucket/growth")
+    with pytest.raises(ValueError, match="columns must be 1 or more; it was 0"):
+        GrowthStrip(tmp_path, columns=0)

@@ -1,8 +1,12 @@
 """Grids, labels and files."""
 
 import numpy as np
+import pytest
+from PIL import Image
 
-from keras_gans.callbacks.pictures import label_rows, make_grid
+from keras_gans.callbacks import pictures
+from keras_gans.callbacks.pictures import EpochPictures, animate, in_order, label_rows, make_grid
+from tests.harness import dense_gan, images_for
 
 
 def test_images_lie_in_rows_with_white_between():
@@ -30,3 +34,106 @@ def test_labels_stand_on_white_beside_their_rows():
         assert ink[15:45].any()
         assert not ink[:15].any()
         assert not ink[45:].any()
+
+
+def grey(folder, *values, side=8):
+    """Pictures of one grey each."""
+    paths = [folder / f"epoch_{i:04d}.png" for i in range(len(values))]
+    for path, value in zip(paths, values, strict=True):
+        Image.new("L", (side, side), value).save(path)
+    return paths
+
+
+def shown(path):
+    """`(size, greys)` of an animation."""
+    with Image.open(path) as animation:
+        greys = []
+        for i in range(animation.n_frames):
+            animation.seek(i)
+            greys.append(animation.convert("L").getpixel((0, 0)))
+        return animation.size, greys
+
+
+def test_pictures_come_in_the_order_of_their_numbers(tmp_path):
+    names = ["epoch_9998", "epoch_9999", "epoch_10000"]
+    assert in_order(sorted(tmp_path / f"{name}.png" for name in names)) == [
+        tmp_path / f"{name}.png" for name in names
+    ]
+    stages = ["0008_0.50", "0008_1.00", "16384_0.05", "16384_0.10"]
+    assert [path.stem for path in in_order(tmp_path / f"{s}.png" for s in reversed(stages))] == (
+        stages
+    )
+
+
+def test_an_animation_shows_at_most_so_many_pictures_from_the_first_to_the_last(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setattr(pictures, "FRAMES", 3)
+    animate(grey(tmp_path, 0, 30, 60, 90, 120), tmp_path / "animation.gif")
+    assert shown(tmp_path / "animation.gif")[1] == [0, 60, 120]
+
+
+def test_large_pictures_are_reduced_and_small_ones_enlarged(tmp_path, monkeypatch):
+    monkeypatch.setattr(pictures, "SIDE", 20)
+    paths = grey(tmp_path, 0, 200)
+    Image.new("L", (40, 30), 100).save(paths[1])
+    animate(paths, tmp_path / "animation.gif")
+    assert shown(tmp_path / "animation.gif") == ((20, 15), [0, 100])
+
+
+def test_one_picture_is_open_at_a_time(tmp_path, monkeypatch):
+    open_now, most = [], []
+    open_image = Image.open
+
+    class Counted:
+        def __init__(self, path):
+            self.image = open_image(path)
+
+        def __enter__(self):
+            open_now.append(self)
+            most.append(len(open_now))
+            return self.image
+
+        def __exit__(self, *error):
+            open_now.remove(self)
+            self.image.close()
+
+    paths = grey(tmp_path, 0, 50, 100, 150)
+    monkeypatch.setattr(pictures.Image, "open", Counted)
+    made = []
+    save = Image.Image.save
+    monkeypatch.setattr(
+        Image.Image, "save", lambda self, *a, **k: made.append(len(most)) or save(self, *a, **k)
+    )
+    animate(paths, tmp_path / "animation.gif")
+    assert max(most) == 1
+    assert made == [5]  # Each was opened for its size, and the first one for its pixels.
+
+
+class Blank(EpochPictures):
+    def draw(self, epoch):
+        if epoch == 2:
+            raise MemoryError("no room for the grid")
+        return np.full((8, 8, 1), epoch, "uint8")
+
+
+def test_a_picture_that_fails_costs_a_warning_and_not_the_training(tmp_path, monkeypatch):
+    model = dense_gan()
+    model.compile()
+    (tmp_path / "epoch_0001.png").mkdir()  # Cannot be replaced by a file.
+    with pytest.warns(UserWarning) as caught:
+        model.fit(images_for(model), epochs=3, verbose=0, callbacks=[Blank(tmp_path)])
+    said = [str(w.message) for w in caught if "could not be made" in str(w.message)]
+    for words, sentence in zip(("epoch 1", "epoch 2", "animation.gif"), said, strict=True):
+        assert words in sentence
+    assert "MemoryError: no room for the grid. All else goes on." in said[1]
+    assert (tmp_path / "epoch_0003.png").is_file()
+
+
+def test_a_remote_folder_is_refused_and_the_home_folder_found(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert Blank("~/samples").folder == tmp_path / "samples"
+    with pytest.raises(ValueError, match="The folder of pictures must lie on this machine"):
+        Blank("s3://bucket/samples")
+    with pytest.raises(ValueError, match="every must be 1 or more; it was 0"):
+        Blank(tmp_path, every=0)

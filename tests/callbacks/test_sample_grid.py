@@ -10,7 +10,7 @@ from PIL import Image
 from keras_gans.callbacks import SampleGrid
 from keras_gans.callbacks.pictures import make_grid
 from keras_gans.data import to_uint8
-from tests.harness import dense_gan, images_for, resident_megabytes
+from tests.harness import dense_gan, images, images_for, pix2pix, resident_megabytes
 
 
 def fit(callback, epochs=2, **arguments):
@@ -93,3 +93,19 @@ def test_tensorboard_gets_the_grids_when_asked(tmp_path):
     (file,) = (tmp_path / "b").iterdir()
     tags = [v.tag for event in summary_iterator(str(file)) for v in event.summary.value]
     assert tags == ["samples", "samples"]
+
+
+def test_a_model_without_latents_is_refused_before_training(tmp_path):
+    model = pix2pix()
+    model.compile()
+    with pytest.raises(TypeError, match="Pix2Pix makes none"):
+        model.fit(
+            images(4, (8, 8, 1)), images(4, (8, 8, 3)), verbose=0, callbacks=[SampleGrid(tmp_path)]
+        )
+
+
+def test_bad_arguments_are_refused(tmp_path):
+    with pytest.raises(ValueError, match="folder of TensorBoard must lie on this machine"):
+        SampleGrid(tmp_path, tensorboard="gs://bucket/logs")
+    with pytest.raises(ValueError, match="columns must be 1 or more; it was 0"):
+        SampleGrid(tmp_path, columns=0)

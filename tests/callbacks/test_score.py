@@ -1,12 +1,20 @@
 """Scores in the logs."""
 
+import copy
+import csv
+
 import keras
 import numpy as np
 import pytest
 
-from keras_gans.callbacks import Score
-from keras_gans.metrics import FrechetDistance, SlicedWassersteinDistance
-from tests.harness import dense_gan, images_for, progressive_gan
+from keras_gans.callbacks import Checkpoint, Score
+from keras_gans.metrics import (
+    FrechetDistance,
+    PeakSignalToNoiseRatio,
+    SampleSimilarity,
+    SlicedWassersteinDistance,
+)
+from tests.harness import dense_gan, images, images_for, pix2pix, progressive_gan
 
 
 def metric():
@@ -56,3 +64,79 @@ def test_images_of_a_model_that_grows_are_enlarged():
     score = Score(SlicedWassersteinDistance(model.image_shape, patches_per_image=8), pixels)
     enlarged = model.generate(10, seed=0).repeat(2, axis=1).repeat(2, axis=2)
     assert score.compute(model) == score.metric.compare(pixels, enlarged)
+
+
+def fit(score, *more, epochs=1, model=None):
+    keras.utils.set_random_seed(0)
+    model = dense_gan() if model is None else model
+    model.compile(run_eagerly=keras.backend.backend() != "jax")
+    x = images_for(model)
+    return model.fit(x, epochs=epochs, verbose=0, callbacks=[score, *more]).history
+
+
+def test_every_epoch_has_the_last_score_and_a_csv_file_its_column(tmp_path):
+    score = Score(metric(), images_for(dense_gan()), every=2)
+    logger = keras.callbacks.CSVLogger(tmp_path / "log.csv")
+    scores = fit(score, logger, epochs=5)["frechet_pixels"]
+    assert len(set(scores)) == 3
+    assert (scores[1], scores[3]) == (scores[2], scores[4])
+    with (tmp_path / "log.csv").open() as file:
+        assert [float(row["frechet_pixels"]) for row in csv.DictReader(file)] == scores
+
+
+def test_a_resumed_run_goes_on_with_the_last_score(tmp_path):
+    def scores(folder, epochs):
+        score = Score(metric(), images_for(dense_gan()), every=3)
+        return fit(score, Checkpoint(folder), epochs=epochs)["frechet_pixels"]
+
+    straight = scores(tmp_path / "straight", 4)
+    scores(tmp_path / "run", 3)
+    assert scores(tmp_path / "run", 4) == straight[3:]
+
+
+def test_a_copy_scores_as_the_original_does():
+    model = dense_gan()
+    score = Score(metric(), images_for(model))
+    copied = copy.deepcopy([score])[0]  # As KerasTuner does.
+    assert copied.metric is not score.metric
+    assert copied.compute(model) == score.compute(model)
+    assert fit(copied)["frechet_pixels"] == fit(score)["frechet_pixels"]
+
+
+def test_a_metric_of_pairs_is_refused():
+    with pytest.raises(TypeError, match="PeakSignalToNoiseRatio compares pairs: pass it to comp"):
+        Score(PeakSignalToNoiseRatio(), images(2))
+
+
+def test_a_model_that_translates_is_refused_before_training():
+    model = pix2pix()
+    model.compile()
+    with pytest.raises(TypeError, match="Pix2Pix generates none: pass metrics to its compile"):
+        model.fit(
+            images(4, (8, 8, 1)),
+            images(4, (8, 8, 3)),
+            verbose=0,
+            callbacks=[Score(metric(), images(2))],
+        )
+
+
+@pytest.mark.parametrize(
+    ("make", "shape", "arguments"),
+    [
+        (lambda: SlicedWassersteinDistance((8, 8, 1)), (8, 8, 1), {}),
+        (SampleSimilarity, (4, 4, 1), {}),
+        (lambda: SlicedWassersteinDistance((16, 16, 1)), (16, 16, 1), {"num_images": 6}),
+        (metric, (4, 4, 2), {}),
+    ],
+)
+def test_images_that_the_metric_cannot_compare_are_told_before_training(make, shape, arguments):
+    model = dense_gan(side=16 if shape[0] == 16 else 4)
+    model.generate = None  # It is never called.
+    with pytest.raises(ValueError, match=r"(cannot compare \d+ images of shape|channels)"):
+        fit(Score(make(), images(8, shape), **arguments), model=model)
+
+
+@pytest.mark.parametrize("argument", ["every", "num_images"])
+def test_numbers_below_one_are_refused(argument):
+    with pytest.raises(ValueError, match=f"{argument} must be 1 or more; it was 0"):
+        Score(SampleSimilarity(), images(2), **{argument: 0})

@@ -9,10 +9,27 @@ import numpy as np
 import pytest
 from keras import callbacks
 
-from keras_gans.callbacks import SampleGrid
-from keras_gans.data import ImageDataset
+from applications.run import Run
+from keras_gans.callbacks import (
+    Checkpoint,
+    CollapseMonitor,
+    GrowthStrip,
+    SampleGrid,
+    Score,
+    TranslationGrid,
+)
+from keras_gans.data import ImageDataset, SetEpoch
+from keras_gans.metrics import SampleSimilarity
 from keras_gans.models import GAN
-from tests.harness import assert_equal, changed, dense_gan, everything, images_for, state_of
+from tests.harness import (
+    assert_equal,
+    changed,
+    dense_gan,
+    everything,
+    images,
+    images_for,
+    state_of,
+)
 
 Adam, SGD = keras.optimizers.Adam, keras.optimizers.SGD
 ExponentialDecay = keras.optimizers.schedules.ExponentialDecay
@@ -360,6 +377,27 @@ def test_remote_monitor_sends_each_player_s_loss(model, monkeypatch):
     monkeypatch.setattr(requests, "post", lambda url, json, headers: sent.append(json))
     fit(model, [callbacks.RemoteMonitor(send_as_json=True)])
     assert {"epoch", *(f"{player}_loss" for player in PLAYERS)} <= set(sent[0])
+
+
+def test_keras_s_asynchronous_logs_stay_on_with_all_of_ours(tmp_path, monkeypatch):
+    # On TensorFlow there are none.
+    monkeypatch.setattr("keras.src.callbacks.callback_list.backend.IS_THREAD_SAFE", True)
+    pixels = images(2, (8, 8, 1))
+    run = Run(tmp_path / "run", {"checkpoint_every": 1, "checkpoint_minutes": 5.0})
+    ours = [
+        Checkpoint(tmp_path, save_freq=2, minutes=1),
+        CollapseMonitor(pixels),
+        GrowthStrip(tmp_path),
+        SampleGrid(tmp_path),
+        Score(SampleSimilarity(), pixels),
+        TranslationGrid(tmp_path, pixels),
+        SetEpoch(None),
+        run.history(),
+        run.checkpoint(),
+        run.finish(print),
+    ]
+    assert callbacks.CallbackList(ours)._async_train
+    assert not callbacks.CallbackList([*ours, Recorder(print)])._async_train
 
 
 # Refused.

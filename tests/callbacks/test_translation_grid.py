@@ -162,3 +162,12 @@ def test_a_model_that_does_not_translate_is_refused(tmp_path):
     with pytest.raises(TypeError, match=r"translate images; GAN does not\. SampleGrid"):
         model.fit(images(8, (4, 4, 1)), verbose=0, callbacks=[grid])
     assert not (tmp_path / "samples").exists()
+
+
+def test_rows_that_do_not_fit_together_are_told_before_training(tmp_path):
+    sources, targets = pairs()
+    grid = TranslationGrid(tmp_path, sources, targets[:2])
+    with pytest.raises(ValueError, match=r"as many images of one size in every row, not source"):
+        save(grid, pix2pix())
+    with pytest.raises(ValueError, match="sources must be uint8 images; they are float32"):
+        TranslationGrid(tmp_path, sources.astype("float32"))

@@ -1,0 +1,52 @@
+"""Programs whose first word is their own, and not TensorFlow's."""
+
+import contextlib
+import os
+import re
+import sys
+import tempfile
+
+LEVEL = "TF_CPP_MIN_LOG_LEVEL"
+# What TensorFlow says as it is imported, before it reads its own variable.
+NOISE = re.compile(
+    rb"WARNING: All log messages before absl|To enable the following instr|[IWE]\d{4} "
+)
+
+
+@contextlib.contextmanager
+def started_quietly():
+    """TensorFlow, imported inside, says nothing where `TF_CPP_MIN_LOG_LEVEL` asks for that.
+
+    It does from 1 on, and in `python -m keras_gans.serving`, which imports this package before it
+    can ask. All else that is written meanwhile, and everything where the import fails, is shown.
+
+    Example:
+
+    ```python
+    with started_quietly():
+        import keras
+    ```
+    """
+    if sys.argv[:1] == ["-m"]:  # While Python looks for the module that it is to run.
+        os.environ.setdefault(LEVEL, "3")
+    if os.environ.get(LEVEL, "0") == "0":
+        yield
+        return
+    noise = NOISE
+    sys.stderr.flush()
+    stderr = os.dup(2)
+    with tempfile.TemporaryFile() as said:
+        os.dup2(said.fileno(), 2)
+        try:
+            yield
+        except BaseException:
+            noise = None
+            raise
+        finally:
+            sys.stderr.flush()
+            os.dup2(stderr, 2)
+            os.close(stderr)
+            said.seek(0)
+            for line in said:
+                if noise is None or not noise.match(line):
+                    os.write(2, line)
