@@ -21,6 +21,7 @@ def images(
     seed=0,
     drop_remainder=False,
     images_per_epoch=None,
+    flip=False,
     split="train",
     background="white",
     memory_limit=4 * 2**30,
@@ -43,6 +44,7 @@ def images(
         seed: Non-negative int from which the orders follow.
         drop_remainder: Whether a smaller last batch is left out.
         images_per_epoch: How many images an epoch has; see `ImageDataset`. None for all.
+        flip: Whether to mirror half of the images; see `ImageDataset`.
         split: Which split of a `"tfds:..."` source.
         background: Colour behind transparent pixels where there are 1 or 3 channels: a name or
             `(red, green, blue)` in [0, 255].
@@ -76,6 +78,7 @@ def images(
         seed=seed,
         drop_remainder=drop_remainder,
         images_per_epoch=images_per_epoch,
+        flip=flip,
     )
 
 

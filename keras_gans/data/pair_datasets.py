@@ -41,7 +41,6 @@ class PairedDataset(ImageDataset):
     def __init__(self, sources, targets, batch_size=1, *, crop=None, flip=False, **options):
         self.targets = targets
         self.crop = crop
-        self.flip = flip
         for name, images in (("sources", sources), ("targets", targets)):
             if crop is not None and any(
                 c > s for c, s in zip(crop, images.shape[1:3], strict=True)
@@ -51,7 +50,7 @@ class PairedDataset(ImageDataset):
                     f"the shape {images.shape}. Load larger images, or crop less."
                 )
         self._check(sources, targets)
-        super().__init__(sources, batch_size, **options)
+        super().__init__(sources, batch_size, flip=flip, **options)
 
     def _check(self, sources, targets):
         if len(sources) != len(targets):

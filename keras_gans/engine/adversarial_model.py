@@ -18,7 +18,7 @@ from keras_gans.data import (
 )
 from keras_gans.engine.backend import backend
 from keras_gans.engine.data_order import DataOrder, hold_out, in_seeded_order
-from keras_gans.engine.optimizers import PlayerOptimizers, loss_scaled
+from keras_gans.engine.optimizers import PlayerOptimizers, loss_scaled, steps_taken
 from keras_gans.engine.players import (
     as_terms,
     computes_in_float16,
@@ -326,7 +326,6 @@ class AdversarialModel(backend.TrainFunctions, keras.Model):
             ValueError: Images of another shape, dtype or range, weights of samples or classes, or
                 a batch that several devices cannot share.
         """
-        check_devices(self, x if y is None else (x, y), batch_size, **arguments)
         for name in ("sample_weight", "class_weight"):
             if arguments.get(name) is not None:
                 raise ValueError(
@@ -344,6 +343,7 @@ class AdversarialModel(backend.TrainFunctions, keras.Model):
             x, y, *_ = [rest for rest, _ in halves] + [None]
             arguments["validation_data"] = tuple(held_out for _, held_out in halves)
         x, y = self.in_seeded_order(x, y, batch_size, arguments.get("shuffle", True))
+        check_devices(self, x if y is None else (x, y), batch_size, **arguments)
         if isinstance(x, ImageDataset):
             for images in x.arrays:
                 check_values(images)
@@ -359,6 +359,10 @@ class AdversarialModel(backend.TrainFunctions, keras.Model):
         return super().fit(
             x, y, batch_size=batch_size, epochs=epochs, callbacks=callbacks, **arguments
         )
+
+    def _symbolic_build(self, iterator=None, data_batch=None):
+        """Everything is built. Keras shows the iterator of `fit` here, which counts its epochs."""
+        self.epoch_iterator = iterator
 
     @property
     def trackers(self):
@@ -387,6 +391,11 @@ class AdversarialModel(backend.TrainFunctions, keras.Model):
                 f"{type(self).__name__} takes samples of shape (n, *{self.image_shape}), as its "
                 f"generator makes them; these have the shape {batch.shape}."
             )
+
+    def steps_taken(self, player):
+        """How many updates `player` has made: an integer."""
+        backend.before_inference(self)
+        return steps_taken(getattr(self.optimizer, player))
 
     def evaluate(
         self, x=None, y=None, batch_size=None, verbose="auto", *, return_dict=False, **arguments

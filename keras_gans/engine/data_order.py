@@ -19,7 +19,7 @@ def in_seeded_order(x, batch_size, shuffle, seed):
         shuffle: As given to `fit`.
         seed: Integer >= 0, of the order.
     """
-    if not _is_array(x) or not isinstance(shuffle, bool):
+    if not is_array(x) or not isinstance(shuffle, bool):
         return x
     images = keras.ops.convert_to_numpy(x)
     return ImageDataset(images, batch_size or 32, shuffle=shuffle, seed=seed)
@@ -31,7 +31,7 @@ def hold_out(x, share):
     Returns:
         The rest, and what was cut off.
     """
-    if not _is_array(x):
+    if not is_array(x):
         raise ValueError(
             "validation_split cuts one array of images in two, and x is a "
             f"{type(x).__name__}. Give the held-out images as validation_data."
@@ -45,8 +45,14 @@ def hold_out(x, share):
     return x[:first_held_out], x[first_held_out:]
 
 
-def _is_array(x):
+def is_array(x):
+    """Whether `x` is one array or tensor."""
     return hasattr(x, "shape") and hasattr(x, "dtype") and len(x.shape) > 0
+
+
+def set_steps(iterator, steps):
+    """Tell the iterator that Keras's `fit` reads its data through how long the next epoch is."""
+    iterator._num_batches = steps
 
 
 class DataOrder:

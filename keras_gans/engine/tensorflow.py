@@ -14,7 +14,8 @@ class TrainFunctions:
     """The trainer of Keras calls `train_step(data)` as it stands; replicas need a little more."""
 
     def _maybe_symbolic_build(self, iterator=None, data_batch=None):
-        """Everything is built: no batch is read for it, whose uneven shares could not be added."""
+        """No batch is read for it, whose uneven shares could not be added."""
+        self._symbolic_build(iterator=iterator)
 
     def _make_function(self, step_function):
         if not _has_several_workers(self.distribute_strategy):
@@ -152,6 +153,13 @@ def with_a_share(images):
         return keras.tree.map_structure(tf.identity, images)
 
 
+def of_side(images, side):
+    """Images of which TensorFlow is told, and checks, how large they are."""
+    if images.shape[1] is not None:
+        return images
+    return tf.ensure_shape(images, (None, side, side, images.shape[-1]))
+
+
 def replica_mean(x):
     """The mean of `x` over the global batch, all replicas' parts of it together; differentiable."""
     context = tf.distribute.get_replica_context()
@@ -168,7 +176,7 @@ def replica_sum(x):
     context = tf.distribute.get_replica_context()
     if context is None or context.num_replicas_in_sync == 1:
         return x
-    return context.all_reduce(tf.distribute.ReduceOp.SUM, x)
+    return context.all_reduce(tf.distribute.ReduceOp.SUM, tf.convert_to_tensor(x))
 
 
 def fold_in_replica(seed):
