@@ -65,6 +65,11 @@ def options_of(arguments):
     ):
         values = " and ".join(f"{RECIPES[recipe][name]:,}" for recipe in RECIPES)
         add_count(parser, name, None, f"{explanation}; {values} by the two recipes")
+    parser.add_argument(
+        "--flip",
+        action="store_true",
+        help="mirror half of the images, as the authors did with faces",
+    )
     options = with_channels(parse(parser, arguments))
     options.recipe = options.recipe or ("small" if options.data == EMBEDDED else "paper")
     for name, number in RECIPES[options.recipe].items():
@@ -87,8 +92,8 @@ def prepare(options):
     dataset = keras_gans.data.images(
         options.data,
         image_shape,
-        batch_size=model.largest_minibatch,
         images_per_epoch=options.images_per_epoch,
+        flip=options.flip,
         seed=options.seed,
     )
     if dataset.num_images < 8:

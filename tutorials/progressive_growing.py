@@ -62,8 +62,8 @@ def show(rows, title, name, count=8):
 """
 ## What an image is at 4x4 pixels
 
-The data set always holds the full images. The model itself makes them small, by the means of 2x2
-pixels, again and again.
+The data set always holds the full images. `fit` makes them small, by the means of squares of
+pixels, before they go to the device.
 """
 
 dataset = keras_gans.data.images(

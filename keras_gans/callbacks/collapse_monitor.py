@@ -210,7 +210,7 @@ class CollapseMonitor(keras.callbacks.Callback):
     def _is_warm(self):
         decay = self.model.ema_decay
         lag = 0 if decay is None else 2 / (1 - decay)
-        return int(ops.convert_to_numpy(self.model.optimizer.iterations)) >= self.warmup + lag
+        return self.model.steps_taken("generator") >= self.warmup + lag
 
     def _act(self, began):
         """Stop and restore as asked; returns what there is to say of it."""

@@ -6,14 +6,17 @@ from PIL import Image
 
 from keras_gans.callbacks.pictures import (
     as_decoration,
-    at_full_size,
     check_positive,
     in_order,
     label_rows,
     make_large_grid,
     save_png,
 )
+from keras_gans.data import to_uint8
+from keras_gans.data.growing_images import reduced_floats
 from keras_gans.data.paths import local_path
+
+SIDE = 256  # Eight images of 1024 pixels would be a picture of 8,000, for each row.
 
 
 class GrowthStrip(keras.callbacks.Callback):
@@ -21,7 +24,8 @@ class GrowthStrip(keras.callbacks.Callback):
 
     Writes `0008_0.50.png` for what 8x8 pixels look like at the end of an epoch with alpha 0.50, and
     at the end of training `strip.png`: of each resolution the row in the middle of its fade and the
-    last one. All images are enlarged to the size that the model grows to, pixel by pixel. Where the
+    last one; other rows are deleted. All images are enlarged to the size that the model grows to,
+    pixel by pixel, or to 256 pixels, to which larger ones are reduced. Where the
     folder holds rows of earlier epochs, the strip begins with them: a resumed run keeps its
     folder, another run takes a folder of its own.
 
@@ -59,8 +63,11 @@ class GrowthStrip(keras.callbacks.Callback):
         stage = f"{int(logs['resolution']):04d}_{float(logs['alpha']):.2f}.png"
         with as_decoration(self.folder / stage):
             images = self.model.generate(self.columns, seed=self.seed)
-            images = at_full_size(images, self.model)
+            images = at_one_size(images, min(self.model.image_shape[0], SIDE))
             save_png(make_large_grid(images, self.columns), self.folder / stage)
+            paths = list(self.folder.glob("[0-9]*.png"))
+            for path in {*paths} - {*stages_of(paths).values()}:
+                path.unlink()
 
     def on_train_end(self, logs=None):
         with as_decoration(self.folder / "strip.png"):
@@ -79,14 +86,23 @@ class GrowthStrip(keras.callbacks.Callback):
         save_png(label_rows(np.concatenate(rows), list(stages)), self.folder / "strip.png")
 
 
+def at_one_size(images, side):
+    """uint8 images enlarged pixel by pixel to `side`, or reduced to it by means."""
+    size = images.shape[1]
+    if size > side:
+        return to_uint8(reduced_floats(images, size // side))
+    return images.repeat(side // size, axis=1).repeat(side // size, axis=2)
+
+
 def stages_of(paths):
     """Dict from labels to paths: of each resolution the middle of its fade, and its last row."""
     stages = {}
+    paths = sorted(paths, key=lambda path: [float(number) for number in path.stem.split("_")])
     for resolution in dict.fromkeys(path.stem.split("_")[0] for path in paths):
         alphas = {
             float(path.stem.split("_")[1]): path
             for path in paths
-            if path.stem.startswith(resolution)
+            if path.stem.startswith(f"{resolution}_")
         }
         middle = min(alphas, key=lambda alpha: abs(alpha - 0.5))
         side = int(resolution)

@@ -10,9 +10,9 @@ from keras_gans.data.checks import (
 from keras_gans.data.conversion import to_float, to_uint8
 from keras_gans.data.fashion_mnist import FASHION_MNIST_CLASSES, fashion_mnist
 from keras_gans.data.folders import read_folder
+from keras_gans.data.growing_images import GrowingImages
 from keras_gans.data.image_dataset import ImageDataset, SetEpoch
 from keras_gans.data.images import images
-from keras_gans.data.merging import merged
 from keras_gans.data.pair_datasets import PairedDataset, UnpairedDataset
 from keras_gans.data.pairs import paired, unpaired
 from keras_gans.data.resizing import fit_image
@@ -40,6 +40,7 @@ __all__ = [
     "GRID_STD",
     "RING_MODES",
     "RING_STD",
+    "GrowingImages",
     "ImageDataset",
     "PairedDataset",
     "PatchDataset",
@@ -55,7 +56,6 @@ __all__ = [
     "fit_image",
     "grid",
     "images",
-    "merged",
     "paired",
     "read_folder",
     "read_tf_data",

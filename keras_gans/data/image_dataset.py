@@ -1,7 +1,5 @@
 """A finite, reproducibly shuffled data set of images in memory."""
 
-import copy
-
 import keras
 import numpy as np
 
@@ -41,6 +39,8 @@ class ImageDataset(keras.utils.PyDataset):
         images_per_epoch: How many images an epoch has, of which callbacks see the end: a part of a
             large set, or several passes over a small one. Each epoch begins where the last one
             ended. None for all images.
+        flip: Whether to mirror half of the images, others in each pass; which follows from the
+            seed.
 
     Raises:
         ValueError: There is not one batch.
@@ -69,6 +69,7 @@ class ImageDataset(keras.utils.PyDataset):
         seed=0,
         drop_remainder=False,
         images_per_epoch=None,
+        flip=False,
     ):
         super().__init__()
         self.images = images
@@ -77,8 +78,9 @@ class ImageDataset(keras.utils.PyDataset):
         self.seed = seed
         self.drop_remainder = drop_remainder
         self._images_per_epoch = images_per_epoch
+        self.flip = flip
         self.epoch = 0
-        self._order = (None, None)
+        self._passes = {}
         self._handed_out = set()
         self._within_pass = False
         if batch_size < 1 or len(self) == 0:
@@ -115,6 +117,13 @@ class ImageDataset(keras.utils.PyDataset):
         """`(height, width, channels)`."""
         return tuple(self.images.shape[1:])
 
+    @property
+    def batch_sizes(self):
+        """The numbers of images that batches have: a set."""
+        rest = self.images_per_epoch % self.batch_size
+        rests = {rest} if rest and not self.drop_remainder else set()
+        return rests | ({self.batch_size} if self.images_per_epoch >= self.batch_size else set())
+
     def __len__(self):
         full, rest = divmod(max(0, self.images_per_epoch), self.batch_size)
         return full if self.drop_remainder or not rest else full + 1
@@ -130,35 +139,55 @@ class ImageDataset(keras.utils.PyDataset):
 
     def batch(self, epoch, index):
         """The batch number `index` of `epoch`, handed out or not."""
-        return np.asarray(self.images[self.rows_of_batch(epoch, index)])
+        return self.stretch(*self._ends_of_batch(epoch, index))
 
     def rows_of_batch(self, epoch, index):
         """The part of `order(epoch)` that a batch is made of."""
-        if self._order[0] != epoch:
-            self._order = (epoch, self.order(epoch))
-        start = index * self.batch_size
-        return self._order[1][start : start + self.batch_size]
+        return self._places(*self._ends_of_batch(epoch, index))[0]
+
+    def _ends_of_batch(self, epoch, index):
+        size = self.images_per_epoch
+        start = epoch * size + index * self.batch_size
+        return start, min(start + self.batch_size, (epoch + 1) * size)
+
+    def stretch(self, start, stop):
+        """The images from number `start` to `stop` of all passes in a row."""
+        rows, mirrored = self._places(start, stop)
+        images = np.asarray(self.images[rows])
+        if self.flip:
+            images[mirrored] = images[mirrored, :, ::-1]
+        return images
 
     def order(self, epoch):
         """The indices of the images in the order of `epoch`: int64 [images_per_epoch]."""
         size = self.images_per_epoch
-        first, start = divmod(epoch * size, self.num_images)
-        last = first + (start + size - 1) // self.num_images
-        passes = [self.order_of_pass(number) for number in range(first, last + 1)]
-        return np.concatenate(passes)[start : start + size]
+        return self._places(epoch * size, (epoch + 1) * size)[0]
+
+    def _places(self, start, stop):
+        """Of the images from `start` to `stop` the indices, and whether each one is mirrored."""
+        n = self.num_images
+        pieces = [
+            [part[max(start - number * n, 0) : stop - number * n] for part in self._pass(number)]
+            for number in range(start // n, -(-stop // n))
+        ]
+        return [np.concatenate(parts) for parts in zip(*pieces, strict=True)]
+
+    def _pass(self, number):
+        drawn = self._passes.get(number)
+        if drawn is None:
+            # The last word keeps it apart from the stream of the order.
+            rng = np.random.default_rng([self.seed, number, 1])
+            mirrored = rng.integers(0, 2, self.num_images).astype(bool)
+            drawn = self.order_of_pass(number), mirrored
+            # A batch may lie in two passes.
+            self._passes = {**dict([*self._passes.items()][-1:]), number: drawn}
+        return drawn
 
     def order_of_pass(self, number):
         """The indices of all images in the order of one pass over them: int64 [n]."""
         if not self.shuffle:
             return np.arange(self.num_images)
         return np.random.default_rng([self.seed, number]).permutation(self.num_images)
-
-    def with_batch_size(self, batch_size):
-        """The same images in the same order, in batches of another size."""
-        other = copy.copy(self)
-        other.batch_size = batch_size
-        other._handed_out = set()
-        return other
 
     def on_epoch_begin(self):
         """Called by Keras before a pass."""

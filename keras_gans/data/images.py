@@ -22,6 +22,7 @@ def images(
     seed=0,
     drop_remainder=False,
     images_per_epoch=None,
+    flip=False,
     split="train",
     key="image",
     background="white",
@@ -48,6 +49,7 @@ def images(
         seed: Non-negative int from which the orders follow.
         drop_remainder: Whether a smaller last batch is left out.
         images_per_epoch: How many images an epoch has; see `ImageDataset`. None for all.
+        flip: Whether to mirror half of the images; see `ImageDataset`.
         split: Which split of a `"tfds:..."` source.
         key: What the images are called in examples that are dicts.
         background: Colour behind transparent pixels where there are 1 or 3 channels: a name or
@@ -90,6 +92,7 @@ def images(
         seed=seed,
         drop_remainder=drop_remainder,
         images_per_epoch=images_per_epoch,
+        flip=flip,
     )
 
 

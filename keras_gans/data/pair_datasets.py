@@ -45,7 +45,6 @@ class PairedDataset(ImageDataset):
             raise ValueError(f"`crop` is (height, width) or None, such as (64, 64); it was {crop}.")
         self.targets = targets
         self.crop = crop
-        self.flip = flip
         for name, images in (("sources", sources), ("targets", targets)):
             if crop is not None and any(
                 c > s for c, s in zip(crop, images.shape[1:3], strict=True)
@@ -55,7 +54,7 @@ class PairedDataset(ImageDataset):
                     f"the shape {images.shape}. Load larger images, or crop less."
                 )
         self._check(sources, targets)
-        super().__init__(sources, batch_size, **options)
+        super().__init__(sources, batch_size, flip=flip, **options)
 
     def _check(self, sources, targets):
         if len(sources) != len(targets):

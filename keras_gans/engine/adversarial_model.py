@@ -21,6 +21,7 @@ from keras_gans.engine.backend import backend
 from keras_gans.engine.data_order import DataOrder, as_numpy, hold_out, in_seeded_order, is_array
 from keras_gans.engine.image_shapes import check_channels_last
 from keras_gans.engine.keras_internals import (
+    KeepsIterator,
     begin_fit_at,
     current_scope,
     flat_logs,
@@ -29,7 +30,7 @@ from keras_gans.engine.keras_internals import (
     random_states,
 )
 from keras_gans.engine.last_activation import warn_of_last_activations
-from keras_gans.engine.optimizers import PlayerOptimizers, loss_scaled
+from keras_gans.engine.optimizers import PlayerOptimizers, loss_scaled, steps_taken
 from keras_gans.engine.players import (
     as_terms,
     computes_in_float16,
@@ -44,7 +45,7 @@ from keras_gans.engine.seeds import ReplicaSeedGenerator, seed_for
 from keras_gans.engine.stock_callbacks import check_callbacks
 
 
-class AdversarialModel(backend.TrainFunctions, keras.Model):
+class AdversarialModel(backend.TrainFunctions, KeepsIterator, keras.Model):
     """A `keras.Model` whose players take turns in one `train_step`.
 
     A subclass names its `players`, creates the trackers of its logs with `track()`, and writes
@@ -370,7 +371,6 @@ class AdversarialModel(backend.TrainFunctions, keras.Model):
                 data without an end or a number of steps, or a batch that several devices cannot
                 share.
         """
-        check_devices(self, x if y is None else (x, y), batch_size, **arguments)
         self.refuse_weights(**arguments)
         # Checkpoint saves what they remember. In a namespace, since Keras adopts lists.
         self.fit_callbacks.all = check_callbacks(self, callbacks)
@@ -384,6 +384,7 @@ class AdversarialModel(backend.TrainFunctions, keras.Model):
             x, y, *_ = [rest for rest, _ in halves] + [None]
             held_out, name = tuple(held_out for _, held_out in halves), "validation_split"
         x, y = self.checked(x, y, batch_size, arguments.get("shuffle", True))
+        x = self.training_data(x)
         if held_out is not None:
             size = arguments.pop("validation_batch_size", None) or batch_size
             held_out, labels, weights = keras.utils.unpack_x_y_sample_weight(held_out)
@@ -393,6 +394,7 @@ class AdversarialModel(backend.TrainFunctions, keras.Model):
             arguments["validation_data"] = held_out if labels is None else (held_out, labels)
             if not isinstance(held_out, ImageDataset):
                 arguments["validation_batch_size"] = size
+        check_devices(self, x if y is None else (x, y), batch_size, **arguments)
         if isinstance(x, ImageDataset):
             for part, images in zip(self.names_of_images("x"), x.arrays, strict=False):
                 check_contents(images, part)
@@ -416,6 +418,10 @@ class AdversarialModel(backend.TrainFunctions, keras.Model):
         if y is not None:
             return x, y
         return in_seeded_order(x, batch_size, shuffle, self.seed), None
+
+    def training_data(self, x):
+        """What `fit` trains on, of data in the order of the seed."""
+        return x
 
     def checked(self, x, y, batch_size, shuffle, name="x"):
         """`(x, y)` of `fit` or `evaluate` in the order of the seed, or a sentence about them."""
@@ -469,6 +475,11 @@ class AdversarialModel(backend.TrainFunctions, keras.Model):
         self.refuse_weights(sample_weight)
         self.check_first_batch(x, y, len(x))
         return super().test_on_batch(x, y, return_dict=return_dict)
+
+    def steps_taken(self, player):
+        """How many updates `player` has made: an integer."""
+        backend.before_inference(self)
+        return steps_taken(getattr(self.optimizer, player))
 
     def evaluate(
         self, x=None, y=None, batch_size=None, verbose="auto", *, return_dict=False, **arguments

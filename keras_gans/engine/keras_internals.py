@@ -4,6 +4,7 @@ Each name has a test of its own in tests/engine/test_keras_internals.py, which s
 when Keras renames or changes it. `setup.cfg` names the versions of Keras in which all of them hold.
 """
 
+import functools
 import sys
 
 import keras
@@ -39,7 +40,21 @@ class TensorFlowTrainer:
         return super()._make_function(self.distributed_step(step_function))
 
     def _maybe_symbolic_build(self, iterator=None, data_batch=None):
-        """Everything is built: no batch is read for it, whose uneven shares could not be added."""
+        """No batch is read to build what is built: its uneven shares could not be added."""
+        self._symbolic_build(iterator=iterator)
+
+
+class KeepsIterator:
+    """Keeps what `fit` reads its data through as `epoch_iterator`: it counts the epoch's steps."""
+
+    def _symbolic_build(self, iterator=None, data_batch=None):
+        # Everything is built; but Keras shows the iterator here, and nowhere else.
+        self.epoch_iterator = iterator
+
+
+def set_steps(iterator, steps):
+    """Tell a kept iterator how many steps the next epoch has."""
+    iterator._num_batches = steps
 
 
 def looped(model, step):
@@ -79,6 +94,23 @@ def disown_variables(optimizer):
     optimizer._iterations = optimizer._learning_rate = None
 
 
+def steps_since_restart(optimizer):
+    """The counter of an optimizer's steps, those that only accumulate gradients among them."""
+    return optimizer._iterations
+
+
+def given_rate(optimizer):
+    """The learning rate as it was given: a variable, a schedule or a function."""
+    return optimizer._learning_rate
+
+
+def replace_rate(optimizer, rate):
+    """Let `rate(stock)` be the learning rate of each step; `stock()` is what it would be."""
+    stock = optimizer._get_current_learning_rate
+    # Past Keras's tracking of attributes: a function is no state.
+    object.__setattr__(optimizer, "_get_current_learning_rate", lambda: rate(stock))
+
+
 def adam_slots(optimizer, variable):
     """The first and the second moment of a variable."""
     index = optimizer._get_variable_index(variable)
@@ -96,6 +128,13 @@ def current_scope():
 def layer_that_adds_a_loss():
     """The layer whose `add_loss` has called the method of a scope that calls this."""
     return sys._getframe(2).f_locals["self"]
+
+
+def replace_moments(moments):
+    """On TensorFlow: let `moments(stock, x, axes, keepdims)` be what normalizations take."""
+    from keras.src.backend.tensorflow import nn
+
+    nn._compute_moments = functools.partial(moments, nn._compute_moments)
 
 
 def origin(tensor):

@@ -5,7 +5,12 @@ import types
 import keras
 from keras import ops
 
-from keras_gans.engine.keras_internals import disown_variables
+from keras_gans.engine.keras_internals import (
+    disown_variables,
+    given_rate,
+    replace_rate,
+    steps_since_restart,
+)
 
 
 class PlayerOptimizers(keras.optimizers.Optimizer):
@@ -105,9 +110,44 @@ def without_loss_scaling(optimizer):
     return getattr(optimizer, "inner_optimizer", optimizer)
 
 
-def restart(optimizer):
-    """Set what an optimizer remembers of earlier steps to zero; learning rate and scale stay."""
+def outlive_restarts(optimizer, factor):
+    """Let a learning-rate schedule go on where `restart` begins the count of steps anew.
+
+    Args:
+        optimizer: A built `keras.optimizers.Optimizer`.
+        factor: Function that returns a number by which the schedule's rate is multiplied.
+    """
     inner = without_loss_scaling(optimizer)
+    if hasattr(inner, "steps_before"):  # Compiled again with the same optimizer.
+        return
+    inner.steps_before = keras.Variable(0, dtype="int32", trainable=False, name="steps_before")
+
+    def rate(stock):
+        given = given_rate(inner)
+        if isinstance(given, keras.optimizers.schedules.LearningRateSchedule):
+            return given(steps_since_restart(inner) + inner.steps_before) * factor()
+        return stock() if isinstance(given, keras.Variable) else stock() * factor()
+
+    replace_rate(inner, rate)
+
+
+def steps_taken(optimizer):
+    """How many updates an optimizer has made, those before a restart included: an integer."""
+    inner = without_loss_scaling(optimizer)
+    steps = int(ops.convert_to_numpy(steps_since_restart(inner)))
+    if hasattr(inner, "steps_before"):
+        steps += int(ops.convert_to_numpy(inner.steps_before))
+    return steps // (inner.gradient_accumulation_steps or 1)
+
+
+def restart(optimizer):
+    """Set what an optimizer remembers of earlier steps to zero.
+
+    Learning rate, scale, and the number of steps before the restart stay; Adam corrects the bias
+    of its moments as in its first steps.
+    """
+    inner = without_loss_scaling(optimizer)
+    inner.steps_before.assign_add(ops.cast(steps_since_restart(inner), "int32"))
     for variable in inner.variables:
-        if variable is not inner.learning_rate:
+        if variable is not inner.learning_rate and variable is not inner.steps_before:
             variable.assign(ops.zeros(variable.shape, variable.dtype))

@@ -33,17 +33,14 @@ def check_devices(model, x, batch_size=None, **arguments):
     devices = backend.num_devices(model)
     if devices == 1:
         return
-    split = arguments.get("validation_split") or 0.0
     held_out = arguments.get("validation_data")
     validation_batch_size = arguments.get("validation_batch_size") or batch_size
     sets = {}
     if arguments.get("steps_per_epoch") is None:  # Else the last batch may never come.
-        sets["x"] = _batch_sizes(x, batch_size, end=1.0 if held_out is not None else 1.0 - split)
+        sets["x"] = _batch_sizes(x, batch_size)
     if arguments.get("validation_steps") is None and held_out is not None:
         held_out = held_out[0] if isinstance(held_out, (tuple, list)) else held_out
         sets["validation_data"] = _batch_sizes(held_out, validation_batch_size)
-    elif arguments.get("validation_steps") is None and split:
-        sets["validation_split"] = _batch_sizes(x, validation_batch_size, start=1.0 - split)
     for name, sizes in sets.items():
         for size in sizes:
             _check_size(name, size, devices)
@@ -61,25 +58,21 @@ def _check_size(name, size, devices):
         return
     raise ValueError(
         f"A batch of `{name}` would hold {problem}. Choose a batch size (it counts the images of "
-        f"all {devices} together) that leaves no such batch, or leave the last one out, as "
-        "`keras_gans.data.images(..., drop_remainder=True)` does."
+        f"all {devices} together; a model that grows has `minibatches`) that leaves no such batch, "
+        "or leave the last one out, as `keras_gans.data.images(..., drop_remainder=True)` does."
     )
 
 
-def _batch_sizes(x, batch_size, start=0.0, end=1.0):
-    """The sizes of the batches of the images from `start` to `end`, none where unknown."""
+def _batch_sizes(x, batch_size):
+    """The sizes of the batches of the images, none where unknown."""
     if isinstance(x, ImageDataset):
-        n, batch_size = x.images_per_epoch, x.batch_size
-        if x.drop_remainder:
-            return {batch_size}
-    elif hasattr(x, "element_spec"):  # A tf.data.Dataset knows a size that is always the same.
+        return x.batch_sizes
+    if hasattr(x, "element_spec"):  # A tf.data.Dataset knows a size that is always the same.
         size = keras.tree.flatten(x.element_spec)[0].shape[0]
         return set() if size is None else {size}
-    else:
-        lengths = [len(part) for part in keras.tree.flatten(x) if hasattr(part, "shape")]
-        if not lengths:
-            return set()
-        # Of unpaired images, the smaller collection repeats.
-        n = max(lengths)
-        n, batch_size = int(n * end) - int(n * start), batch_size or 32
+    lengths = [len(part) for part in keras.tree.flatten(x) if hasattr(part, "shape")]
+    if not lengths:
+        return set()
+    # Of unpaired images, the smaller collection repeats.
+    n, batch_size = max(lengths), batch_size or 32
     return {min(n, batch_size), n % batch_size or batch_size} if n else set()

@@ -4,9 +4,8 @@ import contextvars
 
 import keras
 import tensorflow as tf
-from keras.src.backend.tensorflow import nn as keras_nn
 
-from keras_gans.engine.keras_internals import TensorFlowTrainer, adam_slots
+from keras_gans.engine.keras_internals import TensorFlowTrainer, adam_slots, replace_moments
 from keras_gans.engine.optimizers import without_loss_scaling
 from keras_gans.engine.scope import RecordingScope
 
@@ -75,7 +74,7 @@ def input_gradient(function, x):
 _differentiates_twice = contextvars.ContextVar("differentiates_twice", default=False)
 
 
-def _moments(x, axes, keepdims, stock=keras_nn._compute_moments):
+def _moments(stock, x, axes, keepdims):
     """Mean and variance as every normalization of Keras takes them from TensorFlow.
 
     TensorFlow stops the gradient of the mean inside the variance. That term is zero in a first
@@ -88,7 +87,7 @@ def _moments(x, axes, keepdims, stock=keras_nn._compute_moments):
     return mean if keepdims else tf.squeeze(mean, axes), variance
 
 
-keras_nn._compute_moments = _moments
+replace_moments(_moments)
 
 
 def fused_batch_norm(x, gamma, beta, epsilon):
@@ -176,6 +175,13 @@ def with_a_share(images):
         return keras.tree.map_structure(tf.identity, images)
 
 
+def of_side(images, side):
+    """Images of which TensorFlow is told, and checks, how large they are."""
+    if images.shape[1] is not None:
+        return images
+    return tf.ensure_shape(images, (None, side, side, images.shape[-1]))
+
+
 def replica_mean(x):
     """The mean of `x` over the global batch, all replicas' parts of it together; differentiable."""
     context = tf.distribute.get_replica_context()
@@ -192,7 +198,7 @@ def replica_sum(x):
     context = tf.distribute.get_replica_context()
     if context is None or context.num_replicas_in_sync == 1:
         return x
-    return context.all_reduce(tf.distribute.ReduceOp.SUM, x)
+    return context.all_reduce(tf.distribute.ReduceOp.SUM, tf.convert_to_tensor(x))
 
 
 def fold_in_replica(seed):

@@ -98,7 +98,7 @@ class Translator(keras.Model):
         """What the strides of the generator's layers divide the sides of images by."""
         return math.prod(
             layer.strides[0]
-            for layer in self.generator._flatten_layers()
+            for layer in layers_of(self.generator)
             if hasattr(layer, "strides") and not isinstance(layer, keras.layers.Conv2DTranspose)
         )
 

@@ -12,7 +12,8 @@ from keras_gans.metrics.values import check_images
 PATCH = 7
 SMALLEST = 16
 BINOMIAL = np.array([1, 4, 6, 4, 1], "float32") / 16
-IMAGES_AT_A_TIME = 16
+IMAGES_AT_A_TIME = 16  # Their places are drawn together.
+PIXELS_AT_A_TIME = 2**20  # A pyramid takes some twenty times their bytes.
 PROJECTIONS_AT_A_TIME = 128
 
 
@@ -126,9 +127,7 @@ class SlicedWassersteinDistance(keras.metrics.Metric):
                 f"real images and {len(fake)} generated ones. Leave some out."
             )
         rng = np.random.default_rng(self.seed)
-        real, fake = (
-            descriptors(to_uint8(images), self.patches_per_image, rng) for images in (real, fake)
-        )
+        real, fake = (descriptors(images, self.patches_per_image, rng) for images in (real, fake))
         distances = [
             sliced_wasserstein(normalized(a), normalized(b), self.projections, rng)
             for a, b in zip(real, fake, strict=True)
@@ -175,11 +174,21 @@ def sides_of(image_shape):
 
 def descriptors(images, patches_per_image, rng):
     """Patches of every level: float32 arrays `(patches, channels, 7, 7)`."""
-    levels = []
+    height, width = images.shape[1:3]
+    levels = range(len(sides_of(images.shape[1:])))
+    number = max(1, PIXELS_AT_A_TIME // (height * width))
+    made = []
     for start in range(0, len(images), IMAGES_AT_A_TIME):
-        pyramid = laplacian_pyramid(images[start : start + IMAGES_AT_A_TIME].astype("float32"))
-        levels.append([patches(level, patches_per_image, rng) for level in pyramid])
-    return [np.concatenate(parts) for parts in zip(*levels, strict=True)]
+        group = images[start : start + IMAGES_AT_A_TIME]
+        places = [
+            draw_places(height >> i, width >> i, (len(group), patches_per_image), rng)
+            for i in levels
+        ]
+        for first in range(0, len(group), number):
+            some = slice(first, first + number)
+            pyramid = laplacian_pyramid(to_uint8(group[some]).astype("float32"))
+            made.append([cut(pyramid[i], *(axis[some] for axis in places[i])) for i in levels])
+    return [np.concatenate(parts) for parts in zip(*made, strict=True)]
 
 
 def laplacian_pyramid(images):
@@ -211,11 +220,20 @@ def blurred(images):
     return images
 
 
-def patches(images, patches_per_image, rng):
-    """Patches of 7 x 7 pixels at random places, `(n * patches_per_image, channels, 7, 7)`."""
+def draw_places(height, width, size, rng):
+    """Rows and columns at which patches of images of this size begin."""
+    return [rng.integers(0, side - PATCH + 1, size) for side in (height, width)]
+
+
+def cut(images, rows, columns):
+    """Patches of 7 x 7 pixels, `(n * patches of an image, channels, 7, 7)`.
+
+    Args:
+        images: Array `(n, height, width, channels)`.
+        rows: Integers `(n, patches of an image)`.
+        columns: Likewise.
+    """
     windows = np.lib.stride_tricks.sliding_window_view(images, (PATCH, PATCH), (1, 2))
-    size = len(images), patches_per_image
-    rows, columns = (rng.integers(0, places, size) for places in windows.shape[1:3])
     chosen = windows[np.arange(len(images))[:, None], rows, columns]
     return chosen.reshape(-1, *chosen.shape[2:])
 

@@ -1,18 +1,24 @@
 """ProgressiveGAN: a GAN that grows while it trains."""
 
+import math
+import types
+
 import keras
 from keras import ops
 
 from keras_gans import losses
-from keras_gans.data import merged
+from keras_gans.data import GrowingImages, ImageDataset
 from keras_gans.engine import LatentModel
 from keras_gans.engine.backend import backend
-from keras_gans.engine.optimizers import restart
+from keras_gans.engine.data_order import is_array
+from keras_gans.engine.keras_internals import set_steps
+from keras_gans.engine.optimizers import outlive_restarts, restart
+from keras_gans.engine.stock_callbacks import has_schedule
 from keras_gans.layers import Blend
 from keras_gans.networks.progressive import enlarged, reduced
 from keras_gans.schedules import Growth
 
-# Images in a minibatch of each resolution, on one device (the authors' config.py).
+# Images in a minibatch of each resolution (the authors' config.py, for one GPU).
 MINIBATCHES = {4: 128, 8: 128, 16: 128, 32: 64, 64: 32, 128: 16, 256: 8, 512: 4, 1024: 4}
 
 
@@ -29,10 +35,13 @@ class ProgressiveGAN(LatentModel):
         update G by the gradient of - E[D(G(z))]
         add the number of images to those seen, on which r and alpha depend
 
-    One `fit` on full images grows through all resolutions. Which layers run follows from the
-    images seen; the train step is traced anew once for each resolution and at no other time. The
-    optimizers forget their moments where a fade begins and where it ends, those of the old layers
-    too, as in the authors' code. Metrics compare full images with generated ones enlarged.
+    One `fit` on full images grows through all resolutions: images come as large and as many at
+    once as the resolution of the moment has them, and every step is one update of both players.
+    Which layers run follows from the images seen; the train step is traced anew once for each
+    resolution and at no other time. The optimizers forget their moments, and that they corrected
+    their bias, where a fade begins and where it ends, those of the old layers too, as in the
+    authors' code; a learning-rate schedule goes on. Metrics compare full images with generated
+    ones enlarged.
 
     Args:
         generator: `keras.Model` such as `progressive_generator`.
@@ -41,11 +50,12 @@ class ProgressiveGAN(LatentModel):
         fade_images: Integer, images over which a resolution fades in. The paper has 800,000, the
             authors' code 600,000.
         stabilise_images: Integer, images that are trained at each resolution without a fade.
-        minibatches: Dict from resolutions to images in a minibatch; a batch of `fit` is cut into
-            so large parts, one update of both players for each. A resolution that is left out has
-            the number of the next smaller one. `None` for the authors' numbers.
+        minibatches: Dict from resolutions to images in a train step, on all devices together. A
+            resolution that is left out has the number of the next smaller one. `None` for the
+            authors' numbers for one GPU; for eight they have {4: 512, 8: 256, 16: 128, 32: 64,
+            64: 32}.
         rate_factors: Dict from resolutions to factors of the learning rates; the authors have
-            {1024: 1.5}.
+            {1024: 1.5}. Those of schedules are multiplied likewise.
         penalty_weight: Float, of the gradient penalty.
         drift_weight: Float, of D(x)^2.
         ema_decay: See `LatentModel`.
@@ -62,7 +72,7 @@ class ProgressiveGAN(LatentModel):
         progressive_generator((64, 64, 3)), progressive_discriminator((64, 64, 3)), 512
     )
     model.compile()
-    model.fit(images, batch_size=128, epochs=60)
+    model.fit(images, epochs=60)
     model.generate(16, resolution=32)
     ```
     """
@@ -100,10 +110,14 @@ class ProgressiveGAN(LatentModel):
             aggregation="only_first_replica",
             name="images_seen",
         )
-        self.phase = self.add_weight((), "zeros", dtype="int32", trainable=False, name="phase")
+        self.seen_before_epoch, self.phase = (
+            self.add_weight((), "zeros", dtype="int32", trainable=False, name=name)
+            for name in ("seen_before_epoch", "phase")
+        )
         self.level = 0
-        self.batch_size = 1  # That of `fit`, known when it begins.
-        self.steps_to_go = 0  # Until the phase can be over.
+        self.batch_size = None  # At most so many images in a step.
+        # Past Keras, which would make them parts of the model.
+        self._smaller = types.SimpleNamespace(generators={})
         self.track("discriminator_loss", "generator_loss", "real_score", "fake_score")
         self.track("adversarial", "penalty", "drift")
 
@@ -124,23 +138,19 @@ class ProgressiveGAN(LatentModel):
         return self.growth.alpha(ops.convert_to_tensor(self.images_seen), self.level)
 
     def train_step(self, data):
-        batch, _, _ = keras.utils.unpack_x_y_sample_weight(data)
-        for images in self.split(batch, self.parts):
-            alpha = self.alpha()
-            real = self.faded(self.images(images), alpha)
-            fake = self.forward_once("generator", lambda: self.fake(real, alpha))
-            self.minimize(
-                "discriminator", lambda: self.discriminator_terms(real, fake.output, alpha)
-            )
-            self.minimize("generator", lambda fake: self.generator_loss(fake, alpha), through=fake)
-            self.images_seen.assign_add(backend.replica_sum(ops.shape(real)[0]))
-            self.update_average()
+        alpha = self.alpha()
+        real = self.faded(self.images(data), alpha)
+        fake = self.forward_once("generator", lambda: self.fake(real, alpha))
+        self.minimize("discriminator", lambda: self.discriminator_terms(real, fake.output, alpha))
+        self.minimize("generator", lambda fake: self.generator_loss(fake, alpha), through=fake)
+        self.images_seen.assign_add(backend.replica_sum(ops.shape(real)[0]))
+        self.update_average()
         return self.logs()
 
     def faded(self, images, alpha):
-        """Full images at the resolution of the moment, blended with the one below."""
-        factor = 2 ** (self.growth.levels - 1 - self.level)
-        images = reduced(images, factor)
+        """Images at the resolution of the moment, blended with the one below."""
+        images = backend.of_side(images, self.resolution)
+        images = reduced(images, images.shape[1] // self.resolution)
         if self.level == 0:
             return images
         return self.blend(enlarged(reduced(images, 2), 2), images, alpha=alpha)
@@ -194,75 +204,97 @@ class ProgressiveGAN(LatentModel):
 
     # Growth happens between the steps of a compiled `fit`, in Python.
 
-    @property
-    def parts(self):
-        """How many minibatches a batch of `fit` is cut into."""
-        return max(1, self.batch_size // self.minibatch(self.resolution))
+    def compile(self, *optimizers, **arguments):
+        """Give each player its optimizer, as `AdversarialModel.compile` does."""
+        super().compile(*optimizers, **arguments)
+        with backend.strategy_scope(self):
+            for optimizer in self.optimizer.optimizers:
+                outlive_restarts(optimizer, lambda: self.rate_factor(self.level))
 
     def minibatch(self, resolution):
         """Images in a minibatch: those of the nearest smaller resolution that has a number."""
         known = [side for side in self.minibatches if side <= resolution]
         return self.minibatches[max(known)] if known else max(self.minibatches.values())
 
-    @property
-    def largest_minibatch(self):
-        return max(
-            self.minibatch(self.generator.side(level)) for level in range(self.growth.levels)
-        )
+    def stage(self, images_seen):
+        """Pixels along a side, images in a step, and how many can be seen before that changes."""
+        side = self.generator.side(self.growth.level(images_seen))
+        size = min(self.minibatch(side), self.batch_size or math.inf)
+        return side, size, self.growth.until_next_phase(images_seen)
 
     def fit(self, x=None, y=None, batch_size=None, epochs=1, callbacks=None, **arguments):
         """Train as `AdversarialModel.fit` does, and grow.
 
         Args:
-            x: As in `AdversarialModel.fit`, full images.
+            x: Full images. Those of an array or of `keras_gans.data.images` come at the size and
+                in the `minibatches` of the moment, whatever the batch size of the data set, and
+                an epoch ends with the step in which its last image is. Batches of anything else
+                (a `tf.data.Dataset`, a generator) are trained on as they come, at full size,
+                which takes more time and memory while the model is small, and each step waits
+                for the one before where the data do not say how many images a batch has.
             y: Ignored.
-            batch_size: Integer, images per train step; at least the largest of `minibatches`.
-                Smaller batches of data sets are put together until there are as many.
+            batch_size: Integer, images per train step at most, or `None` for no more than
+                `minibatches` says.
             epochs: Integer.
             callbacks: As in `AdversarialModel.fit`.
             **arguments: Likewise.
 
         Raises:
-            ValueError: As in `AdversarialModel.fit`, or batches that are smaller and come from a
-                generator.
+            ValueError: As in `AdversarialModel.fit`; `steps_per_epoch` with images that come in
+                steps of several sizes, or a share of one image for a replica.
         """
-        x, batch_size, self.batch_size = merged(x, batch_size, self.largest_minibatch)
-        callbacks = [FollowGrowth(), *keras.tree.flatten(callbacks or [])]
-        return super().fit(x, y, batch_size, epochs, callbacks, **arguments)
-
-    def check_batch(self, batch, name="x"):
-        super().check_batch(batch, name)
-        if self.batch_size is None and len(batch) < self.largest_minibatch:
+        if arguments.get("steps_per_epoch") and (isinstance(x, ImageDataset) or is_array(x)):
             raise ValueError(
-                f"{type(self).__name__} wants batches of at least {self.largest_minibatch} images, "
-                f"its largest minibatch; these have {len(batch)}. Yield larger ones, pass smaller "
-                "`minibatches` to the model, or train on arrays, folders or a `tf.data.Dataset`, "
-                "whose batches it puts together by itself."
+                "steps_per_epoch would be another number of images for each resolution. Say how "
+                "many images an epoch has: `keras_gans.data.images(..., images_per_epoch=40_000)`."
             )
-        self.batch_size = self.batch_size or len(batch)
+        self.batch_size = batch_size
+        bar = keras.callbacks.ProgbarLogger()
+        bar.async_safe = True  # As Keras takes its own to be.
+        callbacks = [FollowGrowth(bar), *keras.tree.flatten(callbacks or [])]
+        if arguments.get("verbose", "auto"):
+            callbacks.append(bar)
+        return super().fit(x, None, batch_size, epochs, callbacks, **arguments)
+
+    def training_data(self, x):
+        if isinstance(x, ImageDataset):
+            x = GrowingImages(x, self.stage, number(self.images_seen), self.steps_per_execution)
+            self.check_shares(x)
+        return x
+
+    def check_shares(self, x):
+        """Raise a sentence where a replica would compare one image with itself."""
+        devices = 1 if backend.KERAS_DISTRIBUTES else backend.num_devices(self)
+        smallest = min(x.batch_sizes)
+        if devices > 1 and smallest < 2 * devices:
+            raise ValueError(
+                f"{devices} replicas would share minibatches of {smallest} images, so that one has "
+                "a single image, whose minibatch deviation is none. Give the model larger "
+                "`minibatches`, of at least two, better four images for each replica."
+            )
 
     def follow_growth(self):
-        """Begin the phase that the images seen ask for, and plan when to look again."""
+        """Begin the phase that the images seen ask for; returns how many can be seen in it."""
         backend.before_inference(self)
-        seen, phase = (int(ops.convert_to_numpy(v)) for v in (self.images_seen, self.phase))
+        seen, phase = number(self.images_seen), number(self.phase)
         if self.growth.phase(seen) != phase:
-            factor = self.rate_factor(phase)
+            factor = self.rate_factor((phase + 1) // 2)
             phase = self.growth.phase(seen)
-            factor = self.rate_factor(phase) / factor
+            factor = self.rate_factor((phase + 1) // 2) / factor
             self.phase.assign(phase)
             for optimizer in self.optimizer.optimizers:
                 restart(optimizer)
-                if factor != 1.0:
+                if factor != 1.0 and not has_schedule(optimizer):
                     optimizer.learning_rate = optimizer.learning_rate * factor
         self.follow_phase()
-        self.steps_to_go = self.growth.until_next_phase(seen) // self.batch_size + 1
+        return self.growth.until_next_phase(seen)
 
-    def rate_factor(self, phase):
-        return self.rate_factors.get(self.generator.side((phase + 1) // 2), 1.0)
+    def rate_factor(self, level):
+        return self.rate_factors.get(self.generator.side(level), 1.0)
 
     def follow_phase(self):
         """Train, test and predict with the layers of the present phase."""
-        level = (int(ops.convert_to_numpy(self.phase)) + 1) // 2
+        level = (number(self.phase) + 1) // 2
         if level != self.level:
             self.level = level
             for step in ("train", "test", "predict"):
@@ -295,10 +327,12 @@ class ProgressiveGAN(LatentModel):
             ValueError: As in `LatentModel.generate`, or a resolution that is not there yet.
         """
         latents = self.latents_for(num_images, seed, latents)
-        predict = self.predict_on_batch
-        if resolution is not None:
-            predict = self.served_generator(resolution).predict_on_batch
-        return self.samples(latents, batch_size, predict)
+        generator, generators = self, self._smaller.generators
+        if resolution not in (None, self.resolution):
+            if resolution not in generators:  # Kept: it is traced once.
+                generators[resolution] = self.served_generator(resolution)
+            generator = generators[resolution]
+        return self.samples(latents, batch_size, generator.predict_on_batch)
 
     def served_generator(self, resolution=None, weights="averaged"):
         """The generator of one resolution as a `keras.Model` that shares its weights.
@@ -334,19 +368,54 @@ class ProgressiveGAN(LatentModel):
 
 
 class FollowGrowth(keras.callbacks.Callback):
-    """Begins each phase of growth between two steps of `fit`.
+    """Lays out the epochs of `fit`, and begins each phase of growth between two steps of it.
 
     How many images were seen is known when the device has done its steps. Waiting for each of
     them would keep it idle, and so the next look is due when the phase can be over.
+
+    Args:
+        bar: The progress bar.
     """
 
+    def __init__(self, bar):
+        super().__init__()
+        self.bar = bar
+
     def on_train_begin(self, logs=None):
-        self.model.steps_to_go = 0
+        self.iterator = self.model.epoch_iterator
+        self._begin_epoch()  # A checkpoint may say otherwise.
+
+    def _begin_epoch(self):
+        self.model.seen_before_epoch.assign(number(self.model.images_seen))
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self.steps_to_go = 0
+        x = self.model.data_order.x
+        if isinstance(x, GrowingImages):
+            x.begin(number(self.model.seen_before_epoch))
+            self.params["steps"] = self.bar.target = len(x)
+            set_steps(self.iterator, len(x))
 
     def on_train_batch_begin(self, batch, logs=None):
-        if self.model.steps_to_go <= 0:
-            self.model.follow_growth()
-        self.model.steps_to_go -= self.model.steps_per_execution
+        if self.steps_to_go <= 0:
+            left, size = self.model.follow_growth(), self._images_of_a_step()
+            self.steps_to_go = left if left == math.inf else left // size + 1
+        self.steps_to_go -= self.model.steps_per_execution
+
+    def _images_of_a_step(self):
+        x = self.model.data_order.x
+        if isinstance(x, GrowingImages):
+            return self.model.stage(number(self.model.images_seen))[1]
+        spec = keras.tree.flatten(getattr(x, "element_spec", None))
+        size = spec[0].shape[0] if spec and spec[0] is not None else None
+        return size or math.inf  # Where nobody knows, the next look is before the next step.
+
+    def on_epoch_end(self, epoch, logs=None):
+        self._begin_epoch()
+
+
+def number(variable):
+    return int(ops.convert_to_numpy(variable))
 
 
 def by_resolution(numbers):

@@ -12,7 +12,8 @@ def progressive_gan(image_shape, fade_images=600_000, stabilise_images=600_000, 
     WGAN-GP with lambda 10 and a drift of 0.001, Adam with learning rate 1e-3, betas 0 and 0.99 and
     epsilon 1e-8, 1.5 times that rate at 1024x1024 pixels, minibatches of 128 at 4x4 pixels to 4 at
     1024x1024, an averaged generator of 0.999, layers of 512 channels at 4x4 to 16 at 1024x1024.
-    The authors train on 12,000,000 images in all.
+    The authors train on 12,000,000 images in all, of faces with half of them mirrored:
+    `keras_gans.data.images(..., flip=True)`.
 
     Args:
         image_shape: Tuple `(side, side, channels)`; the side is a power of two from 4 to 1024.

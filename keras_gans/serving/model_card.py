@@ -53,10 +53,7 @@ def what_it_makes(model):
 def train_steps(model):
     if not model.compiled:
         return "not known: the model is not compiled"
-    counts = {
-        name: int(keras.ops.convert_to_numpy(getattr(model.optimizer, name).iterations))
-        for name in model.players
-    }
+    counts = {name: model.steps_taken(name) for name in model.players}
     return ", ".join(f"{count} of the {name}" for name, count in counts.items())
 
 

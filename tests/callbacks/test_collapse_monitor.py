@@ -11,8 +11,16 @@ from keras_gans import losses
 from keras_gans.callbacks import CollapseMonitor
 from keras_gans.callbacks.collapse_monitor import chance_loss, mean_nearest_distance
 from keras_gans.engine import AdversarialModel
+from keras_gans.engine.optimizers import restart
 from keras_gans.models import GAN
-from tests.harness import LATENT_DIM, assert_equal, dense_gan, everything, images_for
+from tests.harness import (
+    LATENT_DIM,
+    assert_equal,
+    dense_gan,
+    everything,
+    images_for,
+    progressive_gan,
+)
 
 
 def bright_images(n=32):
@@ -213,6 +221,16 @@ def test_a_generator_that_has_just_begun_may_make_one_image_of_all_latents(ema_d
     model.optimizer.iterations.assign(steps)
     monitor = CollapseMonitor(images_for(model), patience=1)
     assert epochs_of(watch(monitor, model, [{}], [0.1])) == ([1] if told else [])
+
+
+def test_a_model_that_grows_is_warm_by_all_its_steps():
+    model = progressive_gan(ema_decay=None)
+    model.compile()
+    for optimizer in model.optimizer.optimizers:
+        optimizer.iterations.assign(1000)
+        restart(optimizer)
+    monitor = CollapseMonitor(images_for(model), patience=1)
+    assert epochs_of(watch(monitor, model, [{}], [0.1])) == [1]
 
 
 def test_losses_that_are_zero_at_chance_have_no_saturation():

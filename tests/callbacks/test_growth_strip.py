@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from keras_gans.callbacks import GrowthStrip
-from keras_gans.callbacks.growth_strip import stages_of
+from keras_gans.callbacks.growth_strip import at_one_size, stages_of
 from keras_gans.callbacks.pictures import make_large_grid
 from tests.harness import dense_gan, images_for, progressive_gan
 
@@ -61,6 +61,30 @@ def test_of_each_resolution_the_strip_shows_the_middle_of_the_fade_and_the_end(t
         "8 x 8": "0008_1.00",
         "16 x 16, alpha 0.45": "0016_0.45",
     }
+
+
+def test_rows_that_the_strip_does_not_show_are_deleted(tmp_path):
+    grow(tmp_path, 18, 26, 34, 40, 48)
+    assert sorted(path.name for path in tmp_path.glob("0*.png")) == [
+        "0008_0.56.png",
+        "0008_1.00.png",
+    ]
+
+
+def test_the_largest_resolution_is_the_last_row_however_many_digits_it_has(tmp_path):
+    names = ["16384_1.00", "8192_1.00", "1638_1.00"]
+    stages = stages_of([tmp_path / f"{name}.png" for name in names])
+    assert list(stages) == ["1638 x 1638", "8192 x 8192", "16384 x 16384"]
+
+
+def test_images_are_shown_at_256_pixels_at_most():
+    large = np.random.default_rng(0).integers(0, 256, (2, 1024, 1024, 1), dtype="uint8")
+    shown = at_one_size(large, 256)
+    expected = large.reshape(2, 256, 4, 256, 4, 1).mean((2, 4))
+    assert shown.dtype == "uint8"
+    assert np.abs(shown - expected).max() <= 0.51
+    small = large[:, :64, :64]
+    np.testing.assert_array_equal(at_one_size(small, 256)[:, ::4, ::4], small)
 
 
 def test_a_model_that_does_not_grow_is_refused(tmp_path):

@@ -171,18 +171,6 @@ def test_an_epoch_without_images_is_refused():
         numbered(images_per_epoch=0)
 
 
-def test_batches_of_another_size_have_the_same_order_and_leave_the_set_alone():
-    dataset = numbered()
-    larger = dataset.with_batch_size(8)
-    larger[0]
-    assert not dataset._handed_out
-    assert numbers(larger) == numbers(dataset)
-    assert (len(larger), len(dataset)) == (2, 3)
-    fresh = numbered()
-    assert fit(fresh.with_batch_size(8)) == orders(fresh, 0, 1, 2)
-    assert fresh.epoch == 0 and not fresh._handed_out
-
-
 def test_a_data_set_says_what_it_is():
     images = np.zeros((10, 6, 5, 3), "uint8")
     dataset = ImageDataset(images, batch_size=4, seed=7)
@@ -194,3 +182,23 @@ def test_a_data_set_says_what_it_is():
     assert repr(UnpairedDataset(images, images[:3])).startswith("UnpairedDataset(10 pairs of")
     patches = PatchDataset([(images[0, :4, :4], images[0, :4, :4])], 4, patches_per_image=8)
     assert repr(patches).startswith("PatchDataset(8 patches of shape (4, 4, 3), batch_size=16, 1 b")
+
+
+@pytest.mark.parametrize("size", [4, 7])
+def test_half_of_the_images_are_mirrored_as_the_seed_and_the_pass_say(size):
+    images = np.arange(200, dtype="uint8").reshape(100, 1, 2, 1)
+    whole = ImageDataset(images, 100, seed=5, flip=True)
+    passes = [whole.batch(epoch, 0) for epoch in range(2)]
+    mirrored = [batch[:, 0, 0, 0] > batch[:, 0, 1, 0] for batch in passes]
+    for batch, flips, epoch in zip(passes, mirrored, range(2), strict=True):
+        assert 35 <= flips.sum() <= 65
+        back = np.where(flips[:, None, None, None], batch[:, :, ::-1], batch)
+        np.testing.assert_array_equal(back, images[whole.order(epoch)])
+    assert (mirrored[0] != mirrored[1]).any()
+    other = ImageDataset(images, 100, seed=6, flip=True)
+    assert (other.batch(0, 0) != passes[0]).any()
+    # In batches of any size.
+    small = ImageDataset(images, size, seed=5, flip=True)
+    joined = np.concatenate([small.batch(1, i) for i in range(len(small))])
+    np.testing.assert_array_equal(joined, passes[1])
+    assert (ImageDataset(images, 100, seed=5).batch(0, 0) == images[whole.order(0)]).all()

@@ -228,6 +228,74 @@ def test_adam_slots():
     np.testing.assert_allclose(found, [[1.0] * 3, [1.0] * 3], err_msg=CHANGED + "Adam's moments")
 
 
+def test_steps_given_rate_and_its_replacement():
+    schedule = keras.optimizers.schedules.ExponentialDecay(1.0, 1, 0.5)
+    optimizer, variable = keras.optimizers.SGD(schedule), keras.Variable(np.zeros(1))
+    optimizer.build([variable])
+    assert keras_internals.given_rate(optimizer) is schedule, CHANGED + "Optimizer._learning_rate"
+    keras_internals.replace_rate(optimizer, lambda stock: 3.0 * stock())
+    for _ in range(2):
+        optimizer.apply([keras.ops.ones(1)], [variable])
+    steps = int(keras.ops.convert_to_numpy(keras_internals.steps_since_restart(optimizer)))
+    assert steps == 2, CHANGED + "Optimizer._iterations"
+    moved = keras.ops.convert_to_numpy(variable)
+    np.testing.assert_allclose(
+        moved, [-4.5], err_msg=CHANGED + "Optimizer._get_current_learning_rate"
+    )
+
+
+def test_the_iterator_of_fit_is_kept_and_counts_its_steps():
+    class Model(keras_internals.KeepsIterator, keras.Sequential):
+        """On TensorFlow it is the engine's half that calls the method."""
+
+    if BACKEND == "tensorflow":
+
+        class Model(
+            keras_internals.TensorFlowTrainer, keras_internals.KeepsIterator, keras.Sequential
+        ):
+            """Both."""
+
+    model = Model([keras.Input((2,)), keras.layers.Dense(1)])
+    model.compile("sgd", "mse")
+    seen = []
+
+    class Longer(keras.callbacks.Callback):
+        def on_epoch_begin(self, epoch, logs=None):
+            keras_internals.set_steps(self.model.epoch_iterator, epoch + 1)
+
+        def on_train_batch_begin(self, batch, logs=None):
+            seen.append(batch)
+
+    class Endless(keras.utils.PyDataset):
+        def __len__(self):
+            return 2
+
+        def __getitem__(self, index):
+            return X, Y
+
+    model.fit(Endless(), epochs=2, verbose=0, callbacks=[Longer()], shuffle=False)
+    assert seen == [0, 0, 1], CHANGED + "Trainer._symbolic_build or EpochIterator._num_batches"
+
+
+@pytest.mark.skipif(BACKEND != "tensorflow", reason="moments are mended on TensorFlow only")
+@pytest.mark.parametrize(
+    "layer", [keras.layers.BatchNormalization, keras.layers.LayerNormalization]
+)
+def test_normalizations_take_the_moments_that_are_replaced(layer, monkeypatch):
+    from keras.src.backend.tensorflow import nn
+
+    monkeypatch.setattr(nn, "_compute_moments", nn._compute_moments)  # Put back afterwards.
+    calls = []
+
+    def moments(stock, x, axes, keepdims):
+        calls.append(axes)
+        return stock(x, axes, keepdims)
+
+    keras_internals.replace_moments(moments)
+    layer()(X, training=True)
+    assert calls, CHANGED + f"where {layer.__name__} takes its moments: nn._compute_moments"
+
+
 def test_current_scope():
     assert keras_internals.current_scope() is None
     with keras.StatelessScope() as scope:

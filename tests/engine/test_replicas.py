@@ -16,7 +16,6 @@ from keras_gans.callbacks import Checkpoint
 from keras_gans.data import ImageDataset
 from keras_gans.losses import pairs
 from keras_gans.losses.penalties import PENALTIES, gradient_penalty
-from keras_gans.models import ProgressiveGAN
 from tests import harness
 from tests.harness import arrays_for, dense_gan, images_for, state_of, without_chance
 
@@ -66,8 +65,6 @@ def assert_devices_do_not_matter(build, optimizer=sgd, steps=1, tolerance=1e-6, 
     images = arrays_for(one, 8 * steps)
     arguments = {"batch_size": 8, "shuffle": False, "verbose": 0}
     parts = getattr(one, "discriminator_steps", 1)
-    if isinstance(one, ProgressiveGAN):
-        parts = 8 // one.minibatch(one.resolution)
     ordered = [as_replicas_cut_it(array, parts, 8) for array in images]
     before = state_of(one.trainable_variables)
     left = one.fit(*ordered, **arguments).history
@@ -88,6 +85,32 @@ def assert_devices_do_not_matter(build, optimizer=sgd, steps=1, tolerance=1e-6, 
 @pytest.mark.parametrize("case", harness.CASES)
 def test_a_step_on_two_devices_is_the_step_on_one(case, one_alpha):
     assert_devices_do_not_matter(harness.CASES[case])
+
+
+@on_tensorflow
+@pytest.mark.parametrize("seen", [0, 60, 100, 140, 200])
+def test_growing_steps_on_two_devices_are_those_on_one_in_every_phase(seen, one_alpha):
+    def build():
+        sizes = {"fade_images": 40, "stabilise_images": 40, "minibatches": {4: 8}}
+        model = harness.progressive_gan(**sizes)
+        model.images_seen.assign(seen)
+        model.phase.assign(model.growth.phase(seen))
+        model.follow_phase()
+        return model
+
+    # More layers round more.
+    one, two, _ = assert_devices_do_not_matter(build, tolerance=1e-5, eager=True)
+    for model in (one, two):
+        assert int(ops.convert_to_numpy(model.images_seen)) == seen + 8
+
+
+@on_tensorflow
+def test_a_replica_that_would_compare_one_image_with_itself_is_refused():
+    with two_devices():
+        model = harness.progressive_gan(minibatches={4: 4, 16: 3})
+        model.compile()
+        with pytest.raises(ValueError, match="share minibatches of 3 images"):
+            model.fit(images_for(model, 8), verbose=0)
 
 
 @on_tensorflow

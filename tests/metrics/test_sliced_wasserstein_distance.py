@@ -1,5 +1,8 @@
 """The sliced Wasserstein distance against its steps by hand, in float64."""
 
+import sys
+import tracemalloc
+
 import keras
 import numpy as np
 import pytest
@@ -8,12 +11,15 @@ from keras_gans.callbacks import Score
 from keras_gans.data import fashion_mnist
 from keras_gans.metrics import SlicedWassersteinDistance
 from keras_gans.metrics.sliced_wasserstein_distance import (
+    cut,
+    draw_places,
     laplacian_pyramid,
     normalized,
-    patches,
     sliced_wasserstein,
 )
-from tests.harness import dense_gan, images_for
+from tests.harness import assert_equal, dense_gan, images_for
+
+module = sys.modules[SlicedWassersteinDistance.__module__]
 
 
 def noise(n=8, shape=(32, 32, 3), seed=0):
@@ -51,10 +57,10 @@ def test_the_pyramid_is_that_of_the_equation():
 
 def test_patches_are_cut_from_their_images():
     images = np.arange(2 * 9 * 10 * 3, dtype="float32").reshape(2, 9, 10, 3)
-    cut = patches(images, 40, np.random.default_rng(0))
-    assert cut.shape == (80, 3, 7, 7)
+    made = cut(images, *draw_places(9, 10, (2, 40), np.random.default_rng(0)))
+    assert made.shape == (80, 3, 7, 7)
     corners = set()
-    for number, patch in enumerate(cut):
+    for number, patch in enumerate(made):
         image, row, column, _ = np.unravel_index(int(patch[0, 0, 0]), images.shape)
         assert image == number // 40
         expected = images[image, row : row + 7, column : column + 7]
@@ -63,10 +69,23 @@ def test_patches_are_cut_from_their_images():
     assert corners == {(row, column) for row in range(3) for column in range(4)}
 
 
+def test_large_images_are_taken_apart_one_by_one(monkeypatch):
+    images = noise(16, (128, 128, 3))
+    peaks, made = [], []
+    for pixels in (16 * 128**2, 128**2):
+        monkeypatch.setattr(module, "PIXELS_AT_A_TIME", pixels)
+        tracemalloc.start()
+        made.append(module.descriptors(images, 4, np.random.default_rng(0)))
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[1] < peaks[0] / 5
+    assert_equal(*made)
+
+
 def test_each_channel_of_the_patches_is_normalized_by_itself():
     rng = np.random.default_rng(0)
-    cut = rng.normal([[[[5.0]], [[-2.0]], [[1.0]]]], [[[[3.0]], [[0.1]], [[0.0]]]], (50, 3, 7, 7))
-    rows = normalized(cut.astype("float32")).reshape(50, 3, 49)
+    made = rng.normal([[[[5.0]], [[-2.0]], [[1.0]]]], [[[[3.0]], [[0.1]], [[0.0]]]], (50, 3, 7, 7))
+    rows = normalized(made.astype("float32")).reshape(50, 3, 49)
     np.testing.assert_allclose(rows.mean(axis=(0, 2)), 0.0, atol=1e-5)
     np.testing.assert_allclose(rows.std(axis=(0, 2)), [1.0, 1.0, 0.0], atol=1e-5)
 

@@ -1,5 +1,7 @@
 """Growth inside one `fit`. What every model does is in the harness, in the middle of a fade."""
 
+import re
+
 import keras
 import numpy as np
 import pytest
@@ -121,23 +123,125 @@ def test_moments_start_afresh_where_a_fade_begins_and_ends():
         assert steps == list(range(1, len(steps) + 1))
 
 
-def test_a_batch_is_cut_into_the_minibatches_of_the_resolution():
-    model = build(minibatches={4: 8, 8: 4}, stabilise_images=1000)
-    fit(model)
-    assert int(keras.ops.convert_to_numpy(model.optimizer.iterations)) == 6
-    model = build(minibatches={4: 4, 8: 8}, stabilise_images=1000)
-    fit(model, batch_size=2)  # Put together to eight, then cut into two of four.
-    assert int(keras.ops.convert_to_numpy(model.optimizer.iterations)) == 12
+class Seen(keras.callbacks.Callback):
+    """The resolution of every step and how many images it has seen, epoch by epoch."""
+
+    def __init__(self):
+        super().__init__()
+        self.epochs, self.images, self.steps = [], [], []
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self.epochs.append([])
+        self.images.append(int(keras.ops.convert_to_numpy(self.model.images_seen)))
+        self.steps.append(self.params["steps"])
+
+    def on_train_batch_end(self, batch, logs=None):
+        backend.before_inference(self.model)
+        before = self.images[-1] + sum(images for _, images in self.epochs[-1])
+        images = int(keras.ops.convert_to_numpy(self.model.images_seen)) - before
+        self.epochs[-1].append((self.model.resolution, images))
 
 
-def test_a_generator_of_small_batches_is_refused():
-    model = build()
-    with pytest.raises(ValueError, match="at least 8 images"):
-        model.fit(iter_batches(4), verbose=0)
+SIZES = {"minibatches": {4: 6, 8: 4, 16: 2}, "fade_images": 8, "stabilise_images": 8}
 
 
-def iter_batches(size):
-    yield images(size, SHAPE)
+def small_fit(model, n=20, **arguments):
+    return model.fit(images(n, SHAPE), **{"epochs": 3, "verbose": 0, **arguments})
+
+
+def test_every_step_is_one_update_with_the_minibatch_of_the_resolution():
+    model, seen = build(compiled=False, **SIZES), Seen()
+    model.compile(run_eagerly=True)
+    widths = []
+    faded = model.faded
+
+    def watched(images, alpha):
+        widths.append(int(images.shape[1]))
+        return faded(images, alpha)
+
+    object.__setattr__(model, "faded", watched)
+    small_fit(model, callbacks=[seen])
+    # Boundaries lie at 8, 16, 24 and 32 images; an epoch ends with its 20th image, or the next.
+    assert seen.epochs == [
+        [(4, 6)] * 2 + [(8, 4)] * 2,
+        [(8, 4)] * 2 + [(16, 2)] * 6,
+        [(16, 2)] * 10,
+    ]
+    assert seen.steps == [len(epoch) for epoch in seen.epochs] == [4, 8, 10]
+    assert widths == [width for epoch in seen.epochs for width, _ in epoch]
+    assert [model.steps_taken(player) for player in model.players] == [22, 22]
+
+
+def test_a_second_fit_may_have_smaller_batches():
+    model, seen = build(compiled=False, stabilise_images=1000), Seen()
+    model.compile(run_eagerly=True)
+    small_fit(model, n=8, epochs=1, callbacks=[seen])
+    small_fit(model, n=8, epochs=1, callbacks=[seen], batch_size=4)
+    small_fit(model, n=8, epochs=1, callbacks=[seen], batch_size=100)
+    assert seen.epochs == [[(4, 8)], [(4, 4)] * 2, [(4, 8)]]
+
+
+def test_the_progress_bar_counts_the_steps_of_each_epoch(capsys):
+    model = build(compiled=False, **SIZES)
+    model.compile(run_eagerly=True)
+    small_fit(model, verbose=2)
+    counts = re.findall(r"^(\d+/\d+) ", capsys.readouterr().out, re.MULTILINE)
+    assert counts == ["4/4", "8/8", "10/10"]
+
+
+@pytest.mark.skipif(BACKEND == "torch", reason="PyTorch's Keras trainer has no such argument")
+def test_executions_of_several_steps_have_one_size():
+    model, seen = build(compiled=False, **SIZES), Seen()
+    model.compile(run_eagerly=True, steps_per_execution=3)
+    small_fit(model, callbacks=[seen])
+    assert seen.epochs[0] == [(4, 18), (8, 4)]
+
+
+def batches(n, size):
+    for start in range(0, n, size):
+        yield (images(n, SHAPE)[start : start + size],)
+
+
+@pytest.mark.parametrize("kind", ["generator", "tf.data", "tf.data of unknown sizes"])
+def test_batches_of_other_data_are_trained_on_as_they_come(kind):
+    model, seen = build(compiled=False, **SIZES), Seen()
+    model.compile(run_eagerly=True)
+    data, steps = batches(40, 5), 8
+    if kind != "generator":
+        tf = pytest.importorskip("tensorflow")
+        data = tf.data.Dataset.from_tensor_slices(images(40, SHAPE)).batch(5, kind == "tf.data")
+        steps = None
+    model.fit(data, verbose=0, shuffle=False, steps_per_epoch=steps, callbacks=[seen])
+    assert seen.epochs == [[(4, 5)] * 2 + [(8, 5)] * 3 + [(16, 5)] * 3]
+
+
+def test_steps_of_several_sizes_are_no_measure_of_an_epoch():
+    with pytest.raises(ValueError, match="images_per_epoch=40_000"):
+        build().fit(images(8, SHAPE), steps_per_epoch=2)
+
+
+@pytest.mark.parametrize("broken_at", [(0, 1), (0, 2), (1, 0), (1, 1), (1, 2)])
+def test_epochs_of_steps_of_several_sizes_go_on_where_they_were_broken_off(broken_at, tmp_path):
+    def run(epochs=2, callbacks=()):
+        model, seen = build(compiled=False, **SIZES), Seen()
+        model.compile(run_eagerly=True)
+        small_fit(model, epochs=epochs, callbacks=[seen, *callbacks])
+        return model, seen
+
+    class Break(keras.callbacks.Callback):
+        def on_epoch_begin(self, epoch, logs=None):
+            self.epoch = epoch
+
+        def on_train_batch_end(self, batch, logs=None):
+            if (self.epoch, batch) == broken_at:
+                raise KeyboardInterrupt
+
+    straight, expected = run()
+    with pytest.raises(KeyboardInterrupt):
+        run(callbacks=[Checkpoint(tmp_path, save_freq=1), Break()])
+    resumed, seen = run(callbacks=[Checkpoint(tmp_path, save_freq=1)])
+    assert_equal(everything(straight), everything(resumed))
+    assert seen.steps[-1] == expected.steps[-1]
 
 
 @pytest.mark.parametrize("epochs", [1, 2, 3])
@@ -178,6 +282,25 @@ def test_images_of_smaller_resolutions_stay_at_hand(grown):
         grown.generate(2, resolution=32)
     with pytest.raises(ValueError, match="one of 4, to which"):
         build().generate(2, resolution=8)
+
+
+def test_a_smaller_resolution_is_traced_once(grown):
+    made, served_generator = [], grown.served_generator
+
+    def counted(resolution):
+        made.append(resolution)
+        return served_generator(resolution)
+
+    grown._smaller.generators.clear()
+    object.__setattr__(grown, "served_generator", counted)
+    first, again = (grown.generate(2, seed=0, resolution=8) for _ in range(2))
+    object.__delattr__(grown, "served_generator")
+    assert made == [8]
+    np.testing.assert_array_equal(first, again)
+    latents = grown.draw_latents(2, seed=0)
+    layers = grown.inference_generator
+    expected = keras.ops.convert_to_numpy(layers(latents, level=1, training=False))
+    np.testing.assert_allclose(first, np.clip(expected * 127.5 + 127.5, 0, 255), atol=1)
 
 
 def test_a_smaller_resolution_is_exported(grown, tmp_path):
@@ -225,6 +348,54 @@ def test_the_loss_is_that_of_the_paper():
     assert float(terms["penalty"]) == pytest.approx(10 * float(penalty), rel=1e-4)
     generator_loss = keras.ops.convert_to_numpy(model.generator_loss(fake, 1.0))
     assert float(generator_loss) == pytest.approx(-scores(fake).mean(), abs=1e-5)
+
+
+@keras.saving.register_keras_serializable(package="tests")
+class Falling(keras.optimizers.schedules.LearningRateSchedule):
+    """1 / (1 + step)."""
+
+    def __call__(self, step):
+        return 1e-3 / (1.0 + keras.ops.cast(step, "float32"))
+
+    def get_config(self):
+        return {}
+
+
+def test_schedules_go_on_through_the_phases_and_have_the_factors(tmp_path):
+    model = build(compiled=False, **SIZES, rate_factors={16: 1.5})
+    model.compile(*(keras.optimizers.Adam(Falling(), 0.0, 0.99) for _ in range(2)))
+    rates = []
+
+    class Rates(keras.callbacks.Callback):
+        def on_train_batch_end(self, batch, logs=None):
+            backend.before_inference(self.model)
+            rates.append(float(keras.ops.convert_to_numpy(self.model.optimizer.learning_rate)))
+
+    small_fit(model, epochs=2, callbacks=[Rates()])
+    # The rate of the step that would be next.
+    factors = [1.0] * 6 + [1.5] * 6
+    assert rates == pytest.approx(
+        [factor * 1e-3 / (2 + step) for step, factor in enumerate(factors)]
+    )
+    model.save(tmp_path / "model.keras")
+    loaded = keras.saving.load_model(tmp_path / "model.keras")
+    for optimizer in loaded.optimizer.optimizers:
+        assert float(keras.ops.convert_to_numpy(optimizer.learning_rate)) == rates[-1]
+    assert loaded.steps_taken("generator") == 12
+
+
+def test_a_step_with_a_schedule_is_that_with_its_rate():
+    models = []
+    for rate in (Falling(), 1e-3 / 3):
+        model = build(compiled=False, **SIZES)
+        model.compile(*(keras.optimizers.SGD(rate) for _ in range(2)))
+        for optimizer in model.optimizer.optimizers:
+            optimizer.steps_before.assign(2)
+        small_fit(model, n=4, epochs=1)
+        models.append(model)
+    left, right = (state_of(model.trainable_variables) for model in models)
+    for a, b in zip(left, right, strict=True):
+        np.testing.assert_allclose(a, b, rtol=1e-6, atol=1e-8)
 
 
 def test_the_learning_rate_follows_the_resolution():

@@ -7,7 +7,7 @@ import pytest
 
 from keras_gans.metrics import FrechetDistance
 from keras_gans.serving.model_card import model_card
-from tests.harness import CASES, arrays_for, gan, images
+from tests.harness import CASES, arrays_for, gan, images, progressive_gan
 
 
 @pytest.mark.parametrize("name", ["dcgan", "pix2pix"])
@@ -24,6 +24,15 @@ def test_a_card_says_where_a_model_comes_from(name):
     assert "weights='raw'" in card
     assert f"keras {keras.__version__}" in card
     assert "None were stated." in card
+
+
+def test_steps_before_the_present_phase_of_growth_count():
+    model = progressive_gan(fade_images=4, stabilise_images=4)
+    model.images_seen.assign(0)
+    model.compile(run_eagerly=True)
+    model.fit(images(16, (16, 16, 1)), verbose=0)
+    assert int(keras.ops.convert_to_numpy(model.optimizer.iterations)) < 4
+    assert "| train steps | 4 of the discriminator, 4 of the generator |" in model_card(model, {})
 
 
 def test_scores_stand_with_their_protocol():
