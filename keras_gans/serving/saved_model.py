@@ -24,15 +24,18 @@ def write_saved_model(signatures, path):
         tf.saved_model.save(module, str(path), signatures=functions)
     except tf.errors.OpError as error:  # Not an OSError, even where the disk is full.
         raise OSError(f"The SavedModel could not be written: {error.message}") from error
-    described = {name: described_function(function) for name, function in functions.items()}
+    described = {
+        name: described_sides(
+            inputs={spec.name: spec for spec in function.input_signature},
+            outputs=function.get_concrete_function().structured_outputs,
+        )
+        for name, function in functions.items()
+    }
     (path / SIGNATURES).write_text(json.dumps(described, indent=2) + "\n")
 
 
-def described_function(function):
+def described_sides(**sides):
     """Names, dtypes and shapes of what a signature takes and gives."""
-    concrete = function.get_concrete_function()
-    inputs = {spec.name: spec for spec in function.input_signature}
-    sides = {"inputs": inputs, "outputs": concrete.structured_outputs}
     return {
         side: {
             name: {"dtype": tensor.dtype.name, "shape": tensor.shape.as_list()}

@@ -11,8 +11,10 @@ from keras_gans.data.paths import local_path
 from keras_gans.engine import LatentModel, TranslationModel
 from keras_gans.serving.explorer.errors import RequestError
 from keras_gans.serving.publish import newest
+from keras_gans.serving.saved_model import described_sides
 
 UNTOLD_NAMES = ("model", "saved_model")
+SEED = {"dtype": "int64", "shape": []}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -111,6 +113,10 @@ def saved_model(path):
     try:
         loaded = tf.saved_model.load(str(path))
     except OSError as error:
+        models = [*path.glob("*.keras"), *(file.parent for file in path.glob("*/saved_model.pb"))]
+        if models:
+            names = ", ".join(sorted(model.name for model in models))
+            raise ValueError(f"{path} is the folder of models; name one: {names}.") from error
         raise ValueError(f"{path} is no SavedModel: {error}") from error
     functions = loaded.signatures
     if "serving_default" not in functions:
@@ -128,20 +134,12 @@ def saved_model(path):
             raise RequestError(reason(error)) from error
 
     described = {
-        name: {
-            "inputs": described_tensors(function.structured_input_signature[1]),
-            "outputs": described_tensors(function.structured_outputs),
-        }
+        name: described_sides(
+            inputs=function.structured_input_signature[1], outputs=function.structured_outputs
+        )
         for name, function in functions.items()
     }
     return described, run
-
-
-def described_tensors(specs):
-    return {
-        name: {"dtype": spec.dtype.name, "shape": spec.shape.as_list()}
-        for name, spec in specs.items()
-    }
 
 
 def reason(error):
@@ -172,25 +170,17 @@ def keras_model(path):
 
 
 def generator_functions(model):
-    def generate(num_images, seed):
-        return model.generate(int(num_images), int(seed))
-
-    images = spec("uint8", *model.image_shape)
-    latents = spec("float32", model.latent_dim)
+    outputs = {"images": spec("uint8", *model.image_shape)}
+    latents = {"latents": spec("float32", model.latent_dim)}
+    drawn = {"num_images": {"dtype": "int32", "shape": []}, "seed": SEED}
     return {
         "from_latents": (
-            {"inputs": {"latents": latents}, "outputs": {"images": images}},
+            {"inputs": latents, "outputs": outputs},
             lambda latents: model.generate(latents=latents),
         ),
         "generate": (
-            {
-                "inputs": {
-                    "num_images": {"dtype": "int32", "shape": []},
-                    "seed": {"dtype": "int64", "shape": []},
-                },
-                "outputs": {"images": images},
-            },
-            generate,
+            {"inputs": drawn, "outputs": outputs},
+            lambda num_images, seed: model.generate(int(num_images), int(seed)),
         ),
     }
 
@@ -204,8 +194,7 @@ def translator_functions(model):
         translate = functools.partial(model.translate, direction=direction)
         functions[direction] = {"inputs": inputs, "outputs": outputs}, translate
         if translator.noise:
-            seeded = {**inputs, "seed": {"dtype": "int64", "shape": []}}
-            sides = {"inputs": seeded, "outputs": outputs}
+            sides = {"inputs": {**inputs, "seed": SEED}, "outputs": outputs}
             functions[f"{direction}_from_seed"] = sides, translate
     return functions
 

@@ -130,3 +130,7 @@ def test_what_makes_no_images_is_told(tmp_path):
     pytest.importorskip("tensorflow", reason="SavedModels are read by TensorFlow")
     with pytest.raises(ValueError, match="no SavedModel"):
         load_served(tmp_path / "empty")
+    (tmp_path / "dcgan").mkdir()
+    (tmp_path / "dcgan" / "saved_model.pb").write_bytes(b"")
+    with pytest.raises(ValueError, match=r"folder of models; name one: dcgan, dense\.keras\."):
+        load_served(tmp_path)
