@@ -448,9 +448,10 @@ class AdversarialModel(backend.TrainFunctions, keras.Model):
         images, steps = x if y is None else (x, y), arguments.get("steps")
         check_devices(self, images, batch_size, steps_per_epoch=steps)
         self.evaluation_seed.state.assign([seed_for("evaluation", self.seed), 0])
-        logs = super().evaluate(x, y, batch_size, verbose, return_dict=True, **arguments)
+        logs = floats(super().evaluate(x, y, batch_size, verbose, return_dict=True, **arguments))
         for metric in self._compilation.scores:
-            logs |= named(metric, metric.result())
+            result = metric.result()
+            logs |= floats(result if isinstance(result, dict) else {metric.name: result})
         return logs if return_dict else flat_logs(self, logs)
 
     # What `.keras` files and weights files carry.
@@ -507,9 +508,8 @@ class AdversarialModel(backend.TrainFunctions, keras.Model):
         }
 
 
-def named(metric, result):
-    """What `metric` found, as a dict of floats."""
-    results = result if isinstance(result, dict) else {metric.name: result}
+def floats(results):
+    """A dict of scalars as floats."""
     return {name: float(ops.convert_to_numpy(value)) for name, value in results.items()}
 
 
