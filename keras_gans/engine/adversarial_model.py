@@ -97,6 +97,14 @@ class AdversarialModel(backend.TrainFunctions, keras.Model):
         """The paper's optimizer for `player`, where `compile()` is given none."""
         raise NotImplementedError(f"{type(self).__name__} must state its `default_optimizer`.")
 
+    def test_step(self, data):
+        """One step of `evaluate` and of validation; a subclass that has none is told."""
+        raise NotImplementedError(
+            f"{type(self).__name__} has no `test_step(self, data)`, which evaluate() and "
+            "validation run: give its losses to `observe_losses`, its images to `update_scores`, "
+            "and return `self.logs()`. CONTRIBUTING.md has an example."
+        )
+
     def track(self, *names):
         """Create the trackers of the epoch means called `names`; call it in `__init__`."""
         # Assigned whole: Keras finds the metrics of a model when an attribute is set.
@@ -371,6 +379,9 @@ class AdversarialModel(backend.TrainFunctions, keras.Model):
                     "real and generated images. Leave it out, or repeat images in the data."
                 )
         check_callbacks(self, callbacks)
+        held_out = arguments.get("validation_data") is not None or arguments.get("validation_split")
+        if held_out and type(self).test_step is AdversarialModel.test_step:
+            self.test_step(None)  # Says what is missing, before an epoch is trained.
         begin_fit_at(self, None)  # A callback of an earlier `fit` that was broken off set it.
         steps_per_epoch = arguments.get("steps_per_epoch")
         check_length(x, steps_per_epoch)
