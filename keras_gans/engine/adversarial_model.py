@@ -100,6 +100,14 @@ class AdversarialModel(backend.TrainFunctions, KeepsIterator, keras.Model):
         """The paper's optimizer for `player`, where `compile()` is given none."""
         raise NotImplementedError(f"{type(self).__name__} must state its `default_optimizer`.")
 
+    def test_step(self, data):
+        """One step of `evaluate` and of validation; a subclass that has none is told."""
+        raise NotImplementedError(
+            f"{type(self).__name__} has no `test_step(self, data)`, which evaluate() and "
+            "validation run: give its losses to `observe_losses`, its images to `update_scores`, "
+            "and return `self.logs()`. CONTRIBUTING.md has an example."
+        )
+
     def track(self, *names):
         """Create the trackers of the epoch means called `names`; call it in `__init__`."""
         # Assigned whole: Keras finds the metrics of a model when an attribute is set.
@@ -374,6 +382,11 @@ class AdversarialModel(backend.TrainFunctions, KeepsIterator, keras.Model):
         self.refuse_weights(**arguments)
         # Checkpoint saves what they remember. In a namespace, since Keras adopts lists.
         self.fit_callbacks.all = check_callbacks(self, callbacks)
+        validates = arguments.get("validation_data") is not None or arguments.get(
+            "validation_split"
+        )
+        if validates and type(self).test_step is AdversarialModel.test_step:
+            self.test_step(None)  # Says what is missing, before an epoch is trained.
         begin_fit_at(self, None)  # A callback of an earlier `fit` that was broken off set it.
         steps_per_epoch = arguments.get("steps_per_epoch")
         check_length(x, steps_per_epoch)
@@ -509,9 +522,10 @@ class AdversarialModel(backend.TrainFunctions, KeepsIterator, keras.Model):
             x, y = self.checked(x, y, batch_size, shuffle=False)
             batch_size = None if isinstance(x, ImageDataset) else batch_size
         self.evaluation_seed.state.assign([seed_for("evaluation", self.seed), 0])
-        logs = super().evaluate(x, y, batch_size, verbose, return_dict=True, **arguments)
+        logs = floats(super().evaluate(x, y, batch_size, verbose, return_dict=True, **arguments))
         for metric in self._compilation.scores:
-            logs |= named(metric, metric.result())
+            result = metric.result()
+            logs |= floats(result if isinstance(result, dict) else {metric.name: result})
         return logs if return_dict else flat_logs(self, logs)
 
     # What `.keras` files and weights files carry.
@@ -568,9 +582,8 @@ class AdversarialModel(backend.TrainFunctions, KeepsIterator, keras.Model):
         }
 
 
-def named(metric, result):
-    """What `metric` found, as a dict of floats."""
-    results = result if isinstance(result, dict) else {metric.name: result}
+def floats(results):
+    """A dict of scalars as floats."""
     return {name: float(ops.convert_to_numpy(value)) for name, value in results.items()}
 
 

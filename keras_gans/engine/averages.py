@@ -15,6 +15,7 @@ def shadow_of(network):
     shadow = keras.models.clone_model(network)
     shadow.set_weights(network.get_weights())
     shadow.trainable = False
+    shadow.name = f"{network.name}_average"  # What `summary()` tells the two apart by.
     return shadow
 
 

@@ -38,7 +38,7 @@ class BatchNormalization(keras.layers.BatchNormalization):
             and self.axis in (-1, 3)
             and self.scale
             and self.center
-            and not self.renorm
+            and not getattr(self, "renorm", False)  # Keras 3.12 and 3.13 have none.
             and not self.synchronized
             and self.compute_dtype in ("float32", "bfloat16")
         )

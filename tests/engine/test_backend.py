@@ -70,8 +70,12 @@ def test_a_distribution_that_keras_would_ignore_is_refused():
     model = dense_gan()
     model.compile()
     images = images_for(model, 4)
+    try:
+        distribution = keras.distribution.DataParallel(devices=["cpu:0", "cpu:1"])
+    except AttributeError:
+        pytest.skip("before Keras 3.15 there is none to be ignored")
     with (
-        keras.distribution.DataParallel(devices=["cpu:0", "cpu:1"]).scope(),
+        distribution.scope(),
         pytest.raises(ValueError, match=r"keras.distribution works on JAX; on .* would ignore it"),
     ):
         model.fit(images)
