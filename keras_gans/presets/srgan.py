@@ -15,8 +15,9 @@ def srgan(scale=4, patch_size=96, generator=None, features="vgg19", width=64, se
     """A compiled SRGAN with the paper's numbers.
 
     The features of VGG19 after the ReLU of its last convolution, times 1 / 12.75, by their mean
-    squared difference; 1e-3 times the non-saturating loss; Adam with learning rate 1e-4. The paper
-    trains with a batch size of 16, for 1e5 steps with that rate and for 1e5 with a tenth of it.
+    squared difference; 1e-3 times the non-saturating loss; Adam with learning rate 1e-4 and epsilon
+    1e-8. The paper trains with a batch size of 16, for 1e5 steps with that rate and for 1e5 with a
+    tenth of it.
 
     Args:
         scale: Integer, 2, 3, 4 or 8.
@@ -108,5 +109,7 @@ def esrgan(scale=4, patch_size=128, generator=None, features="vgg19", width=64, 
 
 
 def compile_with_adam(model, beta_2):
-    optimizers = (keras.optimizers.Adam(1e-4, beta_1=0.9, beta_2=beta_2) for _ in model.players)
+    optimizers = (
+        keras.optimizers.Adam(1e-4, beta_1=0.9, beta_2=beta_2, epsilon=1e-8) for _ in model.players
+    )
     model.compile(*optimizers)
