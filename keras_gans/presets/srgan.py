@@ -65,9 +65,14 @@ def esrgan(scale=4, patch_size=128, generator=None, features="vgg19", width=64, 
     """A compiled ESRGAN with the numbers of the authors' code.
 
     Residual-in-residual dense blocks; features of VGG19 before the ReLU, by their mean absolute
-    difference; 1e-2 times that of the pixels; 5e-3 times the relativistic average loss; Adam with
-    learning rate 1e-4. The authors halve it after 50, 100, 200 and 300 thousand of 400 thousand
-    steps of batch size 16.
+    difference; Adam with learning rate 1e-4, beta_2 0.99 and epsilon 1e-8. The authors halve the
+    rate after 50, 100, 200 and 300 thousand of 400 thousand steps of batch size 16.
+
+    Their 5e-3 weighs half the sum of the relativistic terms, and their 1e-2 the differences of
+    pixels in [0, 1]: 2.5e-3 times the sum, and 5e-3 times the differences in [-1, 1], are the same.
+    Their features are of torchvision's weights. Those of Keras were trained on another range
+    (Caffe's), and weigh otherwise: compare `feature` with `pixel` and `adversarial` in the log, and
+    pass `vgg19_features(activation=False, scale=...)` to choose the balance.
 
     Args:
         scale: As in `srgan`.
@@ -98,8 +103,8 @@ def esrgan(scale=4, patch_size=128, generator=None, features="vgg19", width=64, 
         srgan_discriminator((patch_size, patch_size, 3), width),
         features,
         loss="relativistic_average",
-        pixel_weight=1e-2,
-        adversarial_weight=5e-3,
+        pixel_weight=5e-3,
+        adversarial_weight=2.5e-3,
         distance="l1",
         seed=seed,
         name="esrgan",
