@@ -121,7 +121,7 @@ class CycleGAN(TranslationModel):
         return {"a_to_b": self.generator_ab, "b_to_a": self.generator_ba}
 
     def default_optimizer(self, player):
-        return keras.optimizers.Adam(2e-4, beta_1=0.5, beta_2=0.999)
+        return keras.optimizers.Adam(2e-4, beta_1=0.5, beta_2=0.999, epsilon=1e-8)
 
     def train_step(self, data):
         a, b = self.pair(data)

@@ -93,7 +93,7 @@ class GAN(LatentModel):
 
     def default_optimizer(self, player):
         # The paper of the GAN names no numbers for images; these are DCGAN's.
-        return keras.optimizers.Adam(2e-4, beta_1=0.5, beta_2=0.999)
+        return keras.optimizers.Adam(2e-4, beta_1=0.5, beta_2=0.999, epsilon=1e-8)
 
     def train_step(self, data):
         real = self.images(data)

@@ -86,7 +86,7 @@ class Pix2Pix(TranslationModel):
         return {"source_to_target": self.generator}
 
     def default_optimizer(self, player):
-        return keras.optimizers.Adam(2e-4, beta_1=0.5, beta_2=0.999)
+        return keras.optimizers.Adam(2e-4, beta_1=0.5, beta_2=0.999, epsilon=1e-8)
 
     def train_step(self, data):
         source, target = self.pair(data)

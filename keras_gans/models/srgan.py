@@ -122,7 +122,7 @@ class SRGAN(TranslationModel):
         return {"upscale": self.generator}
 
     def default_optimizer(self, player):
-        return keras.optimizers.Adam(1e-4, beta_1=0.9, beta_2=0.999)
+        return keras.optimizers.Adam(1e-4, beta_1=0.9, beta_2=0.999, epsilon=1e-8)
 
     def train_step(self, data):
         small, large = self.pair(data)

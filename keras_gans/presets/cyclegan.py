@@ -24,7 +24,7 @@ def cyclegan(
 
     Residual generators, 70x70 PatchGANs, instance normalization, least squares with the
     discriminators' half as large, cycle weight 10, an image pool of 50, Adam with learning rate
-    2e-4 and beta_1 0.5 for both players. The paper trains with a batch size of 1.
+    2e-4, beta_1 0.5 and epsilon 1e-8 for both players. The paper trains with a batch size of 1.
 
     Args:
         image_shape: Tuple `(height, width, channels)` of the images a in training; sides
@@ -76,6 +76,6 @@ def cyclegan(
     optimizers = []
     for _ in model.players:
         rate = 2e-4 if steps is None else ConstantThenLinear(2e-4, steps // 2, steps - steps // 2)
-        optimizers.append(keras.optimizers.Adam(rate, beta_1=0.5, beta_2=0.999))
+        optimizers.append(keras.optimizers.Adam(rate, beta_1=0.5, beta_2=0.999, epsilon=1e-8))
     model.compile(*optimizers)
     return model

@@ -11,10 +11,11 @@ from keras_gans.networks import dcgan_discriminator, dcgan_generator
 def dcgan(image_shape, latent_dim=100, width=64, ema_decay=None, seed=None):
     """A compiled DCGAN with the paper's numbers.
 
-    Non-saturating loss, Adam with learning rate 2e-4 and beta_1 0.5 for both players, weights
-    drawn from N(0, 0.02), LeakyReLU 0.2. The paper trains with a batch size of 128. The width of
-    64 and latents from N(0, 1) are those of the widely used PyTorch example; the paper has 128 and
-    a uniform distribution.
+    Non-saturating loss, Adam with learning rate 2e-4, beta_1 0.5 and epsilon 1e-8 for both players,
+    weights drawn from N(0, 0.02), LeakyReLU 0.2. The paper trains with a batch size of 128. The
+    width of 64 and latents from N(0, 1) are those of the widely used PyTorch example; the paper has
+    128 and a uniform distribution. Keras adds epsilon to the root that is not corrected, as the
+    authors' Lua Torch does; today's PyTorch to the corrected one, in the first step a 32nd of it.
 
     Args:
         image_shape: Tuple `(side, side, channels)`: a power of two >= 16, or 28; 1, 3 or 4
@@ -45,7 +46,7 @@ def dcgan(image_shape, latent_dim=100, width=64, ema_decay=None, seed=None):
         name="dcgan",
     )
     model.compile(
-        generator_optimizer=keras.optimizers.Adam(2e-4, beta_1=0.5, beta_2=0.999),
-        discriminator_optimizer=keras.optimizers.Adam(2e-4, beta_1=0.5, beta_2=0.999),
+        generator_optimizer=keras.optimizers.Adam(2e-4, beta_1=0.5, beta_2=0.999, epsilon=1e-8),
+        discriminator_optimizer=keras.optimizers.Adam(2e-4, beta_1=0.5, beta_2=0.999, epsilon=1e-8),
     )
     return model

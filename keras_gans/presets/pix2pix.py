@@ -21,8 +21,8 @@ def pix2pix(
     """A compiled pix2pix with the paper's numbers.
 
     U-Net generator, PatchGAN on pairs, non-saturating loss with the discriminator's half as
-    large, lambda 100, Adam with learning rate 2e-4 and beta_1 0.5 for both players. The paper
-    trains with a batch size of 1, on images that are jittered.
+    large, lambda 100, Adam with learning rate 2e-4, beta_1 0.5 and epsilon 1e-8 for both players.
+    The paper trains with a batch size of 1, on images that are jittered.
 
     Args:
         image_shape: Tuple `(height, width, channels)` of the sources; see `unet_generator`.
@@ -65,7 +65,7 @@ def pix2pix(
         name="pix2pix",
     )
     optimizers = {
-        f"{player}_optimizer": keras.optimizers.Adam(2e-4, beta_1=0.5, beta_2=0.999)
+        f"{player}_optimizer": keras.optimizers.Adam(2e-4, beta_1=0.5, beta_2=0.999, epsilon=1e-8)
         for player in model.players
     }
     model.compile(**optimizers)

@@ -17,8 +17,9 @@ def srgan(scale=4, patch_size=96, generator=None, features="vgg19", width=64, se
     """A compiled SRGAN with the paper's numbers.
 
     The features of VGG19 after the ReLU of its last convolution, times 1 / 12.75, by their mean
-    squared difference; 1e-3 times the non-saturating loss; Adam with learning rate 1e-4. The paper
-    trains with a batch size of 16, for 1e5 steps with that rate and for 1e5 with a tenth of it.
+    squared difference; 1e-3 times the non-saturating loss; Adam with learning rate 1e-4 and epsilon
+    1e-8. The paper trains with a batch size of 16, for 1e5 steps with that rate and for 1e5 with a
+    tenth of it.
 
     Args:
         scale: Integer, 2, 3, 4 or 8.
@@ -67,9 +68,14 @@ def esrgan(scale=4, patch_size=128, generator=None, features="vgg19", width=64, 
     """A compiled ESRGAN with the numbers of the authors' code.
 
     Residual-in-residual dense blocks; features of VGG19 before the ReLU, by their mean absolute
-    difference; 1e-2 times that of the pixels; 5e-3 times the relativistic average loss; Adam with
-    learning rate 1e-4. The authors halve it after 50, 100, 200 and 300 thousand of 400 thousand
-    steps of batch size 16.
+    difference; Adam with learning rate 1e-4, beta_2 0.99 and epsilon 1e-8. The authors halve the
+    rate after 50, 100, 200 and 300 thousand of 400 thousand steps of batch size 16.
+
+    Their 5e-3 weighs half the sum of the relativistic terms, and their 1e-2 the differences of
+    pixels in [0, 1]: 2.5e-3 times the sum, and 5e-3 times the differences in [-1, 1], are the same.
+    Their features are of torchvision's weights. Those of Keras were trained on another range
+    (Caffe's), and weigh otherwise: compare `feature` with `pixel` and `adversarial` in the log, and
+    pass `vgg19_features(activation=False, scale=...)` to choose the balance.
 
     Args:
         scale: As in `srgan`.
@@ -100,8 +106,8 @@ def esrgan(scale=4, patch_size=128, generator=None, features="vgg19", width=64, 
         srgan_discriminator((patch_size, patch_size, 3), width),
         features,
         loss="relativistic_average",
-        pixel_weight=1e-2,
-        adversarial_weight=5e-3,
+        pixel_weight=5e-3,
+        adversarial_weight=2.5e-3,
         distance="l1",
         seed=seed,
         name="esrgan",
@@ -111,5 +117,7 @@ def esrgan(scale=4, patch_size=128, generator=None, features="vgg19", width=64, 
 
 
 def compile_with_adam(model, beta_2):
-    optimizers = (keras.optimizers.Adam(1e-4, beta_1=0.9, beta_2=beta_2) for _ in model.players)
+    optimizers = (
+        keras.optimizers.Adam(1e-4, beta_1=0.9, beta_2=beta_2, epsilon=1e-8) for _ in model.players
+    )
     model.compile(*optimizers)

@@ -6,6 +6,7 @@ import pytest
 from keras_gans.presets import pix2pix
 from tests.backends import counted_once
 from tests.networks.counts import trainable
+from tests.presets import authors_steps
 
 
 @counted_once
@@ -40,3 +41,18 @@ def test_no_receptive_field_is_l1_alone():
     assert model.discriminator is None
     images = np.random.default_rng(0).integers(0, 256, (2, 32, 32, 3), dtype="uint8")
     assert set(model.fit(images, images, verbose=0).history) == {"generator_loss", "l1", "loss"}
+
+
+# As in test_dcgan. Epsilon 1e-7 would give -0.501 to the generator along the first direction.
+STEPS = {
+    "discriminator": [0.998773, 2.080901, 1.075878],
+    "generator": [0.407205, -0.489542, 0.547043],
+}
+
+
+def test_its_first_step_is_the_authors():
+    # At this size the paper's network has no dropout.
+    model = pix2pix((8, 8, 1), width=authors_steps.WIDTH, receptive_field=16)
+    found = authors_steps.first_step(model, authors_steps.PIX2PIX, *authors_steps.data()[2:])
+    for player, numbers in STEPS.items():
+        np.testing.assert_allclose(found[player], numbers, atol=1e-3)
