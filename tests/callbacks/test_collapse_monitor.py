@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from keras_gans import losses
-from keras_gans.callbacks import CollapseMonitor
+from keras_gans.callbacks import Checkpoint, CollapseMonitor
 from keras_gans.callbacks.collapse_monitor import chance_loss, mean_nearest_distance
 from keras_gans.engine import AdversarialModel
 from keras_gans.engine.optimizers import restart
@@ -381,3 +381,15 @@ def test_what_does_not_belong_to_the_fit_is_refused_before_training():
     with pytest.raises(TypeError, match="generate from latents"):
         monitor.on_train_begin()
     assert int(keras.ops.convert_to_numpy(model.optimizer.iterations)) == 0
+
+
+def test_a_streak_goes_on_in_a_resumed_run(tmp_path):
+    def train(epochs):
+        model = collapsed_gan()
+        model.compile(run_eagerly=keras.backend.backend() != "jax")
+        callbacks = [monitor_for(model), Checkpoint(tmp_path)]
+        return fit(model, callbacks, epochs=epochs)[1]
+
+    assert not train(1)
+    (said,) = train(2)
+    assert "In epochs 1 to 2 the samples had lost their diversity" in said
