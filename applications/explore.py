@@ -7,6 +7,8 @@ pictures for a translator, and the REST interface of TensorFlow Serving on the s
 import argparse
 import sys
 
+from applications.run import import_library
+
 PROGRAM = "python -m applications.explore"
 
 
@@ -29,6 +31,7 @@ def main(arguments=None):
     """Run the program; returns its exit status."""
     options = options_of(arguments)
     try:
+        import_library()
         from keras_gans.serving.explorer import load_served, serve
 
         serve(

@@ -8,6 +8,8 @@ import shutil
 import sys
 import traceback
 
+from applications.quiet import started_quietly
+
 SETTINGS = "settings.json"
 
 
@@ -141,7 +143,14 @@ def read_settings(folder):
     return json.loads(path.read_text())
 
 
+def import_library():
+    """Import the package, before anything else does, without what TensorFlow says then."""
+    with started_quietly():
+        importlib.import_module("keras_gans")
+
+
 def folder_of(path):
+    import_library()
     from keras_gans.data.paths import local_path
 
     return local_path(path, "The folder of a run")
@@ -182,7 +191,9 @@ def run_program(program, arguments, options_of, work):
         The exit status: that of `work` or 0; 2 for what cannot be done, 130 after Ctrl-C.
     """
     try:
-        return work(options_of(arguments)) or 0
+        options = options_of(arguments)
+        import_library()
+        return work(options) or 0
     except Stopped as error:
         print(f"\n{error}", file=sys.stderr)
         return error.status

@@ -7,12 +7,12 @@ a PNG of the same name. OUT is made at the end: a run that fails or is interrupt
 
 import argparse
 import sys
-from pathlib import Path
 
 import numpy as np
 
 from applications.files import convert_files, files_of
-from applications.run import UsageError
+from applications.options import whole_number_from
+from applications.run import UsageError, run_program
 
 PROGRAM = "python -m applications.translate"
 FACTORS = tuple(2**i for i in range(10))  # By which generators divide the sides of images.
@@ -20,11 +20,13 @@ FACTORS = tuple(2**i for i in range(10))  # By which generators divide the sides
 
 def options_of(arguments):
     parser = argparse.ArgumentParser(prog=PROGRAM, description="Translate a folder of images.")
-    parser.add_argument("model", type=Path, help=".keras file or SavedModel of a translator")
-    parser.add_argument("input", type=Path, help="folder of images")
-    parser.add_argument("output", type=Path, help="folder for the translations; must not exist")
+    parser.add_argument("model", help=".keras file or SavedModel of a translator")
+    parser.add_argument("input", help="folder of images")
+    parser.add_argument("output", help="folder for the translations; must not exist")
     parser.add_argument("--direction", help="of a model with several; by default its first")
-    parser.add_argument("--size", type=int, help="resize and crop to squares of so many pixels")
+    parser.add_argument(
+        "--size", type=whole_number_from(1), help="resize and crop to squares of so many pixels"
+    )
     return parser.parse_args(arguments)
 
 
@@ -76,29 +78,31 @@ def saved_translator(path, direction):
     return translate, tuple(inputs["images"].shape[1:])
 
 
+def work(options):
+    """Translate the images; returns the exit status."""
+    from keras_gans.data.paths import local_path
+    from keras_gans.data.resizing import fit_image
+
+    model, source, output = (
+        local_path(getattr(options, name), name) for name in ("model", "input", "output")
+    )
+    files = files_of(source, output)
+    translate, shape = translator_of(model, options.direction)
+    if options.size:
+        shape = (options.size, options.size, shape[-1])
+    elif None in shape:
+        print(
+            "Images keep their sizes: sides that the generator cannot divide are padded by "
+            "reflection, and cut back. --size 256 resizes instead."
+        )
+    else:
+        print(f"Images are resized and cropped to {shape[0]} x {shape[1]} pixels.")
+    return convert_files(files, output, lambda image: translate(fit_image(image, shape)))
+
+
 def main(arguments=None):
     """Run the program; returns its exit status."""
-    options = options_of(arguments)
-    try:
-        files = files_of(options.input, options.output)
-        translate, shape = translator_of(options.model, options.direction)
-        if options.size:
-            shape = (options.size, options.size, shape[-1])
-        elif None in shape:
-            print(
-                "Images keep their sizes: sides that the generator cannot divide are padded by "
-                "reflection, and cut back. --size 256 resizes instead."
-            )
-        else:
-            print(f"Images are resized and cropped to {shape[0]} x {shape[1]} pixels.")
-        from keras_gans.data.resizing import fit_image
-
-        return convert_files(
-            files, options.output, lambda image: translate(fit_image(image, shape))
-        )
-    except (UsageError, OSError, ValueError) as error:
-        print(f"{PROGRAM}: {' '.join(str(error).split())}", file=sys.stderr)
-        return 2
+    return run_program(PROGRAM, arguments, options_of, work)
 
 
 if __name__ == "__main__":

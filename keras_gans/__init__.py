@@ -1,22 +1,19 @@
 """Generative adversarial networks on Keras 3: compile, fit, generate, evaluate, export."""
 
-from keras_gans.quiet import started_quietly
-
-with started_quietly():
-    from keras_gans import (
-        callbacks,
-        data,
-        layers,
-        losses,
-        metrics,
-        models,
-        networks,
-        presets,
-        schedules,
-        serving,
-    )
-    from keras_gans.engine import AdversarialModel
-    from keras_gans.models import GAN, SRGAN, CycleGAN, Pix2Pix, ProgressiveGAN
+from keras_gans import (
+    callbacks,
+    data,
+    layers,
+    losses,
+    metrics,
+    models,
+    networks,
+    presets,
+    schedules,
+    serving,
+)
+from keras_gans.engine import AdversarialModel
+from keras_gans.models import GAN, SRGAN, CycleGAN, Pix2Pix, ProgressiveGAN
 
 __version__ = "0.1.0"
 

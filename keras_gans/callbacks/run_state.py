@@ -2,18 +2,7 @@
 
 import json
 
-import keras
-
-# What `on_train_begin` of these, or a new process, forgets.
-REMEMBERED = {
-    keras.callbacks.EarlyStopping: ("best", "wait", "best_epoch"),
-    keras.callbacks.ModelCheckpoint: (
-        "best",
-        "_batches_seen_since_last_saving",
-        "_last_batch_seen",
-    ),
-    keras.callbacks.ReduceLROnPlateau: ("best", "wait", "cooldown_counter"),
-}
+from keras_gans.engine.keras_internals import remembered
 
 
 def callback_states(callbacks):
@@ -34,7 +23,7 @@ def callback_states(callbacks):
         if hasattr(callback, "get_state"):
             states[name] = callback.get_state()
         else:
-            states[name] = {a: _plain(getattr(callback, a)) for a in _remembered(callback)}
+            states[name] = {a: _plain(getattr(callback, a)) for a in remembered(callback)}
         weights = getattr(callback, "best_weights", None) or []
         # numpy's files know no bfloat16, which float32 holds exactly.
         arrays |= {
@@ -56,8 +45,8 @@ def restore_callback_states(callbacks, states, arrays):
         if hasattr(callback, "set_state"):
             callback.set_state(states[name])
         else:
-            for attribute, value in states[name].items():
-                setattr(callback, attribute, value)
+            for attribute in remembered(callback):
+                setattr(callback, attribute, states[name][attribute])
         weights = [arrays[key] for key in sorted(arrays) if key.startswith(f"callback_{name}_")]
         if weights:
             callback.best_weights = weights
@@ -73,15 +62,11 @@ def _named(callbacks):
     """Dict from names that are the same in every process to the callbacks that remember."""
     named = {}
     for callback in callbacks:
-        if hasattr(callback, "get_state") or _remembered(callback):
+        if hasattr(callback, "get_state") or remembered(callback):
             name = f"{type(callback).__name__}_{getattr(callback, 'monitor', '')}"
             number = sum(other.startswith(f"{name}_") for other in named)
             named[f"{name}_{number}"] = callback
     return named
-
-
-def _remembered(callback):
-    return next((names for kind, names in REMEMBERED.items() if isinstance(callback, kind)), ())
 
 
 def _plain(value):

@@ -25,6 +25,7 @@ from keras_gans.engine.keras_internals import (
     begin_fit_at,
     current_scope,
     flat_logs,
+    is_validation,
     layers_of,
     own_variables,
     random_states,
@@ -516,7 +517,7 @@ class AdversarialModel(backend.TrainFunctions, KeepsIterator, keras.Model):
         """
         images, steps = x if y is None else (x, y), arguments.get("steps")
         check_devices(self, images, batch_size, steps_per_epoch=steps)
-        if not arguments.get("_use_cached_eval_dataset"):  # `fit` checked its validation data.
+        if not is_validation(arguments):
             self.refuse_weights(**arguments)
             check_length(x, steps, "steps")
             x, y = self.checked(x, y, batch_size, shuffle=False)

@@ -85,6 +85,25 @@ def flat_logs(model, logs):
     return model._flatten_metrics_in_order(logs)
 
 
+def is_validation(arguments):
+    """Whether these arguments of `evaluate` are those of `fit`, which has checked its data."""
+    return bool(arguments.get("_use_cached_eval_dataset"))
+
+
+def remembered(callback):
+    """Attributes of a callback that `on_train_begin`, or a new process, forgets: their names."""
+    forgotten = {
+        keras.callbacks.EarlyStopping: ("best", "wait", "best_epoch"),
+        keras.callbacks.ModelCheckpoint: (
+            "best",
+            "_batches_seen_since_last_saving",
+            "_last_batch_seen",
+        ),
+        keras.callbacks.ReduceLROnPlateau: ("best", "wait", "cooldown_counter"),
+    }
+    return next((names for kind, names in forgotten.items() if isinstance(callback, kind)), ())
+
+
 # Optimizers.
 
 

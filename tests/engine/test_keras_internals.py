@@ -211,6 +211,38 @@ def test_flat_logs():
     assert flat == list(logs.values()), CHANGED + "Trainer._flatten_metrics_in_order"
 
 
+def test_fit_says_that_it_validates():
+    seen = []
+
+    class Model(keras.Sequential):
+        def evaluate(self, *arguments, **keywords):
+            seen.append(keras_internals.is_validation(keywords))
+            return super().evaluate(*arguments, **keywords)
+
+    model = Model([keras.Input((2,)), keras.layers.Dense(1)])
+    model.compile("sgd", "mse")
+    model.evaluate(X, Y, verbose=0)
+    model.fit(X, Y, verbose=0, validation_data=(X, Y))
+    assert seen == [False, True], CHANGED + "evaluate(_use_cached_eval_dataset=)"
+
+
+@pytest.mark.parametrize(
+    "callback",
+    [
+        keras.callbacks.EarlyStopping("loss"),
+        keras.callbacks.ReduceLROnPlateau("loss"),
+        keras.callbacks.ModelCheckpoint("best.keras"),
+    ],
+    ids=lambda callback: type(callback).__name__,
+)
+def test_callbacks_have_what_is_kept_of_them(callback):
+    names = keras_internals.remembered(callback)
+    if hasattr(callback, "stopped_epoch"):  # It has an epoch of its best from then on.
+        callback.on_train_begin()
+    missing = [name for name in names if not hasattr(callback, name)]
+    assert names and not missing, CHANGED + f"{type(callback).__name__}: {missing}"
+
+
 def test_disown_variables():
     optimizer = keras.optimizers.SGD()
     keras_internals.disown_variables(optimizer)

@@ -15,10 +15,9 @@ NOISE = re.compile(
 
 @contextlib.contextmanager
 def started_quietly():
-    """TensorFlow, imported inside, says nothing where `TF_CPP_MIN_LOG_LEVEL` asks for that.
+    """TensorFlow, imported inside, says nothing of its own, unless `TF_CPP_MIN_LOG_LEVEL` is 0.
 
-    It does from 1 on, and in `python -m keras_gans.serving`, which imports this package before it
-    can ask. All else that is written meanwhile, and everything where the import fails, is shown.
+    All else that is written meanwhile, and everything where the import fails, is shown.
 
     Example:
 
@@ -27,8 +26,6 @@ def started_quietly():
         import keras
     ```
     """
-    if sys.argv[:1] == ["-m"]:  # While Python looks for the module that it is to run.
-        os.environ.setdefault(LEVEL, "3")
     if os.environ.get(LEVEL, "0") == "0":
         yield
         return
