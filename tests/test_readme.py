@@ -1,0 +1,71 @@
+"""The Python of the README runs, block after block, as it stands there."""
+
+import re
+import warnings
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+from PIL import Image
+
+import keras_gans
+from keras_gans.engine import AdversarialModel
+from tests.backends import shown_on_tensorflow
+
+README = Path(__file__).parent.parent / "README.md"
+BLOCKS = re.findall(r"```python\n(.*?)```", README.read_text(), re.DOTALL)
+IMAGES = 64  # The README draws so many.
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    """A folder with the pictures and the export that the README speaks of."""
+    monkeypatch.chdir(tmp_path)
+    rng = np.random.default_rng(0)
+    for folder in ("my_photos", "sketches", "photos", "horses", "zebras"):
+        (tmp_path / folder).mkdir()
+        for i in range(IMAGES):
+            pixels = rng.integers(0, 256, (96, 96, 3), dtype="uint8")
+            Image.fromarray(pixels).save(tmp_path / folder / f"{i}.png")
+    small = keras_gans.presets.dcgan((16, 16, 1), width=2)
+    small.export("runs/dcgan/saved_model")
+    return tmp_path
+
+
+class AfterTheFirstStep(keras.callbacks.Callback):
+    """Ends a fit that would take days here; what grows is grown after four."""
+
+    def on_train_begin(self, logs=None):
+        if growth := getattr(self.model, "growth", None):
+            growth.fade_images = growth.stabilise_images = 1
+            self.model.minibatches = {4: 4}
+
+    def on_train_batch_begin(self, batch, logs=None):
+        self.model.stop_training = batch >= (4 if hasattr(self.model, "growth") else 0)
+
+
+@pytest.fixture
+def one_step(monkeypatch):
+    """`fit` of any model stops after a step."""
+    fit = keras.Model.fit
+
+    def briefly(self, *arguments, callbacks=None, **keywords):
+        callbacks = [*(callbacks or []), AfterTheFirstStep()]
+        return fit(self, *arguments, callbacks=callbacks, **{**keywords, "verbose": 0})
+
+    monkeypatch.setattr(keras.Model, "fit", briefly)
+
+
+@shown_on_tensorflow("what the README says is the same on every backend")
+def test_the_blocks_of_the_readme_run_one_after_another(home, one_step, monkeypatch):
+    vgg19 = keras.applications.VGG19  # Its weights are downloaded.
+    monkeypatch.setattr(
+        keras.applications, "VGG19", lambda **options: vgg19(**{**options, "weights": None})
+    )
+    names = {}
+    for i, block in enumerate(BLOCKS):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)
+            exec(compile(block, f"README.md, block {i + 1}", "exec"), names)
+    assert issubclass(names["MyGAN"], AdversarialModel)
