@@ -74,7 +74,11 @@ def test_rows_that_the_strip_does_not_show_are_deleted(tmp_path):
 def test_the_largest_resolution_is_the_last_row_however_many_digits_it_has(tmp_path):
     names = ["16384_1.00", "8192_1.00", "1638_1.00"]
     stages = stages_of([tmp_path / f"{name}.png" for name in names])
-    assert list(stages) == ["1638 x 1638", "8192 x 8192", "16384 x 16384"]
+    assert [(label, path.stem) for label, path in stages.items()] == [
+        ("1638 x 1638", "1638_1.00"),
+        ("8192 x 8192", "8192_1.00"),
+        ("16384 x 16384", "16384_1.00"),
+    ]
 
 
 def test_images_are_shown_at_256_pixels_at_most():
