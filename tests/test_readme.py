@@ -1,5 +1,6 @@
-"""The Python of the README runs, block after block, as it stands there."""
+"""The Python of the README runs, block after block, as it stands there, on narrow networks."""
 
+import functools
 import re
 import warnings
 from pathlib import Path
@@ -59,10 +60,15 @@ def one_step(monkeypatch):
 
 @shown_on_tensorflow("what the README says is the same on every backend")
 def test_the_blocks_of_the_readme_run_one_after_another(home, one_step, monkeypatch):
-    vgg19 = keras.applications.VGG19  # Its weights are downloaded.
-    monkeypatch.setattr(
-        keras.applications, "VGG19", lambda **options: vgg19(**{**options, "weights": None})
-    )
+    presets = keras_gans.presets
+    for name in ("dcgan", "pix2pix", "cyclegan"):
+        monkeypatch.setattr(presets, name, functools.partial(getattr(presets, name), width=2))
+    features = keras.Sequential([keras.Input((96, 96, 3)), keras.layers.Conv2D(2, 3)])
+    srgan = functools.partial(presets.srgan, width=2, features=features)  # No download.
+    monkeypatch.setattr(presets, "srgan", srgan)
+    monkeypatch.setattr(presets, "progressive_gan", presets.progressive_gan_small)
+    srresnet = functools.partial(keras_gans.networks.srresnet, blocks=1, width=4)
+    monkeypatch.setattr(keras_gans.networks, "srresnet", srresnet)
     names = {}
     for i, block in enumerate(BLOCKS):
         with warnings.catch_warnings():

@@ -20,7 +20,8 @@ def test_an_array_comes_in_another_order_each_epoch_and_in_the_same_ones_in_each
 
         def watched(data, images=images):
             batch = images(data)
-            seen.append(np.round(127.5 * keras.ops.convert_to_numpy(batch) + 127.5).astype("uint8")[:, 0, 0, 0])
+            pixels = 127.5 * keras.ops.convert_to_numpy(batch)[:, 0, 0, 0] + 127.5
+            seen.append(np.round(pixels).astype("uint8"))
             return batch
 
         object.__setattr__(model, "images", watched)

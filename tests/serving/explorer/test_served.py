@@ -24,7 +24,7 @@ def test_a_keras_file_makes_the_images_of_its_model(build, tmp_path):
     images = served.run("serving_default", inputs)["images"]
     np.testing.assert_array_equal(images, outputs_of(model, inputs))
     with pytest.raises(RequestError, match=r"shape|images"):
-        served.run("serving_default", {name: array[:, :3] for name, array in inputs.items()})
+        served.run("serving_default", {name: array[0] for name, array in inputs.items()})
 
 
 @pytest.mark.parametrize("name", ["gan", "cyclegan", "pix2pix", "srgan"])
