@@ -1,5 +1,6 @@
 """AdversarialModel: what every GAN of this package is."""
 
+import inspect
 import itertools
 import random
 import types
@@ -531,6 +532,30 @@ class AdversarialModel(backend.TrainFunctions, KeepsIterator, keras.Model):
 
     # What `.keras` files and weights files carry.
 
+    def get_config(self, **kept_otherwise):
+        """The arguments of the constructor, networks and losses serialized.
+
+        They are the attributes of their names. A model that keeps some under another name extends
+        it: `return super().get_config(fade_images=self.growth.fade_images)`.
+
+        Args:
+            **kept_otherwise: Arguments of the constructor that are no such attributes.
+
+        Raises:
+            AttributeError: An argument that is kept nowhere.
+        """
+        config = {}
+        for name in constructor_arguments(type(self)):
+            if name not in kept_otherwise and not hasattr(self, name):
+                raise AttributeError(
+                    f"{type(self).__name__} keeps no attribute {name!r}, as its constructor takes, "
+                    f"and its files would not hold it. Keep it, or extend `get_config`."
+                )
+            value = kept_otherwise.get(name, getattr(self, name, None))
+            serializable = hasattr(value, "get_config")
+            config[name] = keras.saving.serialize_keras_object(value) if serializable else value
+        return config
+
     @classmethod
     def from_config(cls, config):
         """A model from its `get_config()`, in which the networks are serialized."""
@@ -586,6 +611,19 @@ class AdversarialModel(backend.TrainFunctions, KeepsIterator, keras.Model):
 def floats(results):
     """A dict of scalars as floats."""
     return {name: float(ops.convert_to_numpy(value)) for name, value in results.items()}
+
+
+def constructor_arguments(cls):
+    """Names of the arguments of a class, those that `**arguments` passes on among them."""
+    names = []
+    for base in cls.__mro__:
+        if "__init__" not in vars(base):
+            continue
+        parameters = list(inspect.signature(base.__init__).parameters.values())[1:]
+        names += [p.name for p in parameters if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)]
+        if all(p.kind is not p.VAR_KEYWORD for p in parameters):
+            break
+    return list(dict.fromkeys(names))
 
 
 class Forward:

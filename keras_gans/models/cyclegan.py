@@ -176,11 +176,3 @@ class CycleGAN(TranslationModel):
         )
         self.update_scores(b, fake_b)
         return self.logs()
-
-    def get_config(self):
-        networks = ("generator_ab", "generator_ba", "discriminator_a", "discriminator_b")
-        numbers = ("cycle_weight", "identity_weight", "pool_size", "seed", "name")
-        return {
-            **{n: keras.saving.serialize_keras_object(getattr(self, n)) for n in networks},
-            **{n: getattr(self, n) for n in numbers},
-        }

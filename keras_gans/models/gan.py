@@ -146,18 +146,5 @@ class GAN(LatentModel):
         return self.logs()
 
     def get_config(self):
-        serialize = keras.saving.serialize_keras_object
-        penalty = self.penalty
-        return {
-            "generator": serialize(self.generator),
-            "discriminator": serialize(self.discriminator),
-            "latent_dim": self.latent_dim,
-            "loss": serialize(self.adversarial_loss),
-            "penalty": losses.penalty_identifier(penalty),
-            "penalty_weight": self.penalty_weight,
-            "discriminator_steps": self.discriminator_steps,
-            "resample_latents": self.resample_latents,
-            "ema_decay": self.ema_decay,
-            "seed": self.seed,
-            "name": self.name,
-        }
+        penalty = losses.penalty_identifier(self.penalty)
+        return super().get_config(loss=self.adversarial_loss, penalty=penalty)

@@ -134,13 +134,4 @@ class Pix2Pix(TranslationModel):
         return self.logs()
 
     def get_config(self):
-        serialize = keras.saving.serialize_keras_object
-        return {
-            "generator": serialize(self.generator),
-            "discriminator": serialize(self.discriminator),
-            "loss": serialize(self.adversarial_loss),
-            "l1_weight": self.l1_weight,
-            "noise_at_inference": self.noise_at_inference,
-            "seed": self.seed,
-            "name": self.name,
-        }
+        return super().get_config(loss=self.adversarial_loss)

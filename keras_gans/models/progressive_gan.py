@@ -356,15 +356,8 @@ class ProgressiveGAN(LatentModel):
         return keras.Model(latents, images, name=f"generator_of_{sides[level]}")
 
     def get_config(self):
-        serialize = keras.saving.serialize_keras_object
-        own = ("latent_dim", "minibatches", "rate_factors", "penalty_weight", "drift_weight")
-        return {
-            "generator": serialize(self.generator),
-            "discriminator": serialize(self.discriminator),
-            "fade_images": self.growth.fade_images,
-            "stabilise_images": self.growth.stabilise_images,
-            **{name: getattr(self, name) for name in (*own, "ema_decay", "seed", "name")},
-        }
+        names = ("fade_images", "stabilise_images")
+        return super().get_config(**{name: getattr(self.growth, name) for name in names})
 
 
 class FollowGrowth(keras.callbacks.Callback):

@@ -221,12 +221,4 @@ class SRGAN(TranslationModel):
         return self.translate(image[None])[0]
 
     def get_config(self):
-        serialize = keras.saving.serialize_keras_object
-        weights = ("pixel_weight", "feature_weight", "adversarial_weight")
-        return {
-            "generator": serialize(self.generator),
-            "discriminator": serialize(self.discriminator),
-            "features": serialize(self.features),
-            "loss": serialize(self.adversarial_loss),
-            **{name: getattr(self, name) for name in (*weights, "distance", "seed", "name")},
-        }
+        return super().get_config(loss=self.adversarial_loss)

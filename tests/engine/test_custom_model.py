@@ -1,5 +1,6 @@
 """A model as the README sketches one, with the `test_step` of CONTRIBUTING.md."""
 
+import functools
 import re
 import textwrap
 from pathlib import Path
@@ -84,3 +85,25 @@ def test_the_summary_tells_a_generator_and_its_average_apart(capsys):
     model = dense_gan(ema_decay=0.5)
     assert model.averaged_generator.name == f"{model.generator.name}_average"
     assert model.generator.name == model.get_config()["generator"]["config"]["name"]
+
+
+def test_its_config_is_the_arguments_of_its_constructors():
+    model = build(MyGAN)
+    config = model.get_config()
+    assert list(config)[:3] == ["generator", "discriminator", "latent_dim"]
+    assert {name: config[name] for name in ("latent_dim", "ema_decay", "seed")} == {
+        "latent_dim": 4,
+        "ema_decay": 0.5,
+        "seed": 1,
+    }
+    again = MyGAN.from_config(config)
+    assert again.get_config() == config
+
+
+def test_an_argument_that_it_does_not_keep_is_told():
+    class Forgets(MyGAN):
+        def __init__(self, weight, *arguments, **keywords):
+            super().__init__(*arguments, **keywords)
+
+    with pytest.raises(AttributeError, match="Forgets keeps no attribute 'weight'"):
+        build(functools.partial(Forgets, 1.0)).get_config()
