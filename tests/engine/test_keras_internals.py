@@ -289,6 +289,7 @@ def test_the_iterator_of_fit_is_kept_and_counts_its_steps():
 
     model = Model([keras.Input((2,)), keras.layers.Dense(1)])
     model.compile("sgd", "mse")
+    model.optimizer.build(model.trainable_variables)  # Else Keras would, where this looks on.
     seen = []
 
     class Longer(keras.callbacks.Callback):
