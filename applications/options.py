@@ -1,7 +1,6 @@
 """The options that every program which trains has."""
 
 import argparse
-from pathlib import Path
 
 from applications.run import read_settings
 
@@ -57,9 +56,7 @@ def run_parser(program, description):
     )
     add_count(parser, "checkpoint_every", None, "also after so many steps of an epoch")
     name = program.rsplit(".", 1)[1]
-    parser.add_argument(
-        "--output", type=Path, default=Path("runs") / name, help="folder of the run"
-    )
+    parser.add_argument("--output", default=f"runs/{name}", help="folder of the run")
     parser.add_argument(
         "--seed", type=whole_number_from(0), default=0, help="of weights, noise and order"
     )

@@ -1,9 +1,10 @@
-"""What happens when things break: kills, damaged checkpoints, full disks, bad input.
+"""What happens when things break: kills, damaged checkpoints, full disks, bad input and requests.
 
     python -m benchmarks.faults [--kills 20] [--output benchmarks/faults.md]
 
-Every fault is put to the main job (`python -m applications.dcgan`) in a process of its own, on a
-few small pictures; a part of the kills to a run that grows (`python -m applications.progressive`).
+Most faults are put to the main job (`python -m applications.dcgan`) in a process of its own, on a
+few small pictures; a part of the kills to a run that grows (`python -m applications.progressive`),
+the others to the program or the lines of Python that they befall.
 The table says what was done and what came of it; the program exits with 1 where something was lost
 or a traceback came where a sentence was due.
 """
@@ -398,6 +399,17 @@ def sizes(room):
     yield "`generate` of 16,000 images, 197 MB", happened, times < 2.5
 
 
+def requests(room):
+    """What the explorer is asked, in a benchmark of its own."""
+    command = [sys.executable, "-m", "benchmarks.bad_requests"]
+    process = subprocess.run(command, capture_output=True, text=True)
+    asked = "64 PNGs of 20 megapixels"
+    good = process.returncode == 0 and asked in process.stdout
+    happened = "each refused in a sentence, good ones answered after it (bad_requests.md)"
+    name = f"bad requests to `applications.explore`, one of {asked} among them"
+    yield name, happened if good else process.stdout[-300:], good
+
+
 def table(rows):
     lines = ["| fault | what happened | nothing lost |", "| --- | --- | --- |"]
     for name, happened, good in rows:
@@ -420,6 +432,7 @@ def main():
         stores,
         results,
         sizes,
+        requests,
         disks,
         damages,
         lambda room: [kills(room, arguments.kills)[1]],
