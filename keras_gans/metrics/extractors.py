@@ -5,6 +5,8 @@ import pathlib
 
 import keras
 
+from keras_gans.data.paths import local_path
+
 FASHION_MNIST = "fashion_mnist"
 _CLASSIFIER = pathlib.Path(__file__).with_name("fashion_mnist_classifier.keras")
 
@@ -48,7 +50,8 @@ def get_extractor(extractor):
     Raises:
         FileNotFoundError: Nothing lies at the path.
         TypeError: It is none of the three.
-        ValueError: The file is no .keras file, or the model does not map images to features.
+        ValueError: The path is remote, the file is no .keras file, or the model does not map
+            images to features.
 
     Example:
         >>> get_extractor("fashion_mnist").output_shape
@@ -57,7 +60,7 @@ def get_extractor(extractor):
     if isinstance(extractor, str) and extractor == FASHION_MNIST:
         return fashion_mnist_extractor()
     if isinstance(extractor, (str, os.PathLike)):
-        extractor = _load(pathlib.Path(extractor))
+        extractor = _load(local_path(extractor, "An extractor"))
     if not isinstance(extractor, keras.Model):
         raise TypeError(
             f'An extractor is "{FASHION_MNIST}", the path of a .keras file or a keras.Model, '

@@ -3,12 +3,11 @@
 Simonyan and Zisserman 2015, arXiv:1409.1556, with the weights of `keras.applications`.
 """
 
-from pathlib import Path
-
 import keras
 import numpy as np
 from keras import layers, ops
 
+from keras_gans.data.paths import local_path
 from keras_gans.engine.image_shapes import check_channels_last
 
 # What the weights were trained with: blue, green, red, in [0, 255], without these means.
@@ -81,8 +80,10 @@ class CaffePreprocessing(layers.Layer):
 
 
 def _vgg19(weights):
-    if weights not in (None, "imagenet") and not Path(weights).is_file():
-        raise FileNotFoundError(f"There are no weights of VGG19 at {weights}.")
+    if weights not in (None, "imagenet"):
+        weights = local_path(weights, "The file of VGG19's weights")
+        if not weights.is_file():
+            raise FileNotFoundError(f"There are no weights of VGG19 at {weights}.")
     try:
         return keras.applications.VGG19(
             include_top=False, weights=weights, input_shape=(None, None, 3)

@@ -150,3 +150,11 @@ def test_nothing_needs_the_network(monkeypatch):
     monkeypatch.setattr(socket, "create_connection", refuse)
     images = np.zeros((3, 28, 28, 1), "uint8")
     assert FrechetDistance().compare(images, images) == 0
+
+
+def test_the_home_folder_is_found_and_a_remote_file_refused(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    fashion_mnist_extractor().save(tmp_path / "extractor.keras")
+    assert get_extractor("~/extractor.keras").output_shape == (None, 64)
+    with pytest.raises(ValueError, match="An extractor must lie on this machine"):
+        get_extractor("gs://bucket/extractor.keras")

@@ -67,3 +67,8 @@ def test_weights_that_cannot_be_downloaded_are_named(monkeypatch):
     monkeypatch.setattr(keras.applications, "VGG19", refuse)
     with pytest.raises(OSError, match=FILE):
         vgg19_features()
+
+
+def test_remote_weights_are_refused_in_a_sentence():
+    with pytest.raises(ValueError, match="VGG19's weights must lie on this machine"):
+        vgg19_features(weights="s3://bucket/weights.h5")
