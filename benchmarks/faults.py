@@ -447,7 +447,10 @@ def main():
                 print(table([row]).splitlines()[-1], flush=True)
                 rows.append(row)
     if arguments.output:
-        head = "# Faults\n\n`python -m benchmarks.faults` put these to the main job, and to what is named in a row.\n\n"
+        head = (
+            "# Faults\n\n`python -m benchmarks.faults` put these to the main job, and to what is "
+            "named in a row.\n\n"
+        )
         arguments.output.write_text(f"{head}{table(rows)}\n")
     return 0 if all(good for *_, good in rows) else 1
 
