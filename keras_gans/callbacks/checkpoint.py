@@ -131,6 +131,12 @@ class Checkpoint(keras.callbacks.Callback):
                 f"The checkpoint {path} holds nothing of {', '.join(new)}, which begins anew.",
                 stacklevel=2,
             )
+        if epoch >= self.params["epochs"]:
+            warnings.warn(
+                f"{path} has all of the {self.params['epochs']} epochs: nothing is left to train. "
+                "Say more `epochs` to go on, or another folder to begin anew.",
+                stacklevel=2,
+            )
         # Keras reads it after `on_train_begin`, as its own BackupAndRestore expects.
         begin_fit_at(self.model, epoch)
         if step:

@@ -206,7 +206,8 @@ def _check_range(low, high, name):
         raise ValueError(
             f"Expected the float images of `{name}` to lie in [-1, 1], but they range from "
             f"{low:.4g} to {high:.4g}. Pass uint8 images in [0, 255], or scale them with "
-            "`images / 127.5 - 1`, in the `.map` of a tf.data.Dataset."
+            "`images / 127.5 - 1`, in the `.map` of a tf.data.Dataset; or let "
+            "`keras_gans.data.images(dataset, image_shape)` read it, labelled or not."
         )
 
 

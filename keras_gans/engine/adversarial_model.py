@@ -532,6 +532,25 @@ class AdversarialModel(backend.TrainFunctions, KeepsIterator, keras.Model):
 
     # What `.keras` files and weights files carry.
 
+    def save(self, filepath, *arguments, **options):
+        """Write the whole model to a `.keras` file, as `keras.Model.save`.
+
+        Args:
+            filepath: Path that ends in `.keras`.
+            *arguments: As in `keras.Model.save`.
+            **options: Likewise.
+
+        Raises:
+            ValueError: A path of Keras's older format, from which the model could not be loaded.
+        """
+        if str(filepath).endswith((".h5", ".hdf5")):
+            raise ValueError(
+                f"{filepath} would be a file of an older format, from which Keras cannot load a "
+                "model of several networks. Save to a path that ends in `.keras`, or the weights "
+                "alone by `save_weights` to one that ends in `.weights.h5`."
+            )
+        super().save(filepath, *arguments, **options)
+
     def get_config(self, **kept_otherwise):
         """The arguments of the constructor, networks and losses serialized.
 

@@ -204,7 +204,8 @@ def test_what_was_being_written_is_not_read(two_epochs, tmp_path):
 
 
 def test_a_finished_run_trains_no_more(two_epochs):
-    model, _ = fit(two_epochs, epochs=2)
+    with pytest.warns(UserWarning, match="has all of the 2 epochs: nothing is left to train"):
+        model, _ = fit(two_epochs, epochs=2)
     assert int(model.optimizer.iterations) == 10
     # And a later `fit` without the callback starts at its own epoch.
     assert model.fit(images_for(model), epochs=1, verbose=0).epoch == [0]

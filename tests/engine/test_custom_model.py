@@ -107,3 +107,9 @@ def test_an_argument_that_it_does_not_keep_is_told():
 
     with pytest.raises(AttributeError, match="Forgets keeps no attribute 'weight'"):
         build(functools.partial(Forgets, 1.0)).get_config()
+
+
+def test_the_older_format_that_cannot_be_loaded_is_refused(tmp_path):
+    with pytest.raises(ValueError, match=r"Keras cannot load.*\.weights\.h5"):
+        build(MyGAN).save(tmp_path / "model.h5")
+    assert not list(tmp_path.iterdir())
