@@ -38,7 +38,7 @@ def translator_of(path, direction):
         raise UsageError(f"There is no model at {path}.")
     import keras
 
-    from keras_gans.engine import TranslationModel
+    from keras_gans.models import TranslationModel
 
     model = keras.saving.load_model(path, compile=False)
     if not isinstance(model, TranslationModel):

@@ -11,9 +11,8 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from keras_gans.engine import TranslationModel
 from keras_gans.layers import ImagePool, InstanceNormalization, MinibatchStddev, PixelShuffle
-from keras_gans.models import GAN, SRGAN, CycleGAN, Pix2Pix, ProgressiveGAN
+from keras_gans.models import GAN, SRGAN, CycleGAN, Pix2Pix, ProgressiveGAN, TranslationModel
 from keras_gans.networks import (
     dcgan_discriminator,
     dcgan_generator,

@@ -9,11 +9,13 @@ import keras
 import pytest
 
 import keras_gans
-from keras_gans.engine import AdversarialModel, LatentModel, TranslationModel
+from keras_gans.engine import AdversarialModel
+from keras_gans.models import LatentModel, TranslationModel
 
 ROOT = Path(__file__).parent.parent
 SOURCES = sorted((ROOT / "keras_gans").rglob("*.py"))
 BACKENDS = {"tensorflow", "jax", "torch"}
+ABSTRACT = {AdversarialModel, LatentModel, TranslationModel}
 MAY_IMPORT_A_BACKEND = ("engine", "data", "serving")
 
 
@@ -49,15 +51,14 @@ def subclasses(cls):
 
 
 def test_no_variant_inherits_from_a_variant():
-    abstract = {AdversarialModel, LatentModel, TranslationModel}
     for model in subclasses(AdversarialModel):
-        if model.__module__.startswith("keras_gans.") and model not in abstract:
-            assert model.__mro__[1] in abstract, model
+        if model.__module__.startswith("keras_gans.") and model not in ABSTRACT:
+            assert model.__mro__[1] in ABSTRACT, model
 
 
 def test_every_model_is_registered_and_says_which_paper_it_is():
     for model in subclasses(AdversarialModel):
-        if model.__module__.startswith("keras_gans.models"):
+        if model.__module__.startswith("keras_gans.models") and model not in ABSTRACT:
             assert keras.saving.get_registered_name(model).startswith("keras_gans>")
             assert re.search(r"arXiv:\d{4}\.\d{4,5}", model.__doc__), model
 
@@ -69,7 +70,7 @@ def test_every_module_has_its_tests_at_the_same_path(path):
         "engine/tensorflow.py",
         "engine/jax.py",
         "engine/torch.py",
-        "engine/latent_model.py",
+        "models/latent_model.py",
     }
     # The three halves of the engine, and the base of latent models, are tested through models.
     if path.name.startswith("__") or str(relative) in in_engine:

@@ -7,7 +7,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from keras_gans.engine import LatentModel
+from keras_gans.models import LatentModel
 
 
 class CollapseMonitor(keras.callbacks.Callback):

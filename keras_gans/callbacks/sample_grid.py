@@ -2,7 +2,7 @@
 
 from keras_gans.callbacks.pictures import EpochPictures, check_positive, make_large_grid
 from keras_gans.data.paths import local_path
-from keras_gans.engine import LatentModel
+from keras_gans.models import LatentModel
 
 
 class SampleGrid(EpochPictures):

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 
 from keras_gans.callbacks.pictures import at_full_size, check_positive
-from keras_gans.engine import LatentModel
+from keras_gans.models import LatentModel
 
 
 class Score(keras.callbacks.Callback):

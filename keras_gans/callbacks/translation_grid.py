@@ -3,7 +3,7 @@
 import numpy as np
 
 from keras_gans.callbacks.pictures import EpochPictures, label_rows, make_large_grid
-from keras_gans.engine import TranslationModel
+from keras_gans.models import TranslationModel
 
 
 class TranslationGrid(EpochPictures):

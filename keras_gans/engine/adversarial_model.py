@@ -1,7 +1,5 @@
 """AdversarialModel: what every GAN of this package is."""
 
-import inspect
-import itertools
 import random
 import types
 
@@ -12,26 +10,21 @@ from keras_gans.data import (
     ImageDataset,
     SetEpoch,
     check_contents,
-    check_images,
     check_length,
-    check_values,
-    first_batch,
     to_float,
 )
 from keras_gans.engine.backend import backend
-from keras_gans.engine.data_order import DataOrder, as_numpy, hold_out, in_seeded_order, is_array
+from keras_gans.engine.checked_data import ChecksData
+from keras_gans.engine.data_order import DataOrder, hold_out
 from keras_gans.engine.image_shapes import check_channels_last
 from keras_gans.engine.keras_internals import (
     KeepsIterator,
     begin_fit_at,
-    current_scope,
     flat_logs,
     is_validation,
-    layers_of,
-    own_variables,
-    random_states,
 )
 from keras_gans.engine.last_activation import warn_of_last_activations
+from keras_gans.engine.moves import Moves
 from keras_gans.engine.optimizers import PlayerOptimizers, loss_scaled, steps_taken
 from keras_gans.engine.players import (
     as_terms,
@@ -39,15 +32,16 @@ from keras_gans.engine.players import (
     foreign_weights,
     layers_by_id,
     trainable_variables,
-    without_gaps,
 )
 from keras_gans.engine.replicas import check_devices
-from keras_gans.engine.scope import RecordingScope
+from keras_gans.engine.saved import Saved
 from keras_gans.engine.seeds import ReplicaSeedGenerator, seed_for
 from keras_gans.engine.stock_callbacks import check_callbacks
 
 
-class AdversarialModel(backend.TrainFunctions, KeepsIterator, keras.Model):
+class AdversarialModel(
+    backend.TrainFunctions, KeepsIterator, Moves, ChecksData, Saved, keras.Model
+):
     """A `keras.Model` whose players take turns in one `train_step`.
 
     A subclass names its `players`, creates the trackers of its logs with `track()`, and writes
@@ -125,116 +119,6 @@ class AdversarialModel(backend.TrainFunctions, KeepsIterator, keras.Model):
         """The images of a batch as floats; `uint8` is scaled to [-1, 1] here, on the device."""
         x, _, _ = keras.utils.unpack_x_y_sample_weight(data)
         return to_float(backend.with_a_share(x))
-
-    def split(self, batch, parts):
-        """Cut a batch into `parts` that share no image, one for each discriminator step.
-
-        A batch of fewer than `parts` images gives single images, some of them again.
-
-        Args:
-            batch: Tensor of shape `(n, ...)`.
-            parts: Integer >= 1.
-
-        Returns:
-            List of `parts` tensors.
-        """
-        if parts == 1:
-            return [batch]
-        n = ops.shape(batch)[0]
-        larger = max if isinstance(n, int) else ops.maximum
-        starts = [i * n // parts for i in range(parts + 1)]
-        return [batch[start : larger(end, start + 1)] for start, end in itertools.pairwise(starts)]
-
-    def forward_once(self, player, network_fn):
-        """Run a network of `player` once, for the phases of both players.
-
-        Args:
-            player: Name of the player whose network runs.
-            network_fn: Function without arguments that returns the network's output.
-
-        Returns:
-            A `Forward`: its `output` is a constant to every other player; given to `minimize`
-            as `through=`, the gradient of `player` is pulled back through this same run.
-        """
-
-        def run():
-            output = network_fn()
-            return [output, *self.layer_losses(player)]
-
-        with RecordingScope() as scope:
-            outputs, pull_back = backend.forward(run, self.optimizer.moved_variables(player))
-        for variable, value in scope.updates():
-            variable.assign(value)
-        return Forward(outputs, pull_back)
-
-    def layer_losses(self, player):
-        """What layers of `player` have added as losses in this scope: float32 scalars."""
-        own = self._compilation.layers[player]
-        added = [loss for layer, loss in current_scope().layer_losses if id(layer) in own]
-        return [ops.sum(ops.cast(loss, "float32")) for loss in added]
-
-    def minimize(self, player, loss_fn, through=None):
-        """Move `player` one step down the gradient of its loss, and nobody else.
-
-        Only the variables of `player` that were trainable at `compile()` move. Statistics and
-        other weights that `loss_fn` assigns in networks of another player keep their values.
-        The loss is the sum of the terms, plus the weight regularizers of the player's layers,
-        plus what its layers add as losses (`add_loss`, `activity_regularizer`) in each of their
-        calls by `loss_fn` and by `through`. What a penalty calls is not counted, nor are layers
-        of another player, whose losses count where that player moves.
-
-        Args:
-            player: Name of the player.
-            loss_fn: Function that returns a scalar or a dict of named scalar terms; or a tuple of
-                these and of tensors that the step goes on with. Called without arguments, or with
-                `through.output`.
-            through: A `Forward` of this player, through which the gradient is pulled back.
-
-        Returns:
-            The tensors that `loss_fn` returned beside its terms, as constants.
-        """
-        optimizer = getattr(self.optimizer, player)
-        variables = self.optimizer.moved_variables(player)
-
-        def scaled(loss):
-            return optimizer.scale_loss(loss / backend.num_replicas())
-
-        def scaled_loss(*output):
-            result = loss_fn(*output)
-            losses, kept = result if isinstance(result, tuple) else (result, ())
-            terms = as_terms(player, losses)
-            terms[f"{player}_loss"] += sum(self.layer_losses(player))
-            return scaled(terms[f"{player}_loss"]), (terms, kept)
-
-        with RecordingScope() as scope:
-            if through is None:
-                (terms, kept), grads = backend.gradients(scaled_loss, variables)
-            else:
-                (terms, kept), cotangent = backend.gradient_at(scaled_loss, through.output)
-        for variable, value in scope.updates():
-            if id(variable) not in self._compilation.foreign_weights[player]:
-                variable.assign(value)
-        if through is not None:
-            terms[f"{player}_loss"] += sum(through.layer_losses)
-            weights = [scaled(ops.ones(())) for _ in through.layer_losses]
-            grads = [None] * len(variables)
-            if cotangent is not None:
-                grads = through.pull_back([cotangent, *weights])
-        grads = without_gaps(grads, variables, player)
-
-        if any(v.regularizer is not None for v in variables):
-
-            def scaled_regularization():
-                loss = sum(v.regularizer(v) for v in variables if v.regularizer is not None)
-                return scaled(loss), loss
-
-            regularization, more = backend.gradients(scaled_regularization, variables)
-            terms[f"{player}_loss"] += regularization
-            grads = [g if m is None else g + m for g, m in zip(grads, more, strict=True)]
-
-        backend.apply_gradients(optimizer, grads, variables)
-        self.observe(**terms)
-        return keras.tree.map_structure(ops.stop_gradient, kept)
 
     def observe(self, **values):
         """Add this step's values to the epoch means of the trackers of those names."""
@@ -428,57 +312,6 @@ class AdversarialModel(backend.TrainFunctions, KeepsIterator, keras.Model):
         """The metrics that average the logs of an epoch."""
         return list(self._trackers.values())
 
-    def in_seeded_order(self, x, y, batch_size, shuffle):
-        """`(x, y)` of `fit` with arrays as a data set whose order follows from the seed."""
-        if y is not None:
-            return x, y
-        return in_seeded_order(x, batch_size, shuffle, self.seed), None
-
-    def training_data(self, x):
-        """What `fit` trains on, of data in the order of the seed."""
-        return x
-
-    def checked(self, x, y, batch_size, shuffle, name="x"):
-        """`(x, y)` of `fit` or `evaluate` in the order of the seed, or a sentence about them."""
-        x = self.check_first_batch(x, y, batch_size, name)
-        x, y = self.in_seeded_order(x, y, batch_size, shuffle)
-        arrays = x.arrays if isinstance(x, ImageDataset) else [as_numpy(x)] if is_array(x) else ()
-        for part, samples in zip(self.names_of_images(name), arrays, strict=False):
-            check_values(samples, part)
-        return x, y
-
-    def names_of_images(self, name):
-        """What sentences call the images of data of that name."""
-        return (name,)
-
-    def check_first_batch(self, x, y, batch_size, name="x"):
-        """Look at the first batch of data; returns `x`, or what yields the same."""
-        first, x = first_batch(x, batch_size)
-        if first is not None:
-            self.check_batch(first, name)
-        return x
-
-    def check_batch(self, batch, name="x"):
-        """Raise a sentence if `batch` is not what the networks expect."""
-        if len(self.image_shape) == 3 or not hasattr(batch, "shape"):
-            check_images(batch, self.image_shape, name)
-        elif batch.shape[1:] != self.image_shape:
-            raise ValueError(
-                f"{type(self).__name__} takes samples of shape (n, *{self.image_shape}), as its "
-                f"generator makes them; those of `{name}` have the shape {batch.shape}."
-            )
-        else:
-            check_values(batch, name)
-
-    def refuse_weights(self, sample_weight=None, class_weight=None, **_):
-        """Raise a sentence where samples or classes have weights."""
-        for name, weights in (("sample_weight", sample_weight), ("class_weight", class_weight)):
-            if weights is not None:
-                raise ValueError(
-                    f"{type(self).__name__} has no use for `{name}`: its losses are means over "
-                    "real and generated images. Leave it out, or repeat images in the data."
-                )
-
     def train_on_batch(self, x, y=None, sample_weight=None, class_weight=None, return_dict=False):
         """As `keras.Model.train_on_batch`; the batch is checked as the first one of `fit` is."""
         self.refuse_weights(sample_weight, class_weight)
@@ -532,122 +365,7 @@ class AdversarialModel(backend.TrainFunctions, KeepsIterator, keras.Model):
 
     # What `.keras` files and weights files carry.
 
-    def save(self, filepath, *arguments, **options):
-        """Write the whole model to a `.keras` file, as `keras.Model.save`.
-
-        Args:
-            filepath: Path that ends in `.keras`.
-            *arguments: As in `keras.Model.save`.
-            **options: Likewise.
-
-        Raises:
-            ValueError: A path of Keras's older format, from which the model could not be loaded.
-        """
-        if str(filepath).endswith((".h5", ".hdf5")):
-            raise ValueError(
-                f"{filepath} would be a file of an older format, from which Keras cannot load a "
-                "model of several networks. Save to a path that ends in `.keras`, or the weights "
-                "alone by `save_weights` to one that ends in `.weights.h5`."
-            )
-        super().save(filepath, *arguments, **options)
-
-    def get_config(self, **kept_otherwise):
-        """The arguments of the constructor, networks and losses serialized.
-
-        They are the attributes of their names. A model that keeps some under another name extends
-        it: `return super().get_config(fade_images=self.growth.fade_images)`.
-
-        Args:
-            **kept_otherwise: Arguments of the constructor that are no such attributes.
-
-        Raises:
-            AttributeError: An argument that is kept nowhere.
-        """
-        config = {}
-        for name in constructor_arguments(type(self)):
-            if name not in kept_otherwise and not hasattr(self, name):
-                raise AttributeError(
-                    f"{type(self).__name__} keeps no attribute {name!r}, as its constructor takes, "
-                    f"and its files would not hold it. Keep it, or extend `get_config`."
-                )
-            value = kept_otherwise.get(name, getattr(self, name, None))
-            serializable = hasattr(value, "get_config")
-            config[name] = keras.saving.serialize_keras_object(value) if serializable else value
-        return config
-
-    @classmethod
-    def from_config(cls, config):
-        """A model from its `get_config()`, in which the networks are serialized."""
-        deserialize = keras.saving.deserialize_keras_object
-        objects = {n: deserialize(v) for n, v in config.items() if isinstance(v, dict)}
-        return super().from_config({**config, **objects})
-
-    def get_compile_config(self):
-        if not self.compiled:
-            return {}
-        arguments = {**self._compilation.arguments}
-        arguments |= {
-            f"{player}_optimizer": getattr(self.optimizer, player) for player in self.players
-        }
-        return keras.saving.serialize_keras_object(arguments)
-
-    def compile_from_config(self, config):
-        self.compile(**keras.saving.deserialize_keras_object(config))
-
-    def save_own_variables(self, store):
-        for name, variable in self._own_state().items():
-            store[name] = keras.ops.convert_to_numpy(variable)
-        for name, state in backend.global_random_state(layers_of(self)).items():
-            store[name] = state
-
-    def load_own_variables(self, store):
-        held = set(store.keys())
-        for name, variable in self._own_state().items():
-            if name not in held:
-                raise ValueError(
-                    f"The file holds no {name!r} of {type(self).__name__}: it was written by "
-                    "another model or version. Build the model as the file's was."
-                )
-            variable.assign(store[name])
-        global_states = backend.global_random_state(layers_of(self))
-        backend.set_global_random_state({n: store[n] for n in global_states if n in held})
-        self.state_was_loaded()
-
-    def state_was_loaded(self):
-        """Called when the model's own variables hold what a file held."""
-
-    def training_was_restored(self):
-        """Called when all variables, those of the optimizers too, hold what a checkpoint held."""
-
-    def _own_state(self):
-        """Variables of the model itself, and every random state in it: Keras saves none."""
-        return {
-            **{f"variable_{i}": v for i, v in enumerate(own_variables(self))},
-            **{f"random_state_{i}": v for i, v in enumerate(random_states(self))},
-        }
-
 
 def floats(results):
     """A dict of scalars as floats."""
     return {name: float(ops.convert_to_numpy(value)) for name, value in results.items()}
-
-
-def constructor_arguments(cls):
-    """Names of the arguments of a class, those that `**arguments` passes on among them."""
-    names = []
-    for base in cls.__mro__:
-        if "__init__" not in vars(base):
-            continue
-        parameters = list(inspect.signature(base.__init__).parameters.values())[1:]
-        names += [p.name for p in parameters if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)]
-        if all(p.kind is not p.VAR_KEYWORD for p in parameters):
-            break
-    return list(dict.fromkeys(names))
-
-
-class Forward:
-    """One run of a network: its `output`, the losses that its layers added, and their gradient."""
-
-    def __init__(self, outputs, pull_back):
-        self.output, *self.layer_losses = outputs
-        self.pull_back = pull_back

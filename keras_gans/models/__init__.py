@@ -1,7 +1,19 @@
 from keras_gans.models.cyclegan import CycleGAN
 from keras_gans.models.gan import GAN
+from keras_gans.models.latent_model import LatentModel
 from keras_gans.models.pix2pix import Pix2Pix
 from keras_gans.models.progressive_gan import ProgressiveGAN
 from keras_gans.models.srgan import SRGAN
+from keras_gans.models.translation_model import TranslationModel
+from keras_gans.models.translator import Translator
 
-__all__ = ["GAN", "SRGAN", "CycleGAN", "Pix2Pix", "ProgressiveGAN"]
+__all__ = [
+    "GAN",
+    "SRGAN",
+    "CycleGAN",
+    "LatentModel",
+    "Pix2Pix",
+    "ProgressiveGAN",
+    "TranslationModel",
+    "Translator",
+]

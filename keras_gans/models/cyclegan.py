@@ -5,9 +5,9 @@ from keras import ops
 
 from keras_gans.data import UnpairedDataset
 from keras_gans.engine.seeds import seed_for
-from keras_gans.engine.translation_model import TranslationModel
 from keras_gans.layers import ImagePool
 from keras_gans.losses import least_squares_discriminator, least_squares_generator
+from keras_gans.models.translation_model import TranslationModel
 
 
 @keras.saving.register_keras_serializable(package="keras_gans")

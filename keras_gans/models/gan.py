@@ -4,7 +4,7 @@ import keras
 from keras import ops
 
 from keras_gans import losses
-from keras_gans.engine import LatentModel
+from keras_gans.models.latent_model import LatentModel
 
 
 @keras.saving.register_keras_serializable(package="keras_gans")

@@ -4,7 +4,7 @@ import keras
 from keras import ops
 
 from keras_gans import losses
-from keras_gans.engine.translation_model import TranslationModel
+from keras_gans.models.translation_model import TranslationModel
 
 
 @keras.saving.register_keras_serializable(package="keras_gans")

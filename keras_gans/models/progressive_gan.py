@@ -8,13 +8,13 @@ from keras import ops
 
 from keras_gans import losses
 from keras_gans.data import GrowingImages, ImageDataset
-from keras_gans.engine import LatentModel
 from keras_gans.engine.backend import backend
 from keras_gans.engine.data_order import is_array
 from keras_gans.engine.keras_internals import set_steps
 from keras_gans.engine.optimizers import outlive_restarts, restart
 from keras_gans.engine.stock_callbacks import has_schedule
 from keras_gans.layers import Blend
+from keras_gans.models.latent_model import LatentModel
 from keras_gans.networks.progressive import enlarged, reduced
 from keras_gans.schedules import Growth
 

@@ -6,8 +6,8 @@ from keras import ops
 
 from keras_gans import losses
 from keras_gans.data import check_images
-from keras_gans.engine.translation_model import TranslationModel
-from keras_gans.engine.translator import scale_of
+from keras_gans.models.translation_model import TranslationModel
+from keras_gans.models.translator import scale_of
 
 DISTANCES = {"l1": ops.abs, "l2": ops.square}
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import keras
 
 from keras_gans.data.paths import local_path
-from keras_gans.engine import AdversarialModel, TranslationModel
+from keras_gans.engine import AdversarialModel
+from keras_gans.models import TranslationModel
 from keras_gans.serving.model_card import CARD, model_card
 from keras_gans.serving.networks import write_networks
 from keras_gans.serving.saved_model import write_saved_model

@@ -8,7 +8,7 @@ import platform
 import keras
 
 import keras_gans
-from keras_gans.engine import TranslationModel
+from keras_gans.models import TranslationModel
 
 CARD = "MODEL_CARD.md"
 

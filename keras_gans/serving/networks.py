@@ -5,7 +5,7 @@ import json
 import keras
 import numpy as np
 
-from keras_gans.engine import TranslationModel
+from keras_gans.models import TranslationModel
 from keras_gans.serving.extra import needed
 from keras_gans.serving.saved_model import SIGNATURES
 from keras_gans.serving.signatures import input_shape

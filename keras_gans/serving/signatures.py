@@ -7,7 +7,7 @@ import keras
 
 from keras_gans.data import to_float, to_uint8
 from keras_gans.data.checks import TOLERANCE
-from keras_gans.engine import TranslationModel
+from keras_gans.models import TranslationModel
 
 
 @dataclasses.dataclass(frozen=True)

@@ -1,6 +1,5 @@
 """A model as the README sketches one, with the `test_step` of CONTRIBUTING.md."""
 
-import functools
 import re
 import textwrap
 from pathlib import Path
@@ -9,8 +8,8 @@ import keras
 import numpy as np
 import pytest
 
-from keras_gans.engine import LatentModel
 from keras_gans.losses import hinge_discriminator, hinge_generator
+from keras_gans.models import LatentModel
 from tests.harness import assert_equal, dense_gan, images_for, state_of
 
 TEXT = (Path(__file__).parents[2] / "CONTRIBUTING.md").read_text()
@@ -85,31 +84,3 @@ def test_the_summary_tells_a_generator_and_its_average_apart(capsys):
     model = dense_gan(ema_decay=0.5)
     assert model.averaged_generator.name == f"{model.generator.name}_average"
     assert model.generator.name == model.get_config()["generator"]["config"]["name"]
-
-
-def test_its_config_is_the_arguments_of_its_constructors():
-    model = build(MyGAN)
-    config = model.get_config()
-    assert list(config)[:3] == ["generator", "discriminator", "latent_dim"]
-    assert {name: config[name] for name in ("latent_dim", "ema_decay", "seed")} == {
-        "latent_dim": 4,
-        "ema_decay": 0.5,
-        "seed": 1,
-    }
-    again = MyGAN.from_config(config)
-    assert again.get_config() == config
-
-
-def test_an_argument_that_it_does_not_keep_is_told():
-    class Forgets(MyGAN):
-        def __init__(self, weight, *arguments, **keywords):
-            super().__init__(*arguments, **keywords)
-
-    with pytest.raises(AttributeError, match="Forgets keeps no attribute 'weight'"):
-        build(functools.partial(Forgets, 1.0)).get_config()
-
-
-def test_the_older_format_that_cannot_be_loaded_is_refused(tmp_path):
-    with pytest.raises(ValueError, match=r"Keras cannot load.*\.weights\.h5"):
-        build(MyGAN).save(tmp_path / "model.h5")
-    assert not list(tmp_path.iterdir())

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 
-from keras_gans.engine import LatentModel
+from keras_gans.models import LatentModel
 from tests import harness
 from tests.harness import (
     arrays_for,

@@ -5,8 +5,7 @@ import functools
 import numpy as np
 import pytest
 
-from keras_gans.engine import LatentModel
-from keras_gans.models import SRGAN, CycleGAN, Pix2Pix
+from keras_gans.models import SRGAN, CycleGAN, LatentModel, Pix2Pix
 from keras_gans.networks import (
     patchgan_discriminator,
     resnet_generator,

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from keras_gans.data import to_uint8
-from keras_gans.engine import LatentModel, TranslationModel
+from keras_gans.models import LatentModel, TranslationModel
 from keras_gans.serving.client import Client, GrpcClient, RestClient, ServingError, read_image
 from tests.backends import written_once
 from tests.serving.conftest import assert_within_a_grey_level, inputs_of, outputs_of

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from keras_gans.data import to_float, to_uint8
-from keras_gans.engine import LatentModel
+from keras_gans.models import LatentModel
 from keras_gans.serving import networks
 from tests.backends import written_once
 from tests.harness import cyclegan, gan, pix2pix, progressive_gan, srgan

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import keras
 
 from keras_gans.data.paths import local_path
-from keras_gans.engine import LatentModel, TranslationModel
+from keras_gans.models import LatentModel, TranslationModel
 from keras_gans.serving.explorer.errors import RequestError
 from keras_gans.serving.publish import newest
 from keras_gans.serving.saved_model import described_sides

@@ -9,7 +9,7 @@ from keras_gans.engine.adversarial_model import AdversarialModel
 from keras_gans.engine.backend import backend
 from keras_gans.engine.chunks import in_chunks
 from keras_gans.engine.data_order import as_numpy
-from keras_gans.engine.translator import Translator
+from keras_gans.models.translator import Translator
 
 
 class TranslationModel(AdversarialModel):

@@ -4,8 +4,8 @@ import keras
 import numpy as np
 import pytest
 
-from keras_gans.engine import Translator
-from keras_gans.engine.translator import open_sides
+from keras_gans.models import Translator
+from keras_gans.models.translator import open_sides
 from keras_gans.networks import resnet_generator, unet_generator
 
 

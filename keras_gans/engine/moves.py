@@ -1,0 +1,133 @@
+"""The moves of a train step: one player's update, and a forward run that two players share."""
+
+import itertools
+
+import keras
+from keras import ops
+
+from keras_gans.engine.backend import backend
+from keras_gans.engine.keras_internals import current_scope
+from keras_gans.engine.players import as_terms, without_gaps
+from keras_gans.engine.scope import RecordingScope
+
+
+class Moves:
+    """What a train step is written with: `minimize`, `forward_once` and `split`."""
+
+    def split(self, batch, parts):
+        """Cut a batch into `parts` that share no image, one for each discriminator step.
+
+        A batch of fewer than `parts` images gives single images, some of them again.
+
+        Args:
+            batch: Tensor of shape `(n, ...)`.
+            parts: Integer >= 1.
+
+        Returns:
+            List of `parts` tensors.
+        """
+        if parts == 1:
+            return [batch]
+        n = ops.shape(batch)[0]
+        larger = max if isinstance(n, int) else ops.maximum
+        starts = [i * n // parts for i in range(parts + 1)]
+        return [batch[start : larger(end, start + 1)] for start, end in itertools.pairwise(starts)]
+
+    def forward_once(self, player, network_fn):
+        """Run a network of `player` once, for the phases of both players.
+
+        Args:
+            player: Name of the player whose network runs.
+            network_fn: Function without arguments that returns the network's output.
+
+        Returns:
+            A `Forward`: its `output` is a constant to every other player; given to `minimize`
+            as `through=`, the gradient of `player` is pulled back through this same run.
+        """
+
+        def run():
+            output = network_fn()
+            return [output, *self.layer_losses(player)]
+
+        with RecordingScope() as scope:
+            outputs, pull_back = backend.forward(run, self.optimizer.moved_variables(player))
+        for variable, value in scope.updates():
+            variable.assign(value)
+        return Forward(outputs, pull_back)
+
+    def layer_losses(self, player):
+        """What layers of `player` have added as losses in this scope: float32 scalars."""
+        own = self._compilation.layers[player]
+        added = [loss for layer, loss in current_scope().layer_losses if id(layer) in own]
+        return [ops.sum(ops.cast(loss, "float32")) for loss in added]
+
+    def minimize(self, player, loss_fn, through=None):
+        """Move `player` one step down the gradient of its loss, and nobody else.
+
+        Only the variables of `player` that were trainable at `compile()` move. Statistics and
+        other weights that `loss_fn` assigns in networks of another player keep their values.
+        The loss is the sum of the terms, plus the weight regularizers of the player's layers,
+        plus what its layers add as losses (`add_loss`, `activity_regularizer`) in each of their
+        calls by `loss_fn` and by `through`. What a penalty calls is not counted, nor are layers
+        of another player, whose losses count where that player moves.
+
+        Args:
+            player: Name of the player.
+            loss_fn: Function that returns a scalar or a dict of named scalar terms; or a tuple of
+                these and of tensors that the step goes on with. Called without arguments, or with
+                `through.output`.
+            through: A `Forward` of this player, through which the gradient is pulled back.
+
+        Returns:
+            The tensors that `loss_fn` returned beside its terms, as constants.
+        """
+        optimizer = getattr(self.optimizer, player)
+        variables = self.optimizer.moved_variables(player)
+
+        def scaled(loss):
+            return optimizer.scale_loss(loss / backend.num_replicas())
+
+        def scaled_loss(*output):
+            result = loss_fn(*output)
+            losses, kept = result if isinstance(result, tuple) else (result, ())
+            terms = as_terms(player, losses)
+            terms[f"{player}_loss"] += sum(self.layer_losses(player))
+            return scaled(terms[f"{player}_loss"]), (terms, kept)
+
+        with RecordingScope() as scope:
+            if through is None:
+                (terms, kept), grads = backend.gradients(scaled_loss, variables)
+            else:
+                (terms, kept), cotangent = backend.gradient_at(scaled_loss, through.output)
+        for variable, value in scope.updates():
+            if id(variable) not in self._compilation.foreign_weights[player]:
+                variable.assign(value)
+        if through is not None:
+            terms[f"{player}_loss"] += sum(through.layer_losses)
+            weights = [scaled(ops.ones(())) for _ in through.layer_losses]
+            grads = [None] * len(variables)
+            if cotangent is not None:
+                grads = through.pull_back([cotangent, *weights])
+        grads = without_gaps(grads, variables, player)
+
+        if any(v.regularizer is not None for v in variables):
+
+            def scaled_regularization():
+                loss = sum(v.regularizer(v) for v in variables if v.regularizer is not None)
+                return scaled(loss), loss
+
+            regularization, more = backend.gradients(scaled_regularization, variables)
+            terms[f"{player}_loss"] += regularization
+            grads = [g if m is None else g + m for g, m in zip(grads, more, strict=True)]
+
+        backend.apply_gradients(optimizer, grads, variables)
+        self.observe(**terms)
+        return keras.tree.map_structure(ops.stop_gradient, kept)
+
+
+class Forward:
+    """One run of a network: its `output`, the losses that its layers added, and their gradient."""
+
+    def __init__(self, outputs, pull_back):
+        self.output, *self.layer_losses = outputs
+        self.pull_back = pull_back
