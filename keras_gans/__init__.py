@@ -9,6 +9,7 @@ from keras_gans import (
     models,
     networks,
     presets,
+    samples,
     schedules,
     serving,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "models",
     "networks",
     "presets",
+    "samples",
     "schedules",
     "serving",
 ]
