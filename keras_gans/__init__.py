@@ -36,7 +36,6 @@ __all__ = [
     "networks",
     "presets",
     "samples",
-    "samples",
     "schedules",
     "serving",
 ]
