@@ -11,7 +11,7 @@ class ChecksData:
         """`(x, y)` of `fit` with arrays as a data set whose order follows from the seed."""
         if y is not None:
             return x, y
-        return in_seeded_order(x, batch_size, shuffle, self.seed), None
+        return in_seeded_order(x, {}, batch_size, shuffle, self.seed), None
 
     def training_data(self, x):
         """What `fit` trains on, of data in the order of the seed."""
