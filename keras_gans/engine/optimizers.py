@@ -131,6 +131,11 @@ def outlive_restarts(optimizer, factor):
     replace_rate(inner, rate)
 
 
+def moves_made(optimizer):
+    """How many updates an optimizer has made since a restart: an integer scalar of the step."""
+    return without_loss_scaling(optimizer).iterations
+
+
 def steps_taken(optimizer):
     """How many updates an optimizer has made, those before a restart included: an integer."""
     inner = without_loss_scaling(optimizer)
