@@ -1,4 +1,4 @@
-"""The moves of a train step: one player's update, and a forward run that two players share."""
+"""The moves of a train step: one player's update, and a forward run that players share."""
 
 import itertools
 
@@ -39,7 +39,7 @@ class Moves(Terms):
         return [part(start, end) for start, end in itertools.pairwise(starts)]
 
     def forward_once(self, player, network_fn):
-        """Run a network of `player` once, for the phases of both players.
+        """Run a network of `player` once, for the moves of all players.
 
         Args:
             player: Name of the player whose network runs.
@@ -93,8 +93,8 @@ class Moves(Terms):
             The tensors that `loss_fn` returned beside its terms, as constants.
 
         Raises:
-            ValueError: A loss that depends on nothing that the player moves, or a `when` that is
-                not a scalar.
+            ValueError: A player of another name, a loss that depends on nothing that it moves, or
+                a `when` that is not a scalar.
 
         Example:
 
@@ -109,8 +109,8 @@ class Moves(Terms):
                     f"`when` says by one boolean whether {player!r} moves; it was given a tensor "
                     f"of shape {tuple(when.shape)}. Reduce it, by `ops.mean` or `ops.all`."
                 )
-        optimizer = getattr(self.optimizer, player)
         variables = self.optimizer.moved_variables(player)
+        optimizer = getattr(self.optimizer, player)
 
         def scaled(loss):
             return optimizer.scale_loss(loss / backend.num_replicas())

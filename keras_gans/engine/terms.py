@@ -85,8 +85,8 @@ class Terms:
 
         ```python
         def generator_loss():
-            fake = self.fake(real)
-            with self.unrolled("discriminator", lambda: self.terms(real, fake), 5, 1e-2):
+            fake = self.fake(batch)
+            with self.unrolled("discriminator", lambda: self.terms(batch, fake), 5, 1e-2):
                 return self.adversarial_loss.generator(self.discriminator(fake, training=True))
 
 

@@ -358,6 +358,13 @@ def test_any_number_of_players_train_save_load_and_resume(names, tmp_path):
         assert_equal(whole, state_of([*model.variables, *model.optimizer.variables]))
 
 
+def test_a_move_of_no_player_is_told():
+    model = Several(("autoencoder",))
+    model.compile()
+    with pytest.raises(ValueError, match="no player 'encoder'; it has autoencoder"):
+        model.minimize("encoder", lambda: 0.0)
+
+
 def test_an_optimizer_of_no_player_is_told():
     model = Several(("autoencoder",))
     with pytest.raises(TypeError, match="takes autoencoder_optimizer, metrics"):

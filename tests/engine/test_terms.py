@@ -111,8 +111,8 @@ def test_moves_that_accumulate_gradients_have_the_term_in_all_their_batches():
 def gan_with(lazy, **compilation):
     """A GAN whose discriminator has R1 in its first, third, fifth move."""
 
-    def terms(real, fake=None, training=True):
-        fake = ops.stop_gradient(model.fake(real) if fake is None else fake)
+    def terms(batch, fake, training=True):
+        real = batch.samples
         scores = [model.discriminator(x, training=training) for x in (real, fake)]
         model.observe(real_score=ops.mean(scores[0]), fake_score=ops.mean(scores[1]))
         penalty = lambda: 20 * r1(model.discriminator, real)  # noqa: E731
