@@ -19,6 +19,7 @@ from tests.harness import (
 
 
 class TestCycleGAN(Translates, Exports, Harness):
+    players = ("generator", "discriminator")
     logs = (
         "real_score",
         "fake_score",
