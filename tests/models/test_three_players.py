@@ -87,7 +87,8 @@ def two_judges(**arguments):
     images = keras.Input((4, 4, 1), name="images")
     labels, label_vector = ids("labels", 3)
     x = layers.Concatenate()([layers.Flatten()(images), label_vector])
-    x = layers.Dropout(0.3, seed=1)(layers.Dense(8, activation="softplus")(x))
+    x = layers.BatchNormalization()(layers.Dense(8, activation="softplus")(x))
+    x = layers.Dropout(0.3, seed=1)(x)
     fine = keras.Model([images, labels], layers.Dense(1, dtype="float32")(x))
 
     coarse = keras.Sequential(
