@@ -59,9 +59,9 @@ def write_converted(files, folder, convert):
     """Write what `convert` makes of each image; returns why some could not be converted."""
     import keras
 
-    from keras_gans.callbacks.pictures import save_png
     from keras_gans.data.folders import read_image
     from keras_gans.data.paths import inside
+    from keras_gans.samples.pictures import save_png
 
     progress = keras.utils.Progbar(len(files), unit_name="image")
     failed = {}

@@ -215,8 +215,9 @@ def draw(run, model, validation):
     """Curves, and crops of held-out photographs: bicubic, both stages, the original."""
     import keras
 
-    from keras_gans.callbacks.pictures import as_decoration, label_rows, make_grid, save_png
+    from keras_gans.callbacks.pictures import as_decoration, label_rows
     from keras_gans.models import SRGAN
+    from keras_gans.samples.pictures import make_grid, save_png
 
     first, second = run.record["first_stage_epochs"], run.record["second_stage_epochs"]
     bicubic = {"bicubic": run.record["bicubic_patches"]}

@@ -105,7 +105,8 @@ def cycle_table(rows):
 
 def draw(path, images, sources, targets):
     from applications.translation import shown
-    from keras_gans.callbacks.pictures import label_rows, make_grid, save_png
+    from keras_gans.callbacks.pictures import label_rows
+    from keras_gans.samples.pictures import make_grid, save_png
 
     rows = {"source": sources, "L1 alone": images["l1_alone"], "pix2pix": images["pix2pix"]}
     rows |= {"CycleGAN": images["cyclegan"], "target": targets}

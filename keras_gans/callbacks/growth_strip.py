@@ -9,12 +9,11 @@ from keras_gans.callbacks.pictures import (
     check_positive,
     in_order,
     label_rows,
-    make_large_grid,
-    save_png,
 )
 from keras_gans.data import to_uint8
 from keras_gans.data.growing_images import reduced_floats
 from keras_gans.data.paths import local_path
+from keras_gans.samples.pictures import make_large_grid, save_png
 
 SIDE = 256  # Eight images of 1024 pixels would be a picture of 8,000, for each row.
 

@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from keras_gans.data.aside import written_aside
 from keras_gans.data.paths import local_path
-from keras_gans.data.resizing import to_pillow
+from keras_gans.samples.pictures import save_png
 
 # Of animations: Pillow keeps all frames until it writes the first.
 FRAMES = 100
@@ -85,42 +85,10 @@ def check_positive(**numbers):
             raise ValueError(f"{name} must be 1 or more; it was {number}.")
 
 
-def make_grid(images, columns, gap=2):
-    """Put images side by side, in rows of `columns`.
-
-    Args:
-        images: uint8 array `(n, height, width, channels)`.
-        columns: Integer.
-        gap: Integer, white pixels between images and around them.
-
-    Returns:
-        uint8 array `(grid height, grid width, channels)`.
-    """
-    n, height, width, channels = images.shape
-    rows = -(-n // columns)
-    tile = np.full((rows * columns, height + gap, width + gap, channels), 255, "uint8")
-    tile[:n, :height, :width] = images
-    tile = tile.reshape(rows, columns, height + gap, width + gap, channels)
-    grid = tile.transpose(0, 2, 1, 3, 4).reshape(rows * (height + gap), -1, channels)
-    return np.pad(grid, ((gap, 0), (gap, 0), (0, 0)), constant_values=255)
-
-
 def at_full_size(images, model):
     """Images of a model, enlarged pixel by pixel to the size that it grows to, if it grows."""
     times = model.image_shape[0] // images.shape[1]
     return images.repeat(times, axis=1).repeat(times, axis=2)
-
-
-def make_large_grid(images, columns):
-    """`make_grid`, with small images enlarged, so that they need no magnifying glass."""
-    times = max(1, 64 // images.shape[1])
-    return make_grid(images, columns).repeat(times, axis=0).repeat(times, axis=1)
-
-
-def save_png(image, path):
-    """Write a uint8 array `(height, width, channels)` as a PNG, aside first and then renamed."""
-    with written_aside(path) as aside:
-        to_pillow(image).save(aside, format="PNG")
 
 
 def animate(pictures, path, seconds_per_frame=0.4):

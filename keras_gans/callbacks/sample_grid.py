@@ -1,8 +1,9 @@
 """SampleGrid: what the generator makes of the same latents, epoch after epoch."""
 
-from keras_gans.callbacks.pictures import EpochPictures, check_positive, make_large_grid
+from keras_gans.callbacks.pictures import EpochPictures, check_positive
 from keras_gans.data.paths import local_path
 from keras_gans.models import LatentModel
+from keras_gans.samples.pictures import make_large_grid
 
 
 class SampleGrid(EpochPictures):

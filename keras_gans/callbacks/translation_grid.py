@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from keras_gans.callbacks.pictures import EpochPictures, label_rows, make_large_grid
+from keras_gans.callbacks.pictures import EpochPictures, label_rows
 from keras_gans.models import TranslationModel
+from keras_gans.samples.pictures import make_large_grid
 
 
 class TranslationGrid(EpochPictures):

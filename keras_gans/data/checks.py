@@ -16,19 +16,20 @@ READ_AT_MOST = 2**34
 READ_AT_ONCE = 2**24
 
 
-def check_images(first_batch, image_shape, name="x"):
+def check_images(first_batch, image_shape, name="x", value_range=(-1, 1)):
     """Raises where a batch of images is not what a model of `image_shape` takes.
 
     Args:
         first_batch: numpy array [n, height, width, channels], as `first_batch` returns it.
         image_shape: `(height, width, channels)`; an entry may be None, which fits any size.
         name: What the messages call the batch.
+        value_range: The range of float images: `(-1, 1)` or `(0, 1)`.
 
     Raises:
         ValueError: A wrong rank, size or channel count; a dtype that is neither uint8 nor float;
-            no image at all; NaN or infinite pixels; floats outside [-1, 1].
+            no image at all; NaN or infinite pixels; floats outside the range.
 
-    Warns about floats in [0, 1], which are allowed but use half of the range.
+    Warns about floats in [0, 1] where they may be in [-1, 1]: they use half of the range.
 
     Example:
 
@@ -60,8 +61,8 @@ def check_images(first_batch, image_shape, name="x"):
         )
     if first_batch.dtype != np.uint8 and not np.issubdtype(first_batch.dtype, np.floating):
         raise ValueError(
-            f"Expected `{name}` to be uint8 images in [0, 255] or float images in [-1, 1], but "
-            f"its dtype is {first_batch.dtype}. Convert it, as with "
+            f"Expected `{name}` to be uint8 images in [0, 255] or float images in "
+            f"{list(value_range)}, but its dtype is {first_batch.dtype}. Convert it, as with "
             f'`{name}.astype("uint8")` for values in [0, 255].'
         )
     if first_batch.size == 0:
@@ -78,8 +79,8 @@ def check_images(first_batch, image_shape, name="x"):
             f"Expected `{name}` to hold finite pixels, but {bad} of {first_batch.size} are NaN or "
             "infinite. Find where they come from, or leave those images out."
         )
-    _check_range(low, high, name)
-    if low >= 0 and high > 0:
+    check_range(low, high, name, value_range)
+    if value_range[0] < 0 <= low and high > 0:
         warnings.warn(
             f"The float images of `{name}` range from {low:.4g} to {high:.4g}, without one "
             "negative value: images in [0, 1] use half of the range [-1, 1] of the networks. "
@@ -110,8 +111,21 @@ def check_values(samples, name="x"):
     check_values(np.zeros((100, 28, 28, 1), "float32"))
     ```
     """
-    if "float" not in samples.dtype.name or not samples.size:
+    if "float" not in samples.dtype.name:
         return
+    low, high = check_finite(samples, name)
+    if samples.ndim == 4:
+        check_range(low, high, name)
+
+
+def check_finite(samples, name="x"):
+    """The smallest and the largest value of an array, which is read as `check_values` says.
+
+    Raises:
+        ValueError: NaN or infinite values.
+    """
+    if not samples.size:
+        return 0.0, 0.0
     every = math.ceil(samples.nbytes / READ_AT_MOST)
     read = samples[::every]
     rows = max(1, READ_AT_ONCE // read[0].nbytes)
@@ -123,8 +137,7 @@ def check_values(samples, name="x"):
             f"samples hold NaN or infinite ones, number {bad[0] * every} first (from 0). Find "
             "where they come from, or leave them out."
         )
-    if samples.ndim == 4:
-        _check_range(ranges.min(), ranges.max(), name)
+    return ranges.min(), ranges.max()
 
 
 def check_contents(images, name="x"):
@@ -201,12 +214,15 @@ def _range(floats):
     return float(floats.min()), float(floats.max())
 
 
-def _check_range(low, high, name):
-    if low < -1 - TOLERANCE or high > 1 + TOLERANCE:
+def check_range(low, high, name, value_range=(-1, 1)):
+    """Raises where float images range from `low` to `high` and not within `value_range`."""
+    least, most = value_range
+    if low < least - TOLERANCE or high > most + TOLERANCE:
+        scaled = "images / 127.5 - 1" if least < 0 else "images / 255"
         raise ValueError(
-            f"Expected the float images of `{name}` to lie in [-1, 1], but they range from "
-            f"{low:.4g} to {high:.4g}. Pass uint8 images in [0, 255], or scale them with "
-            "`images / 127.5 - 1`, in the `.map` of a tf.data.Dataset; or let "
+            f"Expected the float images of `{name}` to lie in [{least}, {most}], but they range "
+            f"from {low:.4g} to {high:.4g}. Pass uint8 images in [0, 255], or scale them with "
+            f"`{scaled}`, in the `.map` of a tf.data.Dataset; or let "
             "`keras_gans.data.images(dataset, image_shape)` read it, labelled or not."
         )
 

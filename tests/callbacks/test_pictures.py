@@ -1,26 +1,12 @@
-"""Grids, labels and files."""
+"""Labels and files."""
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from keras_gans.callbacks import pictures
-from keras_gans.callbacks.pictures import EpochPictures, animate, in_order, label_rows, make_grid
+from keras_gans.callbacks.pictures import EpochPictures, animate, in_order, label_rows
 from tests.harness import dense_gan, images_for
-
-
-def test_images_lie_in_rows_with_white_between():
-    images = np.arange(3, dtype="uint8").repeat(4).reshape(3, 2, 2, 1)
-    grid = make_grid(images, columns=2, gap=1)[..., 0]
-    assert grid.tolist() == [
-        [255, 255, 255, 255, 255, 255, 255],
-        [255, 0, 0, 255, 1, 1, 255],
-        [255, 0, 0, 255, 1, 1, 255],
-        [255, 255, 255, 255, 255, 255, 255],
-        [255, 2, 2, 255, 255, 255, 255],
-        [255, 2, 2, 255, 255, 255, 255],
-        [255, 255, 255, 255, 255, 255, 255],
-    ]
 
 
 def test_labels_stand_on_white_beside_their_rows():

@@ -8,8 +8,8 @@ import pytest
 from PIL import Image
 
 from keras_gans.callbacks import SampleGrid
-from keras_gans.callbacks.pictures import make_grid
 from keras_gans.data import to_uint8
+from keras_gans.samples.pictures import make_grid
 from tests.harness import dense_gan, images, images_for, pix2pix, resident_megabytes
 
 
