@@ -10,7 +10,8 @@ from keras import ops
 from keras_gans.engine import AdversarialModel
 from keras_gans.losses.penalties import r1
 from tests.engine.quadratic import Quadratic, batch
-from tests.engine.test_replicas import on_tensorflow, two_devices
+from tests.engine.test_replicas import on_tensorflow
+from tests.harness.devices import two_devices
 from tests.harness import assert_equal, dense_gan, images_for, numpy_of, state_of
 
 BACKEND = keras.backend.backend()
