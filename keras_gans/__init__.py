@@ -3,6 +3,7 @@
 from keras_gans import (
     callbacks,
     data,
+    latents,
     layers,
     losses,
     metrics,
@@ -27,6 +28,7 @@ __all__ = [
     "ProgressiveGAN",
     "callbacks",
     "data",
+    "latents",
     "layers",
     "losses",
     "metrics",

@@ -2,6 +2,10 @@
 
 import dataclasses
 
+import numpy as np
+
+from keras_gans.data.checks import check_images
+
 
 @dataclasses.dataclass(frozen=True)
 class Spec:
@@ -34,3 +38,62 @@ class Spec:
     def classes(self):
         """How many classes labels have; `None` where nobody knows."""
         return None if self.high is None else int(self.high) + 1
+
+    def check(self, values, name):
+        """Raise a sentence if an array of values, or of ids, is something else.
+
+        Args:
+            values: Array `(n, ...)`.
+            name: What the sentence calls it.
+
+        Raises:
+            ValueError: Another shape, dtype or range, NaN or infinite values.
+        """
+        if self.kind == "images":
+            check_images(values, self.shape, name)
+            return
+        shape = tuple(values.shape)
+        fits = len(shape) == len(self.shape) + 1 and all(
+            wanted in (None, came) for wanted, came in zip(self.shape, shape[1:], strict=True)
+        )
+        if not fits:
+            one_hot = self.shape == () and len(shape) == 2
+            remedy = " Of one-hot rows take `.argmax(1)`." if one_hot and shape[1] > 1 else ""
+            remedy = " Take `[:, 0]` of it." if one_hot and shape[1] == 1 else remedy
+            raise ValueError(
+                f"Expected `{name}` to have the shape {written('n', *self.shape)}, but it is "
+                f"{written(*shape)}.{remedy}"
+            )
+        if "int" in self.dtype:
+            if not np.issubdtype(values.dtype, np.integer):
+                raise ValueError(
+                    f"Expected `{name}` to hold whole numbers, such as int32, but its dtype is "
+                    f'{values.dtype}. Convert it, as with `.astype("int32")`.'
+                )
+        elif not np.isfinite(values).all():
+            raise ValueError(f"Expected `{name}` to be finite; it holds NaN or infinite values.")
+        self._check_range(values, name)
+
+    def _check_range(self, values, name):
+        if not values.size:
+            return
+        low, high = values.min(), values.max()
+        above = self.high is not None and high > self.high
+        if (self.low is None or low >= self.low) and not above:
+            return
+        wrong = high if above else low
+        of_none = " -1 stands for no label, which this model has no use for." if wrong == -1 else ""
+        raise ValueError(
+            f"Expected `{name}` to hold values {self._range()}, but {wrong} is one.{of_none}"
+        )
+
+    def _range(self):
+        if self.high is None:
+            return f"from {self.low} on"
+        named = f", one of {len(self.names)} classes" if self.names else ""
+        return f"from {self.low} to {self.high}{named}"
+
+
+def written(*shape):
+    """A shape as users write it."""
+    return f"({', '.join(map(str, shape))}{',' if len(shape) == 1 else ''})"

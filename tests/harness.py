@@ -65,6 +65,25 @@ def dense_gan(batch_norm=False, side=4, **arguments):
     return GAN(generator, discriminator, LATENT_DIM, seed=3, **arguments)
 
 
+def conditional_gan(classes=3, **arguments):
+    """Dense networks that read `labels`; dropout is on in the discriminator."""
+    layers = keras.layers
+    latents = keras.Input((LATENT_DIM,), name="latents")
+    labels = keras.Input((), dtype="int32", name="labels")
+    x = layers.Concatenate()([latents, layers.Embedding(classes, 3)(labels)])
+    x = layers.Dense(8, activation="relu")(x)
+    x = layers.Reshape((4, 4, 1))(layers.Dense(16, activation="tanh", dtype="float32")(x))
+    generator = keras.Model([latents, labels], x)
+    images = keras.Input((4, 4, 1), name="images")
+    labels = keras.Input((), dtype="int32", name="labels")
+    x = layers.Dense(8, activation="softplus")(layers.Flatten()(images))
+    x = layers.Dropout(0.3, seed=2)(x)
+    scores = layers.Dense(1)(x) + layers.Dot(1)([x, layers.Embedding(classes, 8)(labels)])
+    scores = layers.Activation("linear", dtype="float32")(scores)
+    discriminator = keras.Model([images, labels], scores)
+    return GAN(generator, discriminator, LATENT_DIM, **{"seed": 3, **arguments})
+
+
 def small_generator(channels, output_channels, norm):
     """Images of 8x8 pixels to images, in layers that compile fast."""
     layers = keras.layers
@@ -158,6 +177,10 @@ CASES = {
     "srgan": srgan,
     "progressive_gan": progressive_gan,
 }
+
+
+def labels(n=10, classes=3):
+    return np.random.default_rng(1).integers(0, classes, n, dtype="int32")
 
 
 def images_for(model, n=10):

@@ -1,5 +1,7 @@
 """The images of a data set as a model that grows takes them: few and large, or many and small."""
 
+import functools
+
 import numpy as np
 
 from keras_gans.data.image_dataset import ImageDataset
@@ -12,7 +14,8 @@ class GrowingImages(ImageDataset):
     which images a batch has follows from the seed and the images seen before it. Every batch is
     full, so that an epoch ends with the batch in which the last image of `images_per_epoch` is.
     Images are made smaller by means over squares of pixels, in float32, as the authors of
-    progressive growing make theirs, but without their rounding to 256 values.
+    progressive growing make theirs, but without their rounding to 256 values. Fields come with
+    their images, as they are.
 
     `begin` lays out an epoch. Before, the data set is one image of the smallest size and one of
     the largest: from these TensorFlow learns that sizes differ.
@@ -75,7 +78,8 @@ class GrowingImages(ImageDataset):
         stretches = [stretch for stretch in self._plan if stretch[0] <= index]
         first, seen, side, size = stretches[-1]
         start = seen + (index - first) * size
-        return reduced_floats(self.stretch(start, start + size), self.image_shape[0] // side)
+        prepare = functools.partial(reduced_floats, factor=self.image_shape[0] // side)
+        return self.stretch(start, start + size, prepare)
 
 
 def reduced_floats(images, factor):

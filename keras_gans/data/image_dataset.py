@@ -1,13 +1,17 @@
-"""A finite, reproducibly shuffled data set of images in memory."""
+"""A finite, reproducibly shuffled data set of images, and of what else is known of each."""
 
 import keras
 import numpy as np
 
 from keras_gans.data.conversion import to_uint8
+from keras_gans.data.drawing import draw_by
+from keras_gans.data.fields import as_class_names, as_fields
 
 
 class ImageDataset(keras.utils.PyDataset):
     """Batches of images in an order that follows from the seed and the epoch alone.
+
+    A batch is an array of images; where there are `fields`, it is `(images, {name: rows})`.
 
     `dataset[i]` is a pure function of `(seed, epoch, i)`. Under a plain `fit` every image comes
     once an epoch and a new permutation each epoch. For an order that repeats exactly, in a resumed
@@ -32,6 +36,14 @@ class ImageDataset(keras.utils.PyDataset):
     Args:
         images: uint8 [n, height, width, channels] in [0, 255], or floats in [-1, 1].
         batch_size: Images in a batch.
+        fields: Dict from names to arrays [n, ...], whose rows come with their images: "labels"
+            are the ids of classes [n], -1 for none, or numbers [n, k]; others, such as a "pose",
+            are whatever a network asks for by that name. Integers become int32.
+        class_names: What the ids in "labels" stand for, in their order; or None.
+        balanced: Whether each class comes equally often, give or take one image, in each pass: its
+            images are drawn with replacement, those without a label never. A pass keeps its length.
+        weights: How often images are drawn, with replacement: floats >= 0 [n], or a dict from
+            names or ids of classes to the weight of each of their images, 1 for the others.
         shuffle: Whether each epoch is a permutation; otherwise each is the order of `images`.
         seed: Non-negative int. Pass p over the images, which is epoch p where each epoch has all of
             them, has the order `np.random.default_rng([seed, p]).permutation(n)`.
@@ -40,10 +52,10 @@ class ImageDataset(keras.utils.PyDataset):
             large set, or several passes over a small one. Each epoch begins where the last one
             ended. None for all images.
         flip: Whether to mirror half of the images, others in each pass; which follows from the
-            seed.
+            seed. Fields that are images [n, height, width, channels] are mirrored with them.
 
     Raises:
-        ValueError: There is not one batch.
+        ValueError: There is not one batch; fields of another length, or with NaN; labels below -1.
 
     Example:
 
@@ -55,6 +67,10 @@ class ImageDataset(keras.utils.PyDataset):
     len(dataset)  # 3
     dataset[2].shape  # (2, 28, 28, 1)
     dataset.epoch = 5  # The next pass is that of epoch 5.
+
+    labelled = ImageDataset(dataset.images, fields={"labels": np.arange(10) % 3}, balanced=True)
+    images, fields = labelled[0]
+    fields["labels"].shape  # (10,)
     ```
     """
 
@@ -65,6 +81,10 @@ class ImageDataset(keras.utils.PyDataset):
         images,
         batch_size=64,
         *,
+        fields=None,
+        class_names=None,
+        balanced=False,
+        weights=None,
         shuffle=True,
         seed=0,
         drop_remainder=False,
@@ -89,11 +109,21 @@ class ImageDataset(keras.utils.PyDataset):
                 f"{self.images_per_epoch} images in an epoch. Pass more images or a smaller "
                 "positive `batch_size`."
             )
+        self.fields = as_fields(fields or {}, self.num_images)
+        labels = self.fields.get("labels")
+        self.class_names = as_class_names(class_names, labels)
+        self._drawn_by = draw_by(balanced, weights, labels, self.class_names, self.num_images)
+        if self._drawn_by is not None and not shuffle:
+            raise ValueError(
+                "`balanced` and `weights` draw images at random, which shuffle=False rules out. "
+                "Leave one of them out."
+            )
 
     def __repr__(self):
+        known = f"with {', '.join(self.fields)}, " if self.fields else ""
         return (
             f"{type(self).__name__}({self.num_images} {self.unit} of shape {self.image_shape}, "
-            f"batch_size={self.batch_size}, {len(self)} batches, shuffle={self.shuffle}, "
+            f"{known}batch_size={self.batch_size}, {len(self)} batches, shuffle={self.shuffle}, "
             f"seed={self.seed})"
         )
 
@@ -150,13 +180,25 @@ class ImageDataset(keras.utils.PyDataset):
         start = epoch * size + index * self.batch_size
         return start, min(start + self.batch_size, (epoch + 1) * size)
 
-    def stretch(self, start, stop):
-        """The images from number `start` to `stop` of all passes in a row."""
-        rows, mirrored = self._places(start, stop)
-        images = np.asarray(self.images[rows])
-        if self.flip:
-            images[mirrored] = images[mirrored, :, ::-1]
-        return images
+    def stretch(self, start, stop, prepare=np.asarray):
+        """The batch of the images from number `start` to `stop` of all passes in a row.
+
+        Args:
+            start: Integer.
+            stop: Integer.
+            prepare: Function of an array of images, by which those of the batch are changed.
+        """
+        places = self._places(start, stop)
+        images = prepare(self._taken(self.images, *places))
+        if not self.fields:
+            return images
+        return images, {name: self._taken(rows, *places) for name, rows in self.fields.items()}
+
+    def _taken(self, array, rows, mirrored):
+        taken = np.asarray(array[rows])
+        if self.flip and taken.ndim == 4:
+            taken[mirrored] = taken[mirrored, :, ::-1]
+        return taken
 
     def order(self, epoch):
         """The indices of the images in the order of `epoch`: int64 [images_per_epoch]."""
@@ -184,10 +226,13 @@ class ImageDataset(keras.utils.PyDataset):
         return drawn
 
     def order_of_pass(self, number):
-        """The indices of all images in the order of one pass over them: int64 [n]."""
+        """The indices of all images in the order of one pass over them, or of those drawn: [n]."""
         if not self.shuffle:
             return np.arange(self.num_images)
-        return np.random.default_rng([self.seed, number]).permutation(self.num_images)
+        rng = np.random.default_rng([self.seed, number])
+        if self._drawn_by is not None:
+            return self._drawn_by(rng, self.num_images)
+        return rng.permutation(self.num_images)
 
     def on_epoch_begin(self):
         """Called by Keras before a pass."""
@@ -221,6 +266,22 @@ class ImageDataset(keras.utils.PyDataset):
         """
         (rows,) = draw_rows([self.num_images], n, seed)
         return to_uint8(np.asarray(self.images[rows]))
+
+    def sample_with_fields(self, n, seed=0):
+        """Draws the images that `sample` draws, with their fields.
+
+        Args:
+            n: As in `sample`.
+            seed: As in `sample`.
+
+        Returns:
+            `(images, {name: rows})`.
+
+        Raises:
+            ValueError: As in `sample`.
+        """
+        images, (rows,) = self.sample(n, seed), draw_rows([self.num_images], n, seed)
+        return images, {name: np.asarray(array[rows]) for name, array in self.fields.items()}
 
 
 def draw_rows(sizes, n, seed):

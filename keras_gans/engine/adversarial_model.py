@@ -11,9 +11,9 @@ from keras_gans.data import (
     SetEpoch,
     check_contents,
     check_length,
-    to_float,
 )
 from keras_gans.engine.backend import backend
+from keras_gans.engine.batches import Batch, as_condition, named, parts_of
 from keras_gans.engine.checked_data import ChecksData
 from keras_gans.engine.data_order import DataOrder, hold_out
 from keras_gans.engine.image_shapes import check_channels_last
@@ -25,6 +25,7 @@ from keras_gans.engine.keras_internals import (
 )
 from keras_gans.engine.last_activation import warn_of_last_activations
 from keras_gans.engine.moves import Moves
+from keras_gans.engine.named_inputs import run
 from keras_gans.engine.optimizers import PlayerOptimizers, loss_scaled, steps_taken
 from keras_gans.engine.players import (
     as_terms,
@@ -37,6 +38,7 @@ from keras_gans.engine.replicas import check_devices
 from keras_gans.engine.saved import Saved
 from keras_gans.engine.seeds import ReplicaSeedGenerator, seed_for
 from keras_gans.engine.stock_callbacks import check_callbacks
+from keras_gans.samples import of_shape
 
 
 class AdversarialModel(
@@ -81,8 +83,9 @@ class AdversarialModel(
         self.seed = random.randint(0, 2**31 - 1) if seed is None else seed
         self.built = True  # The networks are: nothing waits for a first call.
         self.evaluation_seed = self.seed_generator("evaluation")
+        self.class_names = None
         self._trackers = {}
-        self._compilation = types.SimpleNamespace(arguments={}, scores=[])
+        self._compilation = types.SimpleNamespace(arguments={}, scores=[], told=False)
         self.fit_callbacks = types.SimpleNamespace(all=[])
 
     # What a subclass says of itself.
@@ -91,6 +94,16 @@ class AdversarialModel(
     def players(self):
         """Dict from each player's name to the networks that move with it, in order of moves."""
         raise NotImplementedError(f"{type(self).__name__} must name its `players`.")
+
+    @property
+    def samples(self):
+        """The kind of what it makes, of `keras_gans.samples`."""
+        return of_shape(self.image_shape)
+
+    @property
+    def conditions(self):
+        """Dict from the names of what its networks read beside samples to `Spec`s."""
+        return {}
 
     def default_optimizer(self, player):
         """The paper's optimizer for `player`, where `compile()` is given none."""
@@ -115,10 +128,36 @@ class AdversarialModel(
 
     # What a train step is written with.
 
+    def batch(self, data):
+        """The samples of a batch as floats, and the conditions that the networks read.
+
+        `uint8` images are scaled to [-1, 1] here, on the device.
+
+        Args:
+            data: What `train_step` and `test_step` are given.
+
+        Returns:
+            A `Batch` of `samples` and `conditions`.
+        """
+        samples, beside = parts_of(data, self.samples.name)
+        samples, beside = backend.with_a_share((samples, named(beside, self.conditions)))
+        conditions = {n: as_condition(v, self.conditions[n]) for n, v in beside.items()}
+        return Batch(self.samples.to_floats(samples), conditions)
+
     def images(self, data):
-        """The images of a batch as floats; `uint8` is scaled to [-1, 1] here, on the device."""
-        x, _, _ = keras.utils.unpack_x_y_sample_weight(data)
-        return to_float(backend.with_a_share(x))
+        """The samples of a batch alone; see `batch`."""
+        return self.batch(data).samples
+
+    def run(self, network, main, conditions, **arguments):
+        """Call a network with `main` and with those conditions that its inputs are named after.
+
+        Args:
+            network: `keras.Model`.
+            main: What it takes beside conditions: a tensor, or a dict by the names of its inputs.
+            conditions: Dict of tensors, such as `batch.conditions`.
+            **arguments: Those of the call, such as `training`.
+        """
+        return run(network, main, conditions, **arguments)
 
     def observe(self, **values):
         """Add this step's values to the epoch means of the trackers of those names."""
@@ -137,6 +176,7 @@ class AdversarialModel(
 
     def update_scores(self, real, fake):
         """Show real and generated samples to the metrics of `compile()`, in `test_step`."""
+        real, fake = self.samples.to_signed(real), self.samples.to_signed(fake)
         for metric in self._compilation.scores:
             metric.update_state(real, fake)
 
@@ -237,6 +277,7 @@ class AdversarialModel(
             scores=list(metrics or ()),
             foreign_weights=foreign_weights(self.players),
             layers=layers_by_id(self.players),
+            told=False,
         )
 
     @property

@@ -1,21 +1,14 @@
 """Data are looked at, and put in the order of the seed, before a step is made."""
 
-from keras_gans.data import ImageDataset, check_images, check_values, first_batch
+import warnings
+
+from keras_gans.data import ImageDataset, check_values, first_batch
+from keras_gans.engine.batches import named, parts_of
 from keras_gans.engine.data_order import as_numpy, in_seeded_order, is_array
 
 
 class ChecksData:
     """What `fit` and `evaluate` do with their data before Keras gets them."""
-
-    def in_seeded_order(self, x, y, batch_size, shuffle):
-        """`(x, y)` of `fit` with arrays as a data set whose order follows from the seed."""
-        if y is not None:
-            return x, y
-        return in_seeded_order(x, batch_size, shuffle, self.seed), None
-
-    def training_data(self, x):
-        """What `fit` trains on, of data in the order of the seed."""
-        return x
 
     def checked(self, x, y, batch_size, shuffle, name="x"):
         """`(x, y)` of `fit` or `evaluate` in the order of the seed, or a sentence about them."""
@@ -24,7 +17,23 @@ class ChecksData:
         arrays = x.arrays if isinstance(x, ImageDataset) else [as_numpy(x)] if is_array(x) else ()
         for part, samples in zip(self.names_of_images(name), arrays, strict=False):
             check_values(samples, part)
+        if isinstance(x, ImageDataset):
+            self.check_conditions(x.fields, name, x.num_images)
+            self.learn_names(x)
         return x, y
+
+    def in_seeded_order(self, x, y, batch_size, shuffle):
+        """`(x, y)` of `fit` with arrays as a data set whose order follows from the seed."""
+        samples, beside = parts_of((x, y), self.samples.name)
+        beside = named(beside, self.conditions)
+        if not is_array(samples) or not isinstance(shuffle, bool):
+            return x, y
+        fields = {name: as_numpy(values) for name, values in beside.items()}
+        return in_seeded_order(samples, fields, batch_size, shuffle, self.seed), None
+
+    def training_data(self, x):
+        """What `fit` trains on, of data in the order of the seed."""
+        return x
 
     def names_of_images(self, name):
         """What sentences call the images of data of that name."""
@@ -32,22 +41,61 @@ class ChecksData:
 
     def check_first_batch(self, x, y, batch_size, name="x"):
         """Look at the first batch of data; returns `x`, or what yields the same."""
-        first, x = first_batch(x, batch_size)
+        if y is None:
+            first, x = first_batch(x, batch_size, whole=True)
+        else:
+            first, _ = first_batch((x, y), batch_size, whole=True)
         if first is not None:
-            self.check_batch(first, name)
+            samples, beside = parts_of(first, self.samples.name)
+            self.check_batch(samples, name)
+            self.check_conditions(beside, name, len(samples))
         return x
 
     def check_batch(self, batch, name="x"):
         """Raise a sentence if `batch` is not what the networks expect."""
-        if len(self.image_shape) == 3 or not hasattr(batch, "shape"):
-            check_images(batch, self.image_shape, name)
-        elif batch.shape[1:] != self.image_shape:
+        self.samples.check(batch, self.image_shape, name)
+
+    def check_conditions(self, beside, name, number):
+        """Raise a sentence if what stands beside `number` samples is not what the networks read."""
+        wanted, given = self.conditions, named(beside, self.conditions)
+        if beside is not None and len(beside) and not wanted:
+            self.say_what_is_not_read(beside)
+        if missing := [key for key in wanted if key not in given]:
             raise ValueError(
-                f"{type(self).__name__} takes samples of shape (n, *{self.image_shape}), as its "
-                f"generator makes them; those of `{name}` have the shape {batch.shape}."
+                f"{type(self).__name__} reads {', '.join(wanted)} beside the {self.samples.name}, "
+                f"and {', '.join(missing)} is missing in `{name}`. {self._ways(missing)}"
             )
-        else:
-            check_values(batch, name)
+        for key, values in given.items():
+            if len(values) != number:
+                raise ValueError(
+                    f"There are {number} {self.samples.name} in `{name}` and {len(values)} "
+                    f"{key}: pass as many."
+                )
+            wanted[key].check(values, key)
+
+    def _ways(self, missing):
+        if len(self.conditions) == 1 and missing == ["labels"]:
+            return (
+                "Pass fit(images, labels), or a data set with labels: "
+                '`keras_gans.data.images(folder, image_shape, labels="folders")`.'
+            )
+        return f"Pass a dict of {', '.join(self.conditions)} beside them: fit(images, {{...}})."
+
+    def say_what_is_not_read(self, beside):
+        """Warn once of what the data hold and the networks do not read."""
+        if not self._compilation.told:
+            self._compilation.told = True
+            names = f" ({', '.join(beside)})" if isinstance(beside, dict) else ""
+            warnings.warn(
+                f"{type(self).__name__} reads {self.samples.name} alone: what stands beside "
+                f"them{names} is not used. Networks with an input of that name would read it.",
+                stacklevel=2,
+            )
+
+    def learn_names(self, dataset):
+        """Keep the names of the classes that a data set knows, where labels are read."""
+        if "labels" in self.conditions and getattr(dataset, "class_names", None):
+            self.class_names = tuple(dataset.class_names)
 
     def refuse_weights(self, sample_weight=None, class_weight=None, **_):
         """Raise a sentence where samples or classes have weights."""

@@ -2,6 +2,7 @@
 
 import numbers
 
+import keras
 import numpy as np
 
 
@@ -13,8 +14,9 @@ def in_chunks(function, inputs, batch_size):
     of two. So one input costs one, and `batch_size=64` means seven traces at most.
 
     Args:
-        function: Function from an array of inputs to an array of as many results.
-        inputs: Array `(n, ...)`; where n is 0, a chunk of zeros tells the shape of the result.
+        function: Function from inputs to an array of as many results.
+        inputs: Array `(n, ...)`, or a dict of them; where n is 0, a chunk of zeros tells the shape
+            of the result.
         batch_size: Integer >= 1, inputs at a time.
 
     Returns:
@@ -30,16 +32,20 @@ def in_chunks(function, inputs, batch_size):
     ```
     """
     check_whole_number("batch_size", batch_size, 1)
-    n = len(inputs)
+    n = len(keras.tree.flatten(inputs)[0])
     size = min(batch_size, 1 << max(n - 1, 0).bit_length())
     result = None
     for start in range(0, max(n, 1), size):
-        chunk = inputs[start : start + size]
-        filling = [(0, size - len(chunk))] + [(0, 0)] * (inputs.ndim - 1)
-        made = function(np.pad(chunk, filling))[: len(chunk)]
+        stop = min(start + size, n)
+
+        def filled(array, start=start, stop=stop):
+            filling = [(0, size - (stop - start))] + [(0, 0)] * (array.ndim - 1)
+            return np.pad(array[start:stop], filling)
+
+        made = function(keras.tree.map_structure(filled, inputs))[: stop - start]
         if result is None:
             result = np.empty((n, *made.shape[1:]), made.dtype)
-        result[start : start + size] = made
+        result[start:stop] = made
     return result
 
 

@@ -11,38 +11,49 @@ from keras_gans.data import ImageDataset
 from keras_gans.engine.keras_internals import iterators_per_epoch
 
 
-def in_seeded_order(x, batch_size, shuffle, seed):
-    """One array as an `ImageDataset`, whose order Keras does not draw anew; else `x` itself.
+def in_seeded_order(x, fields, batch_size, shuffle, seed):
+    """Arrays as an `ImageDataset`, whose order Keras does not draw anew; else `x` itself.
 
     Args:
-        x: What `fit` was given.
+        x: Images as `fit` was given them.
+        fields: Dict from names to what `fit` was given beside them; it may be empty.
         batch_size: As given to `fit`; 32 for None, as in Keras.
         shuffle: As given to `fit`.
         seed: Integer >= 0, of the order.
     """
-    if not is_array(x) or not isinstance(shuffle, bool):
+    if not all(map(is_array, [x, *fields.values()])) or not isinstance(shuffle, bool):
         return x
-    return ImageDataset(as_numpy(x), batch_size or 32, shuffle=shuffle, seed=seed)
+    fields = {name: as_numpy(rows) for name, rows in fields.items()}
+    return ImageDataset(as_numpy(x), batch_size or 32, fields=fields, shuffle=shuffle, seed=seed)
 
 
 def hold_out(x, share):
-    """Cut the last `share` of an array off, as `validation_split` of Keras does.
+    """Cut the last `share` of arrays off, as `validation_split` of Keras does.
+
+    Args:
+        x: An array, or a dict or another structure of arrays.
+        share: Float between 0 and 1.
 
     Returns:
-        The rest, and what was cut off.
+        The rest, and what was cut off, in the structure of `x`.
     """
-    if not is_array(x):
+    arrays = keras.tree.flatten(x)
+    if not arrays or not all(map(is_array, arrays)):
         raise ValueError(
-            "validation_split cuts one array of images in two, and x is a "
+            "validation_split cuts arrays of images in two, and x is a "
             f"{type(x).__name__}. Give the held-out images as validation_data."
         )
-    first_held_out = math.floor(len(x) * (1 - share))
-    if not 0 < first_held_out < len(x):
-        raise ValueError(
-            f"validation_split={share!r} of {len(x)} images leaves none on one side: it is a "
-            "share between 0 and 1."
-        )
-    return x[:first_held_out], x[first_held_out:]
+    halves = []
+    for array in arrays:
+        first_held_out = math.floor(len(array) * (1 - share))
+        if not 0 < first_held_out < len(array):
+            raise ValueError(
+                f"validation_split={share!r} of {len(array)} images leaves none on one side: it is "
+                "a share between 0 and 1."
+            )
+        halves.append((array[:first_held_out], array[first_held_out:]))
+    rest, held_out = zip(*halves, strict=True)
+    return keras.tree.pack_sequence_as(x, rest), keras.tree.pack_sequence_as(x, held_out)
 
 
 def is_array(x):
@@ -85,7 +96,7 @@ class DataOrder:
                 return "on PyTorch an endless `tf.data.Dataset` starts over"
             return None
         return (
-            f"the order of a {type(self.x).__name__} cannot be known; train on one array, on "
+            f"the order of a {type(self.x).__name__} cannot be known; train on arrays, on "
             "`keras_gans.data.images(...)` or on a `tf.data.Dataset` whose shuffles have a seed"
         )
 

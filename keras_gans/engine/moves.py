@@ -20,18 +20,22 @@ class Moves:
         A batch of fewer than `parts` images gives single images, some of them again.
 
         Args:
-            batch: Tensor of shape `(n, ...)`.
+            batch: Tensor of shape `(n, ...)`, or a `Batch` of them.
             parts: Integer >= 1.
 
         Returns:
-            List of `parts` tensors.
+            List of `parts` such batches.
         """
         if parts == 1:
             return [batch]
-        n = ops.shape(batch)[0]
+        n = ops.shape(keras.tree.flatten(batch)[0])[0]
         larger = max if isinstance(n, int) else ops.maximum
         starts = [i * n // parts for i in range(parts + 1)]
-        return [batch[start : larger(end, start + 1)] for start, end in itertools.pairwise(starts)]
+
+        def part(start, end):
+            return keras.tree.map_structure(lambda x: x[start : larger(end, start + 1)], batch)
+
+        return [part(start, end) for start, end in itertools.pairwise(starts)]
 
     def forward_once(self, player, network_fn):
         """Run a network of `player` once, for the phases of both players.

@@ -50,16 +50,22 @@ class Saved:
                     f"and its files would not hold it. Keep it, or extend `get_config`."
                 )
             value = kept_otherwise.get(name, getattr(self, name, None))
-            serializable = hasattr(value, "get_config")
+            parts = value.values() if isinstance(value, dict) else [value]
+            serializable = any(hasattr(part, "get_config") for part in parts)
             config[name] = keras.saving.serialize_keras_object(value) if serializable else value
-        return config
+        # No argument: the data of `fit` say it.
+        return {**config, **({"class_names": self.class_names} if self.class_names else {})}
 
     @classmethod
     def from_config(cls, config):
         """A model from its `get_config()`, in which the networks are serialized."""
         deserialize = keras.saving.deserialize_keras_object
         objects = {n: deserialize(v) for n, v in config.items() if isinstance(v, dict)}
-        return super().from_config({**config, **objects})
+        config = {**config, **objects}
+        class_names = config.pop("class_names", None)
+        model = super().from_config(config)
+        model.class_names = class_names and tuple(class_names)
+        return model
 
     def get_compile_config(self):
         if not self.compiled:

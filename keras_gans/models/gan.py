@@ -30,7 +30,7 @@ class GAN(LatentModel):
     Args:
         generator: `keras.Model` from latents `(n, latent_dim)` to images in [-1, 1].
         discriminator: `keras.Model` from images to raw scores of any shape, no sigmoid.
-        latent_dim: Integer.
+        latent_dim: Integer; or leave it out and give `latents`.
         loss: Name for `keras_gans.losses.get`, or an `AdversarialLoss`.
         penalty: Name of a penalty of `keras_gans.losses` ("gradient_penalty", "r1", "r2"), a
             function of that form, or `None`.
@@ -38,9 +38,7 @@ class GAN(LatentModel):
         discriminator_steps: Integer k >= 1. A batch of `fit` is cut into k minibatches that
             share no image; give `fit` k times the minibatch as its `batch_size`.
         resample_latents: Bool, see above.
-        ema_decay: See `LatentModel`.
-        seed: See `AdversarialModel`.
-        name: Name of the model.
+        **options: `latents`, `samples`, `ema_decay`, `seed` and `name`, see `LatentModel`.
 
     Raises:
         ValueError: Networks that do not fit together, an unknown loss or penalty, or a number
@@ -60,17 +58,15 @@ class GAN(LatentModel):
         self,
         generator,
         discriminator,
-        latent_dim,
+        latent_dim=None,
         loss="non_saturating",
         penalty=None,
         penalty_weight=10.0,
         discriminator_steps=1,
         resample_latents=False,
-        ema_decay=None,
-        seed=None,
-        name=None,
+        **options,
     ):
-        super().__init__(generator, latent_dim, ema_decay=ema_decay, seed=seed, name=name)
+        super().__init__(generator, latent_dim, **options)
         self.check_discriminator(discriminator)
         if discriminator_steps < 1:
             raise ValueError(
@@ -96,53 +92,57 @@ class GAN(LatentModel):
         return keras.optimizers.Adam(2e-4, beta_1=0.5, beta_2=0.999, epsilon=1e-8)
 
     def train_step(self, data):
-        real = self.images(data)
+        batch = self.batch(data)
         if self.discriminator_steps == 1 and not self.resample_latents:
-            fake = self.forward_once("generator", lambda: self.fake(real))
-            self.minimize("discriminator", lambda: self.discriminator_terms(real, fake.output))
-            self.minimize("generator", lambda fake: self.generator_loss(real, fake), through=fake)
+            fake = self.forward_once("generator", lambda: self.fake(batch))
+            self.minimize("discriminator", lambda: self.discriminator_terms(batch, fake.output))
+            self.minimize("generator", lambda fake: self.generator_loss(batch, fake), through=fake)
         else:
-            for batch in self.split(real, self.discriminator_steps):
-                self.minimize("discriminator", lambda: self.discriminator_terms(batch))
-            self.minimize("generator", lambda: self.generator_loss(batch))
+            for part in self.split(batch, self.discriminator_steps):
+                self.minimize("discriminator", lambda: self.discriminator_terms(part))
+            self.minimize("generator", lambda: self.generator_loss(part))
         self.update_average()
         return self.logs()
 
-    def fake(self, real):
-        """As many generated images as there are real ones."""
-        return self.generator(self.sample_latents(real), training=True)
+    def fake(self, batch):
+        """As many generated samples as there are real ones, of the same conditions."""
+        latents = self.sample_latents(batch.samples)
+        return self.run(self.generator, latents, batch.conditions, training=True)
 
-    def discriminator_terms(self, real, fake=None, training=True):
+    def discriminator_terms(self, batch, fake=None, training=True):
         """The discriminator's loss, its penalty apart where there is one."""
-        fake = ops.stop_gradient(self.fake(real) if fake is None else fake)
-        real_scores = self.discriminator(real, training=training)
-        fake_scores = self.discriminator(fake, training=training)
+
+        def scores(samples, training=training):
+            return self.run(self.discriminator, samples, batch.conditions, training=training)
+
+        real, fake = batch.samples, ops.stop_gradient(self.fake(batch) if fake is None else fake)
+        real_scores, fake_scores = scores(real), scores(fake)
         self.observe(real_score=ops.mean(real_scores), fake_score=ops.mean(fake_scores))
         loss = self.adversarial_loss.discriminator_loss(real_scores, fake_scores)
         if self.penalty is None:
             return loss
         seed = self.penalty_seed if training else self.evaluation_seed
-        penalty = self.penalty(self.discriminator, real, fake, seed=seed)
+        penalty = self.penalty(scores, real, fake, seed=seed)
         return {"adversarial": loss, "penalty": self.penalty_weight * penalty}
 
-    def generator_loss(self, real, fake=None, training=True):
-        """The generator's loss; relativistic ones compare with the scores of real images."""
-        fake = self.fake(real) if fake is None else fake
-        real_scores = None
-        if self.adversarial_loss.needs_real:
-            real_scores = self.discriminator(real, training=training)
-        return self.adversarial_loss.generator(
-            self.discriminator(fake, training=training), real_scores
-        )
+    def generator_loss(self, batch, fake=None, training=True):
+        """The generator's loss; relativistic ones compare with the scores of real samples."""
+
+        def scores(samples):
+            return self.run(self.discriminator, samples, batch.conditions, training=training)
+
+        fake = self.fake(batch) if fake is None else fake
+        real_scores = scores(batch.samples) if self.adversarial_loss.needs_real else None
+        return self.adversarial_loss.generator(scores(fake), real_scores)
 
     def test_step(self, data):
-        real = self.images(data)
-        fake = self(self.sample_latents(real, seed=self.evaluation_seed))
+        batch = self.batch(data)
+        fake = self.imagined(batch)
         self.observe_losses(
-            discriminator=self.discriminator_terms(real, fake, training=False),
-            generator=self.generator_loss(real, fake, training=False),
+            discriminator=self.discriminator_terms(batch, fake, training=False),
+            generator=self.generator_loss(batch, fake, training=False),
         )
-        self.update_scores(real, fake)
+        self.update_scores(batch.samples, fake)
         return self.logs()
 
     def get_config(self):

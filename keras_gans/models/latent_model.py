@@ -1,23 +1,38 @@
 """LatentModel: an adversarial model whose generator turns latents into samples."""
 
+import dataclasses
+import functools
+
 import keras
 import numpy as np
 from keras import ops
 
-from keras_gans.data import to_uint8
-from keras_gans.engine.adversarial_model import AdversarialModel
+from keras_gans.engine import AdversarialModel
 from keras_gans.engine.averages import shadow_of, update_average
 from keras_gans.engine.backend import backend
+from keras_gans.engine.batches import as_condition
 from keras_gans.engine.chunks import check_whole_number, in_chunks
-from keras_gans.engine.great_circle import great_circle
+from keras_gans.engine.named_inputs import conditions_of, main_shape
+from keras_gans.engine.seeds import host_seed
+from keras_gans.latents import InStep, OnHost, as_sources, dim_of
+from keras_gans.models.requests import conditions_for, usual
+from keras_gans.samples import of_shape
 
 
 class LatentModel(AdversarialModel):
-    """What every model that generates from latents z ~ N(0, 1) has in common.
+    """What every model has in common that generates from latents.
+
+    What its networks read beside latents and samples, such as `labels`, is said by the names of
+    their inputs: they are the `conditions` of the model.
 
     Args:
-        generator: `keras.Model` from `(n, latent_dim)` to samples.
-        latent_dim: Integer.
+        generator: `keras.Model` from latents to samples; with several inputs, these have the names
+            of the latents and of the conditions.
+        latent_dim: Integer: latents are `keras_gans.latents.Normal(latent_dim)`.
+        latents: Another source of `keras_gans.latents` in its place; or a dict of sources by the
+            names of the generator's inputs.
+        samples: The kind of samples, of `keras_gans.samples`: by default images where they have
+            three axes, else points.
         ema_decay: Float in [0, 1), or `None`. With it a shadow of the generator, whose weights
             are the exponential moving average of the trained ones, is what `model(latents)`,
             `predict`, `generate`, `evaluate` and `export` run.
@@ -25,23 +40,51 @@ class LatentModel(AdversarialModel):
         name: Name of the model.
     """
 
-    def __init__(self, generator, latent_dim, *, ema_decay=None, seed=None, name=None):
+    samples = None  # Of the instance; the base class has a property.
+
+    def __init__(
+        self,
+        generator,
+        latent_dim=None,
+        *,
+        latents=None,
+        samples=None,
+        ema_decay=None,
+        seed=None,
+        name=None,
+    ):
         super().__init__(seed=seed, name=name)
-        if generator.input_shape != (None, latent_dim):
-            raise ValueError(
-                f"The generator takes inputs of shape {generator.input_shape}; with "
-                f"latent_dim={latent_dim} it must take (None, {latent_dim})."
-            )
+        self.latents = as_sources(latent_dim, latents)
+        self.latent_dim = dim_of(self.latents)
+        for source_name, source in self.latents.items():
+            shape = main_shape(generator, [source_name], "generator")
+            if shape != source.shape:
+                raise ValueError(
+                    f"The generator takes inputs of shape {(None, *shape)} as {source_name}; "
+                    f"{source} makes {(None, *source.shape)}."
+                )
         if ema_decay is not None and not 0 <= ema_decay < 1:
             raise ValueError(
                 f"ema_decay is the share of the average that a step keeps, from 0 to below 1 "
                 f"(0.999, say), or None for no average; it was {ema_decay!r}."
             )
         self.generator = generator
-        self.latent_dim = latent_dim
+        self.samples = of_shape(self.image_shape) if samples is None else samples
         self.ema_decay = ema_decay
         self.averaged_generator = None if ema_decay is None else shadow_of(generator)
-        self.latent_seed = self.seed_generator("latents")
+        self.latent_seeds = {n: self.seed_generator(n) for n in self.latents}
+
+    @property
+    def conditions(self):
+        if self.class_names is None or "labels" not in self._conditions:
+            return self._conditions
+        labels = dataclasses.replace(self._conditions["labels"], names=self.class_names)
+        return {**self._conditions, "labels": labels}
+
+    @functools.cached_property
+    def _conditions(self):
+        networks = [network for networks in self.players.values() for network in networks]
+        return conditions_of(networks, {*self.latents, self.samples.name})
 
     @property
     def inference_generator(self):
@@ -55,10 +98,11 @@ class LatentModel(AdversarialModel):
 
     def check_discriminator(self, discriminator):
         """Raise a sentence if it does not take what the generator makes."""
-        if discriminator.input_shape != self.generator.output_shape:
+        taken = main_shape(discriminator, [self.samples.name], "discriminator")
+        if taken != self.image_shape:
             raise ValueError(
-                f"The generator makes {self.generator.output_shape}, the discriminator takes "
-                f"{discriminator.input_shape}: build both for one image_shape."
+                f"The generator makes {self.image_shape}, the discriminator takes {taken}: build "
+                "both for one image_shape."
             )
 
     def update_average(self):
@@ -71,27 +115,52 @@ class LatentModel(AdversarialModel):
 
         Args:
             like: Tensor of shape `(n, ...)`.
-            seed: Seed generator to draw from; by default that of training.
+            seed: Seed generator to draw from; by default those of training.
 
         Returns:
-            float32 tensor of shape `(n, latent_dim)`, N(0, 1).
+            Tensor `(n, *shape)` of the only source; a dict of them where there are several.
         """
-        seed = self.latent_seed if seed is None else seed
-        return keras.random.normal((ops.shape(like)[0], self.latent_dim), seed=seed)
+        n = ops.shape(like)[0]
+        return only_or_all(
+            {
+                name: source.draw(InStep(self.latent_seeds[name] if seed is None else seed), n)
+                for name, source in self.latents.items()
+            }
+        )
 
-    def call(self, latents, training=False):
-        """Samples for latents, as floats (images in [-1, 1]); inference only."""
-        return self.inference_generator(latents, training=False)
+    def imagined(self, batch):
+        """What inference makes in `test_step`: of the conditions of a batch, as many samples."""
+        latents = self._by_name(self.sample_latents(batch.samples, seed=self.evaluation_seed))
+        return self(only_or_all({**latents, **batch.conditions}))
+
+    def call(self, inputs, training=False):
+        """Samples as floats (images in [-1, 1]) for latents; inference only.
+
+        Args:
+            inputs: Latents `(n, latent_dim)`; where there are several sources, or conditions, a
+                dict of them by name.
+            training: Ignored.
+        """
+        return self.run(self.inference_generator, *self.read(inputs), training=False)
+
+    def read(self, inputs):
+        """`(latents, conditions)` in what `call` takes."""
+        if not isinstance(inputs, dict):
+            return inputs, {}
+        latents = only_or_all({name: inputs[name] for name in self.latents})
+        given = {n: inputs[n] for n in self.conditions if n in inputs}
+        return latents, {n: as_condition(v, self.conditions[n]) for n, v in given.items()}
 
     def draw_latents(self, num_images, seed=None):
-        """Latents to keep: N(0, 1), the same for the same seed on every backend.
+        """Latents to keep, the same for the same seed on every backend.
 
         Args:
             num_images: Integer >= 0.
             seed: Integer >= 0, or `None` for latents that differ at every call.
 
         Returns:
-            float32 array of shape `(num_images, latent_dim)`.
+            float32 array of shape `(num_images, latent_dim)`; a dict of arrays where there are
+            several sources.
 
         Raises:
             ValueError: Another number or seed.
@@ -99,28 +168,36 @@ class LatentModel(AdversarialModel):
         check_whole_number("num_images", num_images, 0)
         if seed is not None:
             check_whole_number("seed", seed, 0)
-        rng = np.random.default_rng(seed)
-        return rng.standard_normal((num_images, self.latent_dim), dtype="float32")
+        return only_or_all(
+            {
+                name: source.draw(OnHost(host_seed(name, seed)), num_images)
+                for name, source in self.latents.items()
+            }
+        )
 
-    def generate(self, num_images=None, seed=None, latents=None, batch_size=64):
-        """Generate images.
+    def generate(self, num_images=None, seed=None, latents=None, batch_size=64, **conditions):
+        """Generate samples.
 
         Args:
-            num_images: Integer >= 0; may be left out where `latents` are given.
+            num_images: Integer >= 0; may be left out where `latents` or conditions say it.
             seed: Integer >= 0: the same seed gives the same images. `None` draws new latents at
                 every call. Training draws from a stream of its own and is not disturbed.
-            latents: Array of shape `(num_images, latent_dim)` to use instead of drawn ones.
+            latents: Array of shape `(num_images, latent_dim)` to use instead of drawn ones; a
+                dict of arrays where there are several sources.
             batch_size: Integer >= 1, images at a time, which beside the result take memory;
                 thousands of small samples want a larger one.
+            **conditions: What the networks read beside latents, by name: an array with a row for
+                each sample, or one value for all. `labels` are ids, or names of classes. Latents
+                of a source, by its name, take the place of drawn ones.
 
         Returns:
-            uint8 array of shape `(num_images, height, width, channels)`; where the generator's
-            samples are not images but, say, points, its float32 output.
+            uint8 array of shape `(num_images, height, width, channels)`; of other kinds of
+            samples what these are to users.
 
         Raises:
             MemoryError: More images than there is room for.
-            ValueError: Neither or contradictory arguments, numbers out of their range, or latents
-                of another shape.
+            ValueError: Missing or contradictory arguments, numbers out of their range, or latents
+                and conditions of another shape.
 
         Example:
 
@@ -128,72 +205,116 @@ class LatentModel(AdversarialModel):
         images = model.generate(16, seed=7)
         latents = model.draw_latents(2, seed=7)
         walk = model.generate(latents=model.interpolate(*latents, steps=8))
+        shirts_and_bags = conditional_model.generate(labels=["shirt", "bag"], seed=7)
         ```
         """
-        latents = self.latents_for(num_images, seed, latents)
-        return self.samples(latents, batch_size, self.predict_on_batch)
+        inputs = self.inputs_for(num_images, seed, latents, conditions)
+        return self.generated(inputs, batch_size, self.predict_on_batch)
 
-    def latents_for(self, num_images, seed, latents):
-        """The latents of `generate`: those that are given, checked, or drawn ones."""
-        if latents is not None:
-            return self._checked_latents(latents, num_images, seed)
-        if num_images is None:
-            raise ValueError("generate() needs `num_images` or `latents`; it got neither.")
-        return self.draw_latents(num_images, seed)
+    def inputs_for(self, num_images, seed, latents, conditions):
+        """What `call` takes, of the arguments of `generate`: checked, and drawn where not given."""
+        sources = {n: conditions.pop(n) for n in self.latents if n in conditions}
+        latents = sources if latents is None else self._by_name(latents)
+        latents = {n: self._checked_latents(n, z) for n, z in latents.items()}
+        numbers = {"num_images": num_images, **{n: len(z) for n, z in latents.items()}}
+        whole = len(latents) == len(self.latents)
+        if whole and (seed is not None or len({*numbers.values()} - {None}) > 1):
+            raise ValueError(
+                f"generate() got {len(next(iter(latents.values())))} latents and also "
+                f"num_images={num_images}, seed={seed}: give either the latents, or how many to "
+                "draw and a seed."
+            )
+        given, n = conditions_for(self, conditions, numbers)
+        drawn = {} if whole else self._by_name(self.draw_latents(n, seed))
+        return only_or_all({**drawn, **latents, **given})
 
-    def samples(self, latents, batch_size, predict):
-        """Samples for latents; images as uint8.
+    def usual_conditions(self, num_images):
+        """Conditions for samples that shall show what a model makes: each class in turn.
 
         Args:
-            latents: float32 array `(n, latent_dim)`.
+            num_images: Integer >= 0.
+
+        Returns:
+            Dict of arrays, for `generate`; empty where the networks read none.
+
+        Raises:
+            ValueError: A condition that is no class.
+        """
+        return usual(self, num_images)
+
+    def generated(self, inputs, batch_size, predict):
+        """Samples as users get them.
+
+        Args:
+            inputs: Array `(n, latent_dim)`, or a dict of arrays.
             batch_size: Integer, samples at a time.
-            predict: Function from an array of latents to one of samples, floats or uint8.
+            predict: Function from inputs to an array of samples, floats or uint8.
         """
         backend.before_inference(self)
 
         def made(chunk):
             # Under a strategy every replica runs the whole chunk, and Keras joins their outputs.
-            samples = predict(chunk)[: len(chunk)]
-            return to_uint8(samples) if samples.ndim == 4 else samples
+            n = len(keras.tree.flatten(chunk)[0])
+            return self.samples.to_outside(predict(chunk)[:n])
 
-        return in_chunks(made, latents, batch_size)
+        return in_chunks(made, inputs, batch_size)
 
     def interpolate(self, start, end, steps):
-        """Latents on the great circle from `start` to `end` (spherical interpolation).
+        """Latents on the way from `start` to `end`, as their source walks it.
 
-        Their lengths go from one's to the other's, so that every latent on the way is as likely
-        under N(0, 1) as its ends are; on the straight line those in the middle would be short.
+        Those of `Normal` are on the great circle (spherical interpolation). Their lengths go from
+        one's to the other's, so that every latent on the way is as likely under N(0, 1) as its
+        ends are; on the straight line those in the middle would be short.
 
         Args:
-            start: Array of shape `(latent_dim,)`.
-            end: Array of shape `(latent_dim,)`.
+            start: Array of shape `(latent_dim,)`; a dict of them where there are several sources.
+            end: Likewise.
             steps: Integer >= 2, both ends included.
 
         Returns:
-            float32 array of shape `(steps, latent_dim)`, for `generate(latents=...)`.
+            float32 array of shape `(steps, latent_dim)`, for `generate(latents=...)`, or a dict.
 
         References:
             White 2016, "Sampling Generative Networks", arXiv:1609.04468, section 2.1.
         """
         if steps < 2:
             raise ValueError(f"interpolate() needs at least 2 steps (both ends); it got {steps}.")
-        start, end = (self._checked_latents([z])[0] for z in (start, end))
-        return great_circle(start, end, np.linspace(0.0, 1.0, steps))
+        start, end = self._by_name(start), self._by_name(end)
+        positions = np.linspace(0.0, 1.0, steps)
+        return only_or_all(
+            {
+                name: source.walk(
+                    *(self._checked_latents(name, [z[name]])[0] for z in (start, end)), positions
+                )
+                for name, source in self.latents.items()
+            }
+        )
 
-    def _checked_latents(self, latents, num_images=None, seed=None):
-        latents = np.asarray(latents, "float32")
-        if latents.ndim != 2 or latents.shape[1] != self.latent_dim:
-            raise ValueError(
-                f"Latents have the shape (n, {self.latent_dim}); these have {latents.shape}."
-            )
-        if seed is not None or num_images not in (None, len(latents)):
-            raise ValueError(
-                f"generate() got {len(latents)} latents and also num_images={num_images}, "
-                f"seed={seed}: give either the latents, or how many to draw and a seed."
-            )
+    def _by_name(self, latents):
+        return latents if isinstance(latents, dict) else {next(iter(self.latents)): latents}
+
+    def _checked_latents(self, name, latents):
+        if name not in self.latents:
+            raise ValueError(f"The latents are {', '.join(self.latents)}; {name!r} is none.")
+        source = self.latents[name]
+        latents = np.asarray(latents)
+        if "int" not in source.spec.dtype:
+            latents = latents.astype("float32")
+        if latents.shape[1:] != source.shape or not latents.ndim:
+            shape = ", ".join(map(str, ("n", *source.shape)))
+            raise ValueError(f"Latents have the shape ({shape}); these have {latents.shape}.")
         if not np.isfinite(latents).all():
             raise ValueError("Latents must be finite; these hold NaN or infinite values.")
+        if "int" in source.spec.dtype:
+            source.spec.check(latents, name)
         return latents
+
+    def symbolic_inputs(self):
+        """What `call` takes, as the inputs of a functional model."""
+        specs = {n: source.spec for n, source in self.latents.items()} | self.conditions
+        return only_or_all(
+            {n: keras.Input(spec.shape, dtype=spec.dtype, name=n) for n, spec in specs.items()}
+        )
 
     def served_generator(self, weights="averaged"):
         """The network that `export` writes: a `keras.Model` from latents to images.
@@ -214,3 +335,8 @@ class LatentModel(AdversarialModel):
         from keras_gans.serving import export
 
         return export(self, filepath, format, **options)
+
+
+def only_or_all(tensors):
+    """The only one of a dict, or the dict."""
+    return next(iter(tensors.values())) if len(tensors) == 1 else tensors

@@ -59,8 +59,7 @@ class ProgressiveGAN(LatentModel):
         penalty_weight: Float, of the gradient penalty.
         drift_weight: Float, of D(x)^2.
         ema_decay: See `LatentModel`.
-        seed: See `AdversarialModel`.
-        name: Name of the model.
+        **options: `latents`, `samples`, `seed` and `name`, see `LatentModel`.
 
     Raises:
         ValueError: Networks that do not fit together, or a number out of its range.
@@ -81,7 +80,7 @@ class ProgressiveGAN(LatentModel):
         self,
         generator,
         discriminator,
-        latent_dim,
+        latent_dim=None,
         fade_images=600_000,
         stabilise_images=600_000,
         minibatches=None,
@@ -89,10 +88,9 @@ class ProgressiveGAN(LatentModel):
         penalty_weight=10.0,
         drift_weight=1e-3,
         ema_decay=0.999,
-        seed=None,
-        name=None,
+        **options,
     ):
-        super().__init__(generator, latent_dim, ema_decay=ema_decay, seed=seed, name=name)
+        super().__init__(generator, latent_dim, ema_decay=ema_decay, **options)
         self.check_discriminator(discriminator)
         self.discriminator = discriminator
         self.growth = Growth(generator.levels, fade_images, stabilise_images)
@@ -139,67 +137,79 @@ class ProgressiveGAN(LatentModel):
 
     def train_step(self, data):
         alpha = self.alpha()
-        real = self.faded(self.images(data), alpha)
-        fake = self.forward_once("generator", lambda: self.fake(real, alpha))
-        self.minimize("discriminator", lambda: self.discriminator_terms(real, fake.output, alpha))
-        self.minimize("generator", lambda fake: self.generator_loss(fake, alpha), through=fake)
-        self.images_seen.assign_add(backend.replica_sum(ops.shape(real)[0]))
+        batch = self.faded(self.batch(data), alpha)
+        fake = self.forward_once("generator", lambda: self.fake(batch, alpha))
+        self.minimize("discriminator", lambda: self.discriminator_terms(batch, fake.output, alpha))
+        self.minimize("generator", lambda x: self.generator_loss(batch, x, alpha), through=fake)
+        self.images_seen.assign_add(backend.replica_sum(ops.shape(batch.samples)[0]))
         self.update_average()
         return self.logs()
 
-    def faded(self, images, alpha):
-        """Images at the resolution of the moment, blended with the one below."""
-        images = backend.of_side(images, self.resolution)
+    def faded(self, batch, alpha):
+        """A batch at the resolution of the moment, blended with the one below."""
+        images = backend.of_side(batch.samples, self.resolution)
         images = reduced(images, images.shape[1] // self.resolution)
-        if self.level == 0:
-            return images
-        return self.blend(enlarged(reduced(images, 2), 2), images, alpha=alpha)
+        if self.level:
+            images = self.blend(enlarged(reduced(images, 2), 2), images, alpha=alpha)
+        return batch._replace(samples=images)
 
-    def fake(self, real, alpha):
+    def fake(self, batch, alpha):
         """As many generated images as there are real ones."""
-        latents = self.sample_latents(real)
-        return self.generator(latents, level=self.level, alpha=alpha, training=True)
+        latents = self.sample_latents(batch.samples)
+        return self.of_moment(self.generator, latents, batch, alpha, training=True)
 
-    def discriminator_terms(self, real, fake, alpha, training=True):
+    def of_moment(self, network, x, batch, alpha, training):
+        """What the layers of the moment make of x, under the conditions of a batch."""
+        return self.run(
+            network, x, batch.conditions, level=self.level, alpha=alpha, training=training
+        )
+
+    def discriminator_terms(self, batch, fake, alpha, training=True):
         """The critic's loss, its penalty and its drift from zero."""
 
         def scores(images, training=training):
-            return self.discriminator(images, level=self.level, alpha=alpha, training=training)
+            return self.of_moment(self.discriminator, images, batch, alpha, training)
 
-        real_scores, fake_scores = scores(real), scores(fake)
+        real_scores, fake_scores = scores(batch.samples), scores(fake)
         self.observe(real_score=ops.mean(real_scores), fake_score=ops.mean(fake_scores))
         seed = self.penalty_seed if training else self.evaluation_seed
-        penalty = losses.gradient_penalty(scores, real, fake, seed=seed)
+        penalty = losses.gradient_penalty(scores, batch.samples, fake, seed=seed)
         return {
             "adversarial": losses.wasserstein_discriminator(real_scores, fake_scores),
             "penalty": self.penalty_weight * penalty,
             "drift": self.drift_weight * ops.mean(ops.square(real_scores)),
         }
 
-    def generator_loss(self, fake, alpha, training=True):
-        scores = self.discriminator(fake, level=self.level, alpha=alpha, training=training)
+    def generator_loss(self, batch, fake, alpha, training=True):
+        scores = self.of_moment(self.discriminator, fake, batch, alpha, training)
         return losses.wasserstein_generator(scores)
 
     def test_step(self, data):
-        images, alpha = self.images(data), self.alpha()
-        fake = self(self.sample_latents(images, seed=self.evaluation_seed))
+        batch, alpha = self.batch(data), self.alpha()
+        reduced_batch, fake = self.faded(batch, alpha), self.imagined(batch)
         self.observe_losses(
-            discriminator=self.discriminator_terms(
-                self.faded(images, alpha), fake, alpha, training=False
-            ),
-            generator=self.generator_loss(fake, alpha, training=False),
+            discriminator=self.discriminator_terms(reduced_batch, fake, alpha, training=False),
+            generator=self.generator_loss(reduced_batch, fake, alpha, training=False),
         )
-        self.update_scores(images, enlarged(fake, images.shape[1] // fake.shape[1]))
+        real = batch.samples
+        self.update_scores(real, enlarged(fake, real.shape[1] // fake.shape[1]))
         return self.logs()
 
     def get_metrics_result(self):
         logs = super().get_metrics_result()
         return {**logs, "resolution": ops.full((), self.resolution), "alpha": self.alpha()}
 
-    def call(self, latents, training=False):
+    def call(self, inputs, training=False):
         """Images of the resolution of the moment for latents, as floats; inference only."""
-        return self.inference_generator(
-            latents, level=self.level, alpha=self.alpha(), training=False
+        latents, conditions = self.read(inputs)
+        alpha = self.alpha()
+        return self.run(
+            self.inference_generator,
+            latents,
+            conditions,
+            level=self.level,
+            alpha=alpha,
+            training=False,
         )
 
     # Growth happens between the steps of a compiled `fit`, in Python.
@@ -232,7 +242,7 @@ class ProgressiveGAN(LatentModel):
                 (a `tf.data.Dataset`, a generator) are trained on as they come, at full size,
                 which takes more time and memory while the model is small, and each step waits
                 for the one before where the data do not say how many images a batch has.
-            y: Ignored.
+            y: As in `AdversarialModel.fit`.
             batch_size: Integer, images per train step at most, or `None` for no more than
                 `minibatches` says.
             epochs: Integer.
@@ -254,7 +264,7 @@ class ProgressiveGAN(LatentModel):
         callbacks = [FollowGrowth(bar), *keras.tree.flatten(callbacks or [])]
         if arguments.get("verbose", "auto"):
             callbacks.append(bar)
-        return super().fit(x, None, batch_size, epochs, callbacks, **arguments)
+        return super().fit(x, y, batch_size, epochs, callbacks, **arguments)
 
     def training_data(self, x):
         if isinstance(x, ImageDataset):
@@ -309,7 +319,15 @@ class ProgressiveGAN(LatentModel):
 
     # Pictures of any resolution so far.
 
-    def generate(self, num_images=None, seed=None, latents=None, batch_size=64, resolution=None):
+    def generate(
+        self,
+        num_images=None,
+        seed=None,
+        latents=None,
+        batch_size=64,
+        resolution=None,
+        **conditions,
+    ):
         """Generate images of the resolution of the moment, or of a smaller one.
 
         Args:
@@ -319,6 +337,7 @@ class ProgressiveGAN(LatentModel):
             batch_size: Likewise.
             resolution: Integer, pixels along a side, at most those that are trained now. `None`
                 for these, faded in as far as they are.
+            **conditions: See `LatentModel.generate`.
 
         Returns:
             uint8 array of shape `(num_images, resolution, resolution, channels)`.
@@ -326,13 +345,13 @@ class ProgressiveGAN(LatentModel):
         Raises:
             ValueError: As in `LatentModel.generate`, or a resolution that is not there yet.
         """
-        latents = self.latents_for(num_images, seed, latents)
+        inputs = self.inputs_for(num_images, seed, latents, conditions)
         generator, generators = self, self._smaller.generators
         if resolution not in (None, self.resolution):
             if resolution not in generators:  # Kept: it is traced once.
                 generators[resolution] = self.served_generator(resolution)
             generator = generators[resolution]
-        return self.samples(latents, batch_size, generator.predict_on_batch)
+        return self.generated(inputs, batch_size, generator.predict_on_batch)
 
     def served_generator(self, resolution=None, weights="averaged"):
         """The generator of one resolution as a `keras.Model` that shares its weights.
@@ -350,10 +369,10 @@ class ProgressiveGAN(LatentModel):
         level, alpha = self.level, float(ops.convert_to_numpy(self.alpha()))
         if resolution not in (None, sides[-1]):
             level, alpha = sides.index(resolution), 1.0
-        latents = keras.Input((self.latent_dim,), name="latents")
-        generator = super().served_generator(weights)
-        images = generator(latents, level=level, alpha=alpha, training=False)
-        return keras.Model(latents, images, name=f"generator_of_{sides[level]}")
+        generator, inputs = super().served_generator(weights), self.symbolic_inputs()
+        latents, conditions = self.read(inputs)
+        images = self.run(generator, latents, conditions, level=level, alpha=alpha, training=False)
+        return keras.Model(inputs, images, name=f"generator_of_{sides[level]}")
 
     def get_config(self):
         names = ("fade_images", "stabilise_images")

@@ -10,6 +10,7 @@ from keras_gans.engine.backend import backend
 from keras_gans.engine.chunks import in_chunks
 from keras_gans.engine.data_order import as_numpy
 from keras_gans.models.translator import Translator
+from keras_gans.samples import Images
 
 
 class TranslationModel(AdversarialModel):
@@ -24,6 +25,7 @@ class TranslationModel(AdversarialModel):
     """
 
     dataset_class = PairedDataset  # What `fit(a, b)` makes of two arrays.
+    samples = Images()
 
     def __init__(self, *, noise_at_inference=False, seed=None, name=None):
         super().__init__(seed=seed, name=name)

@@ -74,3 +74,22 @@ def test_before_its_first_epoch_it_shows_the_smallest_and_the_largest_size():
         (1, 4, 4, 1),
         (1, 8, 8, 1),
     ]
+
+
+def test_fields_come_with_their_images_at_every_size():
+    images = numbered(30).images
+    fields = {"labels": np.arange(30), "pose": np.arange(30.0)[:, None]}
+    dataset = ImageDataset(images, fields=fields, seed=4, flip=True)
+    plain = GrowingImages(ImageDataset(images, seed=4, flip=True), stage)
+    growing = GrowingImages(dataset, stage)
+    assert [len(batch[1]["labels"]) for batch in growing] == [1, 1]
+    growing.begin(3)
+    plain.begin(3)
+    sizes = set()
+    for (batch, known), alone in zip(growing, plain, strict=True):
+        sizes.add(batch.shape[1])
+        np.testing.assert_array_equal(batch, alone)
+        np.testing.assert_array_equal(numbers([batch]), known["labels"])
+        np.testing.assert_array_equal(numbers([batch]), known["pose"][:, 0])
+    assert sizes == {4, 8}
+    assert growing.class_names is dataset.class_names

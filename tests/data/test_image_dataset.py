@@ -202,3 +202,75 @@ def test_half_of_the_images_are_mirrored_as_the_seed_and_the_pass_say(size):
     joined = np.concatenate([small.batch(1, i) for i in range(len(small))])
     np.testing.assert_array_equal(joined, passes[1])
     assert (ImageDataset(images, 100, seed=5).batch(0, 0) == images[whole.order(0)]).all()
+
+
+def with_fields(n=10, **options):
+    """Images, labels and poses that all say the number of their image."""
+    fields = {"labels": np.arange(n), "pose": np.arange(n)[:, None] + [0.0, 0.5]}
+    images = np.arange(n, dtype="uint8").reshape(n, 1, 1, 1)
+    return ImageDataset(images, **{"batch_size": 4, "fields": fields, **options})
+
+
+@pytest.mark.parametrize(
+    "options", [{}, {"images_per_epoch": 7}, {"shuffle": False}, {"balanced": True}]
+)
+def test_fields_come_with_their_images_in_each_batch_of_each_epoch(options):
+    dataset = with_fields(seed=2, **options)
+    for epoch in range(4):
+        joined = []
+        for index in range(len(dataset)):
+            images, fields = dataset.batch(epoch, index)
+            assert (fields["labels"].dtype, fields["pose"].dtype) == ("int32", "float32")
+            np.testing.assert_array_equal(images.ravel(), fields["labels"])
+            np.testing.assert_array_equal(
+                fields["pose"] - images.reshape(-1, 1), [[0, 0.5]] * len(images)
+            )
+            joined += fields["labels"].tolist()
+        assert joined == dataset.order(epoch).tolist()
+
+
+def test_fields_leave_the_order_of_the_images_as_it_is():
+    for epoch in range(3):
+        assert with_fields(seed=9).order(epoch).tolist() == numbered(seed=9).order(epoch).tolist()
+
+
+def test_fit_sees_the_images_of_a_set_with_fields_in_the_order_of_its_epochs():
+    dataset = with_fields()
+    assert fit(dataset, epochs=2) == orders(dataset, 0, 1)
+    assert fit(dataset, epochs=3, initial_epoch=2) == orders(dataset, 2)
+
+
+def test_a_sample_with_fields_has_the_images_of_a_sample():
+    dataset = with_fields()
+    images, fields = dataset.sample_with_fields(6, seed=3)
+    np.testing.assert_array_equal(images, dataset.sample(6, seed=3))
+    np.testing.assert_array_equal(images.ravel(), fields["labels"])
+    np.testing.assert_array_equal(images.ravel(), fields["pose"][:, 0])
+    images, fields = numbered().sample_with_fields(6, seed=3)
+    assert (images.shape, fields) == ((6, 1, 1, 1), {})
+
+
+def test_images_among_the_fields_are_mirrored_with_theirs():
+    images = np.arange(200, dtype="uint8").reshape(100, 1, 2, 1)
+    fields = {"masks": images + 1, "labels": np.arange(100)}
+    dataset = ImageDataset(images, 100, fields=fields, flip=True)
+    mirrored, known = dataset.batch(0, 0)
+    np.testing.assert_array_equal(known["masks"], mirrored + 1)
+    np.testing.assert_array_equal(known["labels"], mirrored.min(axis=(1, 2, 3)) // 2)
+    assert 30 < (mirrored[:, 0, 0] > mirrored[:, 0, 1]).sum() < 70
+
+
+def test_a_data_set_says_which_fields_it_has_and_what_classes_are_called():
+    dataset = with_fields(3, class_names=["cat", "dog", "owl"])
+    assert "of shape (1, 1, 1), with labels, pose, batch_size=4" in repr(dataset)
+    assert dataset.class_names == ("cat", "dog", "owl")
+    assert list(dataset.fields) == ["labels", "pose"]
+    assert (numbered().fields, numbered().class_names) == ({}, None)
+    assert len(dataset.arrays) == 1
+
+
+def test_fields_that_do_not_fit_are_told():
+    with pytest.raises(ValueError, match=r"`labels` to have one row for each of the 10 images"):
+        numbered(fields={"labels": np.zeros(9, int)})
+    with pytest.raises(ValueError, match="1 `class_names` and ids up to 9"):
+        with_fields(class_names=["cat"])

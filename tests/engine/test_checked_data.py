@@ -47,7 +47,8 @@ def test_a_generator_of_batches_trains_whole():
 def test_labels_beside_the_images_are_ignored():
     model = dense_gan()
     model.compile()
-    model.fit(images_for(model, 4), np.zeros(4), batch_size=2, verbose=0)
+    with pytest.warns(UserWarning, match="reads images alone"):
+        model.fit(images_for(model, 4), np.zeros(4), batch_size=2, verbose=0)
     assert int(model.optimizer.iterations) == 2
 
 

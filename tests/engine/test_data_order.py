@@ -6,7 +6,8 @@ import keras
 import numpy as np
 import pytest
 
-from keras_gans.engine.data_order import as_numpy, hold_out
+from keras_gans.data import GrowingImages, ImageDataset
+from keras_gans.engine.data_order import DataOrder, as_numpy, hold_out, in_seeded_order
 from keras_gans.models import GAN
 from tests.harness import assert_equal, dense_gan, images_for, pix2pix, state_of
 
@@ -51,6 +52,54 @@ def test_the_last_share_of_an_array_is_held_out_in_batches_of_the_same_size():
     assert np.isfinite(history["val_loss"]).all()
     rest, held_out = hold_out(np.arange(12), 0.25)
     assert (rest.tolist(), held_out.tolist()) == (list(range(9)), [9, 10, 11])
+
+
+def test_structures_of_arrays_are_cut_at_one_place():
+    data = {"images": np.arange(24).reshape(12, 2), "labels": np.arange(12)}
+    rest, held_out = hold_out(data, 0.25)
+    assert rest["labels"].tolist() == list(range(9))
+    assert held_out["images"].tolist() == data["images"][9:].tolist()
+    (rest, _), (held_out, fields) = hold_out((data["images"], {"labels": data["labels"]}), 0.5)
+    assert (len(rest), len(held_out)) == (6, 6)
+    assert fields["labels"].tolist() == list(range(6, 12))
+
+
+def test_arrays_with_fields_come_in_the_order_of_the_images_alone():
+    images, labels = np.arange(10.0).reshape(10, 1, 1, 1) / 10, np.arange(10)
+    alone = in_seeded_order(images, {}, 4, True, 7)
+    fields = {"labels": keras.ops.convert_to_tensor(labels), "pose": np.zeros((10, 2))}
+    dataset = in_seeded_order(images, fields, 4, True, 7)
+    assert isinstance(dataset, ImageDataset) and dataset.images is images
+    for epoch in range(3):
+        for index in range(3):
+            batch, known = dataset.batch(epoch, index)
+            np.testing.assert_array_equal(batch, alone.batch(epoch, index))
+            np.testing.assert_array_equal(np.round(10 * batch.ravel()), known["labels"])
+    assert DataOrder(dataset).doubt is None
+    assert in_seeded_order(images, fields, None, True, 7).batch_size == 32
+    for x, known, shuffle in (
+        (images, {}, "batch"),
+        (iter(images), {}, True),
+        (images, {"labels": iter(labels)}, True),
+    ):
+        assert in_seeded_order(x, known, 4, shuffle, 7) is x
+
+
+def test_a_fingerprint_is_also_one_of_the_fields():
+    images = np.zeros((6, 8, 8, 1), "uint8")
+
+    def fingerprint(labels, wrapped):
+        dataset = ImageDataset(images, 6, fields={"labels": labels}, seed=1)
+        return DataOrder(wrapped(dataset)).fingerprint()
+
+    def growing(dataset):
+        return GrowingImages(dataset, lambda seen: (8, 2, np.inf))
+
+    for wrapped in (lambda dataset: dataset, growing):
+        once, again = (fingerprint(np.arange(6), wrapped) for _ in range(2))
+        assert once == again
+        assert fingerprint(np.arange(6)[::-1], wrapped) != once
+        assert DataOrder(wrapped(ImageDataset(images, 6, seed=1))).fingerprint() != once
 
 
 def test_what_cannot_be_cut_is_told():

@@ -103,9 +103,9 @@ def test_each_discriminator_step_sees_other_images():
     seen = []
     terms = model.discriminator_terms
 
-    def watched(real, *arguments, **keywords):
-        seen.append(keras.ops.convert_to_numpy(real))
-        return terms(real, *arguments, **keywords)
+    def watched(batch, *arguments, **keywords):
+        seen.append(keras.ops.convert_to_numpy(batch.samples))
+        return terms(batch, *arguments, **keywords)
 
     object.__setattr__(model, "discriminator_terms", watched)
     real = np.arange(24, dtype="float32").reshape(8, 3) / 24
@@ -244,5 +244,5 @@ def test_points_train_with_fit_and_their_shape_is_checked():
     model.compile()
     history = model.fit(np.zeros((6, 3), "float32") + 5, batch_size=2, verbose=0).history
     assert np.isfinite(history["loss"]).all()
-    with pytest.raises(ValueError, match=r"samples of shape \(n, \*\(3,\)\).*\(6, 2\)"):
+    with pytest.raises(ValueError, match=r"points of shape \[n, 3\].*\[6, 2\]"):
         model.fit(np.zeros((6, 2), "float32"), verbose=0)

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from keras_gans.engine.great_circle import great_circle
+from keras_gans.latents.great_circle import great_circle
 from keras_gans.serving.explorer.errors import RequestError
 
 FARTHEST = 100

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from keras_gans.engine.great_circle import great_circle
+from keras_gans.latents.great_circle import great_circle
 
 
 def test_the_way_is_as_long_as_its_ends():

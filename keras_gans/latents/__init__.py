@@ -1,0 +1,17 @@
+"""What generators start from: sources of latents, and how they are drawn."""
+
+from keras_gans.latents.great_circle import great_circle
+from keras_gans.latents.randomness import InStep, OnHost
+from keras_gans.latents.sources import Categorical, Normal, Source, Uniform, as_sources, dim_of
+
+__all__ = [
+    "Categorical",
+    "InStep",
+    "Normal",
+    "OnHost",
+    "Source",
+    "Uniform",
+    "as_sources",
+    "dim_of",
+    "great_circle",
+]
