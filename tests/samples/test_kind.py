@@ -108,8 +108,9 @@ def test_a_side_that_is_open_takes_any_size(kind, shape):
 @every_kind
 def test_a_kind_knows_its_shapes(kind, shape):
     assert kind.fits(shape)
-    assert not kind.fits((*shape, 1))
-    assert not kind.fits(shape[1:])
+    if kind.name != "points":  # Which have any shape.
+        assert not kind.fits((*shape, 1))
+        assert not kind.fits(shape[1:])
     assert not Images().fits((4, 4, 2))
     assert not Symbols(LETTERS).fits((5, 3))
 

@@ -69,6 +69,21 @@ def test_lost_diversity_is_noticed_in_every_kind(kind, shape):
     assert monitor.compute(model) == 0
 
 
+def test_a_generator_of_another_kind_is_refused():
+    with pytest.raises(ValueError, match=r"makes \(4, 4, 3\), which is no shape of volumes"):
+        gan_of(CASES["volumes"][0], (4, 4, 3))
+
+
+def test_a_volume_out_of_range_late_in_an_array_is_told():
+    kind, shape = CASES["volumes"]
+    model = gan_of(kind, shape)
+    model.compile()
+    volumes = np.zeros((40, *shape), "float32")
+    volumes[39] = 7
+    with pytest.raises(ValueError, match=r"to lie in \[0, 1\], but they range from 0 to 7"):
+        model.fit(volumes, batch_size=4, verbose=0)
+
+
 def test_a_monitor_of_another_kind_is_refused():
     kind, shape = CASES["points"]
     monitor = CollapseMonitor(handed_over(*CASES["images"]))
