@@ -28,6 +28,15 @@ def gan_of(kind, shape):
     return GAN(generator, discriminator, 4, samples=kind, seed=3)
 
 
+def assert_same(came, expected):
+    """Equal, but for what floats lose in batches of another size."""
+    assert came.dtype == expected.dtype
+    if expected.dtype == "float32":
+        np.testing.assert_allclose(came, expected, atol=1e-6)
+    else:
+        np.testing.assert_array_equal(came, expected)
+
+
 @every_kind
 def test_every_kind_is_trained_on_shown_and_kept(kind, shape, tmp_path, recwarn):
     model = gan_of(kind, shape)
@@ -39,7 +48,7 @@ def test_every_kind_is_trained_on_shown_and_kept(kind, shape, tmp_path, recwarn)
 
     floats = model.predict(grid.latents, verbose=0)
     outside = model.generate(latents=grid.latents)
-    np.testing.assert_array_equal(outside, kind.to_outside(floats))
+    assert_same(outside, kind.to_outside(floats))
 
     picture, suffix = kind.picture(outside, 3), "gif" if kind.name == "videos" else "png"
     names = sorted(path.name for path in tmp_path.iterdir())
@@ -54,7 +63,7 @@ def test_every_kind_is_trained_on_shown_and_kept(kind, shape, tmp_path, recwarn)
     model.save(tmp_path / "model.keras")
     loaded = keras.saving.load_model(tmp_path / "model.keras")
     assert loaded.samples == kind
-    np.testing.assert_array_equal(loaded.generate(latents=grid.latents), outside)
+    assert_same(loaded.generate(latents=grid.latents), outside)
 
 
 @every_kind
@@ -65,7 +74,7 @@ def test_lost_diversity_is_noticed_in_every_kind(kind, shape):
     monitor.on_train_begin()
     assert monitor.compute(model) > 0
     for weight in model.generator.weights:
-        weight.assign(keras.ops.zeros_like(weight))
+        weight.assign(np.zeros(weight.shape))
     assert monitor.compute(model) == 0
 
 
