@@ -47,8 +47,9 @@ def export(
     are errors inside the graph.
 
     In a model that translates, every direction is a signature of its name: `images` uint8 ->
-    `images` uint8, of any height and width that the generator's layers take. Where the model has `noise_at_inference`, that is with the noise of
-    seed 0, and `<direction>_from_seed` takes a `seed`, int64 scalar, too.
+    `images` uint8, of any height and width that the generator's layers take. Where the model has
+    `noise_at_inference`, that is with the noise of seed 0, and `<direction>_from_seed` takes a
+    `seed`, int64 scalar, too.
 
     All take any n, 0 included. `signature.json` names them, and `MODEL_CARD.md` says where the
     model comes from; servers ignore both. The folder is written aside and renamed: it is there
@@ -58,10 +59,11 @@ def export(
     Args:
         model: A model that states its `endpoints`, as a `LatentModel` and a `TranslationModel` do.
         path: What to create.
-        format: "tf_saved_model"; or "onnx" or "litert" for a folder with one file per network,
-            written by Keras's own `export` and checked against Keras: `from_latents.onnx` from
-            `latents`, and `labels`, to `images`, `<direction>.onnx` from `images` to `translated`, all float32,
-            images in [-1, 1]. They need the extra "serving".
+        format: "tf_saved_model"; or "onnx" or "litert" for a folder with one file for each
+            endpoint, written by Keras's own `export` and checked against Keras: `from_latents.onnx`
+            from `latents` (and `labels`) to `images`, `<direction>.onnx` from `images` to
+            `translated`; ids are int32, all others float32, images as the networks have them,
+            usually in [-1, 1]. They need the extra "serving".
         weights: "averaged" for those that `generate` runs with, the averaged ones where the model
             has any; "raw" for those that are trained.
         float32: Bool. Whether there is each signature of images again as `<name>_float32`, with

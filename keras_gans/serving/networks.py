@@ -98,9 +98,7 @@ def convert(network, file, format, inputs):
             )
         difference = np.abs(made[name] - keras.ops.convert_to_numpy(tensor)).max()
         if not difference < 1 / 127.5:
-            raise ValueError(
-                f"its {name} differ from those of Keras by up to {difference:.2g}."
-            )
+            raise ValueError(f"its {name} differ from those of Keras by up to {difference:.2g}.")
 
 
 def run_onnx(file, inputs):

@@ -204,9 +204,7 @@ def described(name, spec):
 def shape_of(spec, sides):
     """The shape of an element, with `sides`, or any that will do, where the spec leaves it open."""
     usual = (*(side or SIDE for side in sides), None)
-    return tuple(
-        size if size is not None else usual[axis] for axis, size in enumerate(spec.shape)
-    )
+    return tuple(size if size is not None else usual[axis] for axis, size in enumerate(spec.shape))
 
 
 def of_any_number(compute, batch, blank=0):

@@ -47,9 +47,7 @@ def zeros(name, spec, plain, n, sides):
     if name == "num_images":
         return np.int32(n)
     usual = (n, *(side or SIDE for side in sides))
-    shape = [
-        usual[axis] if size is None else size for axis, size in enumerate(plain["shape"])
-    ]
+    shape = [usual[axis] if size is None else size for axis, size in enumerate(plain["shape"])]
     if spec["dtype"] == "string":
         return np.array([png_of(np.zeros(shape[1:], "uint8"))] * n, object)
     return np.zeros(shape, spec["dtype"])
