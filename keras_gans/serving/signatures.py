@@ -109,11 +109,16 @@ class Signature:
             holds, sentence = endpoint.check
             tf.debugging.assert_equal(holds(rows, made), True, message=sentence)
         return {
-            self.form.name(name, spec): self.form.write(made[name], self.kind(name))
-            if spec.kind == "images"
-            else outside(made[name], spec, endpoint.samples)
+            self.form.name(name, spec): self.write(name, made[name], spec)
             for name, spec in endpoint.outputs.items()
         }
+
+    def write(self, name, tensor, spec):
+        """The tensor that those outside get."""
+        if spec.kind == "images":
+            return self.form.write(tensor, self.kind(name))
+        samples = self.endpoint.samples
+        return samples.to_outside(tensor) if name == samples.name else ops.cast(tensor, spec.dtype)
 
     def read(self, name, tensor, spec):
         """The tensor that a network takes, checked inside the graph."""
@@ -162,30 +167,20 @@ class Philox:
     """
 
     def __init__(self, seed):
-        self.seed = seed
-        self.words = itertools.count()
-
-    def keywords(self):
         import tensorflow as tf
 
-        return {"seed": tf.stack([self.seed, next(self.words)]), "alg": "philox"}
+        self.random = tf.random
+        self.seeds = (tf.stack([seed, word]) for word in itertools.count())
 
     def normal(self, shape):
-        import tensorflow as tf
-
-        return tf.random.stateless_normal(shape, **self.keywords())
+        return self.random.stateless_normal(shape, next(self.seeds), alg="philox")
 
     def uniform(self, shape):
-        import tensorflow as tf
-
-        return tf.random.stateless_uniform(shape, **self.keywords())
+        return self.random.stateless_uniform(shape, next(self.seeds), alg="philox")
 
     def integers(self, shape, high):
-        import tensorflow as tf
-
-        return tf.random.stateless_uniform(
-            shape, minval=0, maxval=high, dtype=tf.int32, **self.keywords()
-        )
+        seed = next(self.seeds)
+        return self.random.stateless_uniform(shape, seed, 0, high, "int32", alg="philox")
 
 
 def described(name, spec):
@@ -227,17 +222,6 @@ def of_any_number(compute, batch, blank=0):
     return tf.nest.map_structure(lambda tensor: tensor[:number], made)
 
 
-def outside(tensor, spec, samples):
-    """What is no image, as those outside get it."""
-    if spec.kind == samples.name:
-        return samples.to_outside(tensor)
-    return ops.cast(tensor, spec.dtype)
-
-
-def read_uint8(images, spec, kind):
-    return kind.to_floats(images)
-
-
 def read_floats(images, spec, kind):
     import tensorflow as tf
 
@@ -268,14 +252,6 @@ def read_png(pngs, spec, kind):
     return kind.to_floats(of_any_number(images, pngs, blank))
 
 
-def write_uint8(images, kind):
-    return kind.to_outside(images)
-
-
-def write_floats(images, kind):
-    return ops.clip(ops.cast(images, "float32"), *kind.range)
-
-
 def write_png(images, kind):
     import tensorflow as tf
 
@@ -292,7 +268,19 @@ def out_of_range(name, spec):
     return f"{name} must lie from {spec.low} to {spec.high}; these do not."
 
 
-UINT8 = Form("", "", "uint8", read_uint8, write_uint8)
-FLOAT32 = Form("_float32", "", "float32", read_floats, write_floats)
+UINT8 = Form(
+    "",
+    "",
+    "uint8",
+    read=lambda images, spec, kind: kind.to_floats(images),
+    write=lambda images, kind: kind.to_outside(images),
+)
+FLOAT32 = Form(
+    "_float32",
+    "",
+    "float32",
+    read=read_floats,
+    write=lambda images, kind: ops.clip(ops.cast(images, "float32"), *kind.range),
+)
 # The REST interface of TensorFlow Serving takes strings for text unless their name ends so.
 PNG = Form("_png", "_png_bytes", "string", read_png, write_png)

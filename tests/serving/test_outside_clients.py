@@ -168,12 +168,11 @@ def test_the_command_line_of_tensorflow_shows_and_runs_it(exported, tmp_path):
     )
 
 
-@pytest.mark.parametrize("name", MODELS)
+@pytest.mark.parametrize("name", [name for name in MODELS if name != "clothes"])  # One input.
 def test_keras_runs_it_as_a_layer(name, exported):
     model, path = exported(name)
     inputs = inputs_of(model)
     layer = keras.layers.TFSMLayer(path, call_endpoint="serving_default")
-    first, *others = (tf.constant(array) for array in inputs.values())
-    beside = dict(zip(list(inputs)[1:], others, strict=True))
-    images = layer(first, **beside)["images"].numpy()
+    (array,) = inputs.values()
+    images = layer(tf.constant(array))["images"].numpy()
     assert_within_a_grey_level(images, outputs_of(model, inputs))

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 
 import keras
 import numpy as np
@@ -177,9 +178,10 @@ def test_what_makes_no_images_is_told(tmp_path):
         load_served(tmp_path / "empty")
     import tensorflow as tf
 
-    tf.saved_model.save(tf.Module(), str(tmp_path / "foreign"))
-    with pytest.raises(ValueError, match=r"foreign lacks `signature\.json`"):
-        load_served(tmp_path / "foreign")
+    tf.saved_model.save(tf.Module(), str(tmp_path / "empty"))
+    with pytest.raises(ValueError, match=r"empty lacks `signature\.json`"):
+        load_served(tmp_path / "empty")
+    shutil.rmtree(tmp_path / "empty")
     (tmp_path / "dcgan").mkdir()
     (tmp_path / "dcgan" / "saved_model.pb").write_bytes(b"")
     with pytest.raises(ValueError, match=r"folder of models; name one: dcgan, dense\.keras\."):
