@@ -84,9 +84,8 @@ def test_every_module_has_its_tests_at_the_same_path(path):
         "engine/tensorflow.py",
         "engine/jax.py",
         "engine/torch.py",
-        "models/latent_model.py",
     }
-    # The three halves of the engine, and the base of latent models, are tested through models.
+    # The three halves of the engine are tested through models.
     if path.name.startswith("__") or str(relative) in in_engine:
         return
     assert (ROOT / "tests" / relative.parent / f"test_{path.name}").exists()

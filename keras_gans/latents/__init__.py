@@ -2,7 +2,15 @@
 
 from keras_gans.latents.great_circle import great_circle
 from keras_gans.latents.randomness import InStep, OnHost
-from keras_gans.latents.sources import Categorical, Normal, Source, Uniform, as_sources, dim_of
+from keras_gans.latents.sources import (
+    Categorical,
+    Normal,
+    Source,
+    Uniform,
+    as_sources,
+    dim_of,
+    only_or_all,
+)
 
 __all__ = [
     "Categorical",
@@ -14,4 +22,5 @@ __all__ = [
     "as_sources",
     "dim_of",
     "great_circle",
+    "only_or_all",
 ]

@@ -183,3 +183,8 @@ def dim_of(sources):
     """How many numbers the latents of the only source have; `None` where there are several."""
     shapes = [source.shape for source in sources.values()]
     return shapes[0][0] if len(shapes) == 1 and len(shapes[0]) == 1 else None
+
+
+def only_or_all(tensors):
+    """The only one of a dict, or the dict: what users of one source get, and of several."""
+    return next(iter(tensors.values())) if len(tensors) == 1 else tensors

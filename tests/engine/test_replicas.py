@@ -182,7 +182,7 @@ def test_replicas_draw_different_noise_for_every_purpose():
     model.fit(images_for(model, 8), batch_size=8, verbose=0)
     first, second = (np.ravel(alpha) for alpha in points)
     assert not set(first) & set(second)
-    for seed in (model.latent_seed, model.evaluation_seed):
+    for seed in (model.latent_seeds["latents"], model.evaluation_seed):
         draws = strategy.run(lambda: keras.random.normal((3,), seed=seed))
         first, second = (np.asarray(d) for d in strategy.experimental_local_results(draws))
         assert not set(first) & set(second)
