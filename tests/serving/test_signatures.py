@@ -116,7 +116,8 @@ def draw(num_images, seed):
 
 
 def test_every_model_of_the_package_is_tried():
-    assert {type(build()).__name__ for build in MODELS.values()} == set(models.__all__)
+    final = set(models.__all__) - {"LatentModel", "TranslationModel", "Translator"}
+    assert {type(build()).__name__ for build in MODELS.values()} == final
 
 
 @pytest.mark.parametrize("name", MODELS)
