@@ -100,10 +100,11 @@ class Signature:
             for name, spec in given.items()
         }
         rows = {name: inputs.pop(name) for name, spec in given.items() if spec.kind not in SCALARS}
-        numbers = [tf.shape(tensor)[0] for tensor in rows.values()]
-        for number in numbers[1:]:
-            sentence = f"{' and '.join(rows)} must have equally many rows; these have not."
-            tf.debugging.assert_equal(number, numbers[0], message=sentence)
+        sentence = f"{' and '.join(rows)} must have equally many rows; these have not."
+        first, *others = (tf.shape(tensor)[0] for tensor in rows.values())
+        checks = [tf.debugging.assert_equal(n, first, message=sentence) for n in others]
+        with tf.control_dependencies(checks):  # Before a layer complains in its own words.
+            rows = tf.nest.map_structure(tf.identity, rows) if checks else rows
         made = of_any_number(lambda some: endpoint.function(**some, **inputs), rows)
         if endpoint.check:
             holds, sentence = endpoint.check
@@ -130,7 +131,9 @@ class Signature:
             return tf.debugging.assert_all_finite(tensor, not_finite(name))
         if spec.high is not None:
             inside = tf.clip_by_value(tensor, spec.low, spec.high)
-            tf.debugging.assert_equal(inside, tensor, message=out_of_range(name, spec))
+            check = tf.debugging.assert_equal(inside, tensor, message=out_of_range(name, spec))
+            with tf.control_dependencies([check]):
+                return tf.identity(tensor)
         return tensor
 
     def kind(self, name):
