@@ -137,7 +137,8 @@ class ProgressiveGAN(LatentModel):
 
     def train_step(self, data):
         alpha = self.alpha()
-        batch = self.faded(self.batch(data), alpha)
+        batch = self.batch(data)
+        batch = batch._replace(samples=self.faded(batch.samples, alpha))
         fake = self.forward_once("generator", lambda: self.fake(batch, alpha))
         self.minimize("discriminator", lambda: self.discriminator_terms(batch, fake.output, alpha))
         self.minimize("generator", lambda x: self.generator_loss(batch, x, alpha), through=fake)
@@ -145,13 +146,13 @@ class ProgressiveGAN(LatentModel):
         self.update_average()
         return self.logs()
 
-    def faded(self, batch, alpha):
-        """A batch at the resolution of the moment, blended with the one below."""
-        images = backend.of_side(batch.samples, self.resolution)
+    def faded(self, images, alpha):
+        """Images at the resolution of the moment, blended with the one below."""
+        images = backend.of_side(images, self.resolution)
         images = reduced(images, images.shape[1] // self.resolution)
-        if self.level:
-            images = self.blend(enlarged(reduced(images, 2), 2), images, alpha=alpha)
-        return batch._replace(samples=images)
+        if self.level == 0:
+            return images
+        return self.blend(enlarged(reduced(images, 2), 2), images, alpha=alpha)
 
     def fake(self, batch, alpha):
         """As many generated images as there are real ones."""
@@ -186,12 +187,12 @@ class ProgressiveGAN(LatentModel):
 
     def test_step(self, data):
         batch, alpha = self.batch(data), self.alpha()
-        reduced_batch, fake = self.faded(batch, alpha), self.imagined(batch)
+        real, fake = batch.samples, self.imagined(batch)
+        batch = batch._replace(samples=self.faded(real, alpha))
         self.observe_losses(
-            discriminator=self.discriminator_terms(reduced_batch, fake, alpha, training=False),
-            generator=self.generator_loss(reduced_batch, fake, alpha, training=False),
+            discriminator=self.discriminator_terms(batch, fake, alpha, training=False),
+            generator=self.generator_loss(batch, fake, alpha, training=False),
         )
-        real = batch.samples
         self.update_scores(real, enlarged(fake, real.shape[1] // fake.shape[1]))
         return self.logs()
 

@@ -9,6 +9,7 @@ import pytest
 from keras_gans import losses
 from keras_gans.callbacks import Checkpoint, SampleGrid
 from keras_gans.engine.backend import backend
+from keras_gans.engine.batches import Batch
 from keras_gans.models import ProgressiveGAN
 from keras_gans.networks import progressive_discriminator, progressive_generator
 from tests.harness import assert_equal, everything, images, state_of
@@ -331,7 +332,8 @@ def test_the_loss_is_that_of_the_paper():
     model = build()
     rng = np.random.default_rng(0)
     real, fake = (rng.uniform(-1, 1, (4, 4, 4, 1)).astype("float32") for _ in range(2))
-    terms = model.discriminator_terms(real, fake, 1.0)
+    batch = Batch(real, {})
+    terms = model.discriminator_terms(batch, fake, 1.0)
     terms = {name: keras.ops.convert_to_numpy(term) for name, term in terms.items()}
 
     def scores(x):
@@ -346,7 +348,7 @@ def test_the_loss_is_that_of_the_paper():
     )
     penalty = keras.ops.convert_to_numpy(penalty)
     assert float(terms["penalty"]) == pytest.approx(10 * float(penalty), rel=1e-4)
-    generator_loss = keras.ops.convert_to_numpy(model.generator_loss(fake, 1.0))
+    generator_loss = keras.ops.convert_to_numpy(model.generator_loss(batch, fake, 1.0))
     assert float(generator_loss) == pytest.approx(-scores(fake).mean(), abs=1e-5)
 
 
