@@ -8,7 +8,7 @@ import warnings
 
 import numpy as np
 
-from keras_gans.callbacks.pictures import save_png
+from keras_gans.samples.pictures import save_png
 from keras_gans.data.folders import image_files, listed, open_image
 from keras_gans.data.paths import inside, local_path
 from keras_gans.data.resizing import fit_image
