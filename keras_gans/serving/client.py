@@ -8,10 +8,10 @@ import warnings
 
 import numpy as np
 
-from keras_gans.samples.pictures import save_png
 from keras_gans.data.folders import image_files, listed, open_image
 from keras_gans.data.paths import inside, local_path
 from keras_gans.data.resizing import fit_image
+from keras_gans.samples.pictures import save_png
 from keras_gans.serving import messages, rest
 from keras_gans.serving.extra import needed
 from keras_gans.serving.pngs import image_of, png_of
