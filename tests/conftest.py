@@ -26,6 +26,8 @@ if os.environ["KERAS_BACKEND"] == "jax":
 import keras
 import pytest
 
+pytest.register_assert_rewrite("tests.harness")
+
 if keras.backend.backend() == "tensorflow":
     import tensorflow as tf
 
@@ -46,6 +48,18 @@ def no_network(monkeypatch):
         return connect(self, address)
 
     monkeypatch.setattr(socket.socket, "connect", connect_here)
+
+
+def pytest_configure(config):
+    from tests.harness.durations import Durations
+
+    config.pluginmanager.register(Durations())
+
+
+@pytest.fixture
+def one_alpha(monkeypatch):
+    """Penalties interpolate half-way, whatever their seed."""
+    monkeypatch.setattr(keras.random, "uniform", lambda shape, **_: keras.ops.full(shape, 0.5))
 
 
 @pytest.fixture(autouse=True)

@@ -10,12 +10,12 @@ import pytest
 
 import keras_gans
 from keras_gans.engine import AdversarialModel
-from keras_gans.models import LatentModel, TranslationModel
+from keras_gans.models import GrowingModel, LatentModel, TranslationModel
 
 ROOT = Path(__file__).parent.parent
 SOURCES = sorted((ROOT / "keras_gans").rglob("*.py"))
 BACKENDS = {"tensorflow", "jax", "torch"}
-ABSTRACT = {AdversarialModel, LatentModel, TranslationModel}
+ABSTRACT = {AdversarialModel, GrowingModel, LatentModel, TranslationModel}
 MAY_IMPORT_A_BACKEND = ("engine", "data", "serving")
 
 
@@ -61,6 +61,13 @@ def test_every_model_is_registered_and_says_which_paper_it_is():
         if model.__module__.startswith("keras_gans.models") and model not in ABSTRACT:
             assert keras.saving.get_registered_name(model).startswith("keras_gans>")
             assert re.search(r"arXiv:\d{4}\.\d{4,5}", model.__doc__), model
+
+
+def test_every_model_has_a_case_in_the_harness():
+    for model in subclasses(AdversarialModel):
+        if model.__module__.startswith("keras_gans.models") and model not in ABSTRACT:
+            tests = ROOT / "tests" / "models" / f"test_{model.__module__.split('.')[-1]}.py"
+            assert re.search(r"\nclass Test\w+\([\w, \n]*Harness", tests.read_text()), model
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))

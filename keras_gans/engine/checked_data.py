@@ -12,7 +12,7 @@ class ChecksData:
 
     def checked(self, x, y, batch_size, shuffle, name="x"):
         """`(x, y)` of `fit` or `evaluate` in the order of the seed, or a sentence about them."""
-        x = self.check_first_batch(x, y, batch_size, name)
+        x, beside = self.check_first_batch(x, y, batch_size, name)
         x, y = self.in_seeded_order(x, y, batch_size, shuffle)
         arrays = x.arrays if isinstance(x, ImageDataset) else [as_numpy(x)] if is_array(x) else ()
         for part, samples in zip(self.names_of_images(name), arrays, strict=False):
@@ -20,6 +20,8 @@ class ChecksData:
         if isinstance(x, ImageDataset):
             self.check_conditions(x.fields, name, x.num_images)
             self.learn_names(x)
+        if beside is not None and len(beside) and not self.conditions:
+            self.say_what_is_not_read(beside)
         return x, y
 
     def in_seeded_order(self, x, y, batch_size, shuffle):
@@ -40,16 +42,21 @@ class ChecksData:
         return (name,)
 
     def check_first_batch(self, x, y, batch_size, name="x"):
-        """Look at the first batch of data; returns `x`, or what yields the same."""
+        """Look at the first batch of data.
+
+        Returns:
+            `x`, or what yields the same, and what stands beside the samples.
+        """
         if y is None:
             first, x = first_batch(x, batch_size, whole=True)
         else:
             first, _ = first_batch((x, y), batch_size, whole=True)
-        if first is not None:
-            samples, beside = parts_of(first, self.samples.name)
-            self.check_batch(samples, name)
-            self.check_conditions(beside, name, len(samples))
-        return x
+        if first is None:
+            return x, None
+        samples, beside = parts_of(first, self.samples.name)
+        self.check_batch(samples, name)
+        self.check_conditions(beside, name, len(samples))
+        return x, beside
 
     def check_batch(self, batch, name="x"):
         """Raise a sentence if `batch` is not what the networks expect."""
@@ -58,8 +65,6 @@ class ChecksData:
     def check_conditions(self, beside, name, number):
         """Raise a sentence if what stands beside `number` samples is not what the networks read."""
         wanted, given = self.conditions, named(beside, self.conditions)
-        if beside is not None and len(beside) and not wanted:
-            self.say_what_is_not_read(beside)
         if missing := [key for key in wanted if key not in given]:
             raise ValueError(
                 f"{type(self).__name__} reads {', '.join(wanted)} beside the {self.samples.name}, "

@@ -120,6 +120,11 @@ def input_gradient(function, x):
     return jax.grad(total)(ops.convert_to_tensor(x))
 
 
+def differentiating_twice():
+    """What `gradients` returns can be differentiated again wherever it is called."""
+    return contextlib.nullcontext()
+
+
 # The layers compute these from simpler operations.
 fused_batch_norm = fused_instance_norm = None
 
@@ -128,14 +133,15 @@ def use_fused_update(optimizer):
     """Nothing to do: the update is fused already."""
 
 
-def apply_gradients(optimizer, grads, variables):
+def apply_gradients(optimizer, grads, variables, when=None):
+    """Update the variables; where `when` does not hold, nothing changes."""
     slots = optimizer.variables
     # Conditional updates (loss scaling, accumulation) have a stateless form only.
     new_values, new_slots = optimizer.stateless_apply(
         [v.value for v in slots], grads, [v.value for v in variables]
     )
     for variable, value in zip([*variables, *slots], [*new_values, *new_slots], strict=True):
-        variable.assign(value)
+        variable.assign(value if when is None else jax.numpy.where(when, value, variable.value))
 
 
 def num_replicas():

@@ -1,4 +1,4 @@
-"""The moves of a train step: one player's update, and a forward run that two players share."""
+"""The moves of a train step: one player's update, and a forward run that players share."""
 
 import itertools
 
@@ -9,9 +9,10 @@ from keras_gans.engine.backend import backend
 from keras_gans.engine.keras_internals import current_scope
 from keras_gans.engine.players import as_terms, without_gaps
 from keras_gans.engine.scope import RecordingScope
+from keras_gans.engine.terms import Terms
 
 
-class Moves:
+class Moves(Terms):
     """What a train step is written with: `minimize`, `forward_once` and `split`."""
 
     def split(self, batch, parts):
@@ -38,7 +39,7 @@ class Moves:
         return [part(start, end) for start, end in itertools.pairwise(starts)]
 
     def forward_once(self, player, network_fn):
-        """Run a network of `player` once, for the phases of both players.
+        """Run a network of `player` once, for the moves of all players.
 
         Args:
             player: Name of the player whose network runs.
@@ -65,7 +66,7 @@ class Moves:
         added = [loss for layer, loss in current_scope().layer_losses if id(layer) in own]
         return [ops.sum(ops.cast(loss, "float32")) for loss in added]
 
-    def minimize(self, player, loss_fn, through=None):
+    def minimize(self, player, loss_fn, through=None, when=None):
         """Move `player` one step down the gradient of its loss, and nobody else.
 
         Only the variables of `player` that were trainable at `compile()` move. Statistics and
@@ -81,12 +82,35 @@ class Moves:
                 these and of tensors that the step goes on with. Called without arguments, or with
                 `through.output`.
             through: A `Forward` of this player, through which the gradient is pulled back.
+            when: Boolean scalar tensor: whether the player moves. Where it does not, its weights
+                and all that its optimizer remembers (moments, counters, loss scale, accumulated
+                gradients) stay as they are, bit for bit. Its loss is computed and logged all the
+                same, and what the run of its networks has assigned is kept: statistics of batch
+                normalization, random states. Of several replicas all move or none: they move
+                where `when` holds on each of them.
 
         Returns:
             The tensors that `loss_fn` returned beside its terms, as constants.
+
+        Raises:
+            ValueError: A player of another name, a loss that depends on nothing that it moves, or
+                a `when` that is not a scalar.
+
+        Example:
+
+        ```python
+        self.minimize("discriminator", self.terms, when=self.accuracy <= 0.8)  # arXiv:1610.07584
+        ```
         """
-        optimizer = getattr(self.optimizer, player)
+        if when is not None:
+            when = ops.cast(when, "bool")
+            if when.shape != ():
+                raise ValueError(
+                    f"`when` says by one boolean whether {player!r} moves; it was given a tensor "
+                    f"of shape {tuple(when.shape)}. Reduce it, by `ops.mean` or `ops.all`."
+                )
         variables = self.optimizer.moved_variables(player)
+        optimizer = getattr(self.optimizer, player)
 
         def scaled(loss):
             return optimizer.scale_loss(loss / backend.num_replicas())
@@ -124,7 +148,7 @@ class Moves:
             terms[f"{player}_loss"] += regularization
             grads = [g if m is None else g + m for g, m in zip(grads, more, strict=True)]
 
-        backend.apply_gradients(optimizer, grads, variables)
+        backend.apply_gradients(optimizer, grads, variables, when)
         self.observe(**terms)
         return keras.tree.map_structure(ops.stop_gradient, kept)
 

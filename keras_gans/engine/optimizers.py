@@ -47,6 +47,11 @@ class PlayerOptimizers(keras.optimizers.Optimizer):
 
     def moved_variables(self, player):
         """The variables that `player` moves, as they were trainable at `compile()`."""
+        if player not in self._players:
+            raise ValueError(
+                f"The model has no player {player!r}; it has {', '.join(self._players)}. Name one "
+                "of them, or add it to `players`."
+            )
         return self._moves.variables[player]
 
     @property
@@ -55,7 +60,7 @@ class PlayerOptimizers(keras.optimizers.Optimizer):
 
     @property
     def iterations(self):
-        """Train steps taken: the updates of the player that moves last."""
+        """The moves of the player that moves last: where it moves once in each step, the steps."""
         return self.optimizers[-1].iterations
 
     @property
@@ -129,6 +134,11 @@ def outlive_restarts(optimizer, factor):
         return stock() if isinstance(given, keras.Variable) else stock() * factor()
 
     replace_rate(inner, rate)
+
+
+def moves_made(optimizer):
+    """How many updates an optimizer has made since a restart: an integer scalar of the step."""
+    return without_loss_scaling(optimizer).iterations
 
 
 def steps_taken(optimizer):

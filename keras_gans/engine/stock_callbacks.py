@@ -1,4 +1,4 @@
-"""Callbacks of Keras that cannot do their work on two players, and what to use instead."""
+"""Callbacks of Keras that cannot do their work on several players, and what to use instead."""
 
 import keras
 
@@ -37,13 +37,13 @@ def check_callbacks(model, callbacks):
         if isinstance(callback, keras.callbacks.SwapEMAWeights):
             raise ValueError(
                 f"{name} would put averaged weights into every player whose optimizer has "
-                "`use_ema=True`, the discriminator too. Leave it out and build the model with "
+                "`use_ema=True`, the opponent too. Leave it out and build the model with "
                 "`ema_decay=0.999`, say: `evaluate`, `predict`, `generate` and `export` then use "
                 "an averaged generator."
             )
         if isinstance(callback, ORBAX):
             raise ValueError(
-                f"{name} tells variables apart by their paths, and a generator and its average "
+                f"{name} tells variables apart by their paths, and a network and its average "
                 "share theirs. Use `keras_gans.callbacks.Checkpoint` to go on after an "
                 "interruption, and `keras.callbacks.ModelCheckpoint` to keep the best epoch."
             )

@@ -1,5 +1,6 @@
 """The engine on TensorFlow: gradient tapes and replicas."""
 
+import contextlib
 import contextvars
 
 import keras
@@ -61,17 +62,27 @@ def forward(network_fn, variables):
 def input_gradient(function, x):
     """d sum(function(x)) / d x, differentiable again; what `function` assigns is dropped."""
     x = tf.convert_to_tensor(x)
-    token = _differentiates_twice.set(True)
-    try:
-        with RecordingScope(), tf.GradientTape(watch_accessed_variables=False) as tape:
-            tape.watch(x)
-            y = function(x)
-    finally:
-        _differentiates_twice.reset(token)
+    with (
+        differentiating_twice(),
+        RecordingScope(),
+        tf.GradientTape(watch_accessed_variables=False) as tape,
+    ):
+        tape.watch(x)
+        y = function(x)
     return tape.gradient(y, x, unconnected_gradients=tf.UnconnectedGradients.ZERO)
 
 
 _differentiates_twice = contextvars.ContextVar("differentiates_twice", default=False)
+
+
+@contextlib.contextmanager
+def differentiating_twice():
+    """What `gradients` returns inside can be differentiated again."""
+    token = _differentiates_twice.set(True)
+    try:
+        yield
+    finally:
+        _differentiates_twice.reset(token)
 
 
 def _moments(stock, x, axes, keepdims):
@@ -147,8 +158,25 @@ def use_fused_update(optimizer):
     object.__setattr__(inner, "update_step", update_step)
 
 
-def apply_gradients(optimizer, grads, variables):
-    optimizer.apply(grads, variables)
+def apply_gradients(optimizer, grads, variables, when=None):
+    """Update the variables; where `when` does not hold on all replicas, nothing changes."""
+
+    def apply(grads):
+        optimizer.apply(grads, variables)
+
+    if when is None:
+        return apply(grads)
+    when = tf.equal(replica_sum(tf.cast(when, tf.int32)), num_replicas())
+    if tf.__internal__.distribute.strategy_supports_no_merge_call():
+        return tf.cond(when, lambda: apply(grads), lambda: None)
+
+    def on_all_replicas(strategy, when, grads):
+        # A conditional in which replicas meet must be around all of them.
+        when, *_ = strategy.experimental_local_results(when)
+        each = strategy.extended.call_for_each_replica
+        tf.cond(when, lambda: each(apply, args=(grads,)), lambda: None)
+
+    return tf.distribute.get_replica_context().merge_call(on_all_replicas, args=(when, grads))
 
 
 def num_replicas():

@@ -1,6 +1,7 @@
 """The engine on PyTorch: `torch.autograd.grad` on one player's variables."""
 
 import contextlib
+import contextvars
 
 import keras
 import numpy as np
@@ -25,7 +26,12 @@ def gradients(loss_fn, variables):
     if not loss.requires_grad:  # It depends on nothing that learns: the engine says so.
         return aux, [None] * len(variables)
     # Only paths that lead to `variables` are walked: a frozen opponent gets no weight gradients.
-    grads = torch.autograd.grad(loss, [v.value for v in variables], allow_unused=True)
+    grads = torch.autograd.grad(
+        loss,
+        [v.value for v in variables],
+        create_graph=_differentiates_twice.get(),
+        allow_unused=True,
+    )
     return aux, list(grads)
 
 
@@ -69,6 +75,20 @@ def input_gradient(function, x):
     return gradient
 
 
+_differentiates_twice = contextvars.ContextVar("differentiates_twice", default=False)
+
+
+@contextlib.contextmanager
+def differentiating_twice():
+    """What `gradients` returns inside can be differentiated again, also in an evaluation."""
+    token = _differentiates_twice.set(True)
+    try:
+        with torch.enable_grad():
+            yield
+    finally:
+        _differentiates_twice.reset(token)
+
+
 # The layers compute these from simpler operations.
 fused_batch_norm = fused_instance_norm = None
 
@@ -77,9 +97,17 @@ def use_fused_update(optimizer):
     """Nothing to do: the update is fused already."""
 
 
-def apply_gradients(optimizer, grads, variables):
+def apply_gradients(optimizer, grads, variables, when=None):
+    """Update the variables; where `when` does not hold, nothing changes."""
     with torch.no_grad():
+        if when is None:
+            return optimizer.apply(grads, variables)
+        # Values are chosen on the device: asking for the condition would wait for it.
+        state = [*variables, *optimizer.variables]
+        before = [v.value.clone() for v in state]
         optimizer.apply(grads, variables)
+        for variable, value in zip(state, before, strict=True):
+            variable.assign(torch.where(when, variable.value, value))
 
 
 def num_replicas():

@@ -7,7 +7,7 @@ from keras_gans.engine.keras_internals import layers_of
 
 
 def training_state(model):
-    """Every weight, both optimizers and all random states of a compiled model.
+    """Every weight, all optimizers and all random states of a compiled model.
 
     Returns:
         Dict from names to numpy arrays. The order of the variables counts, not what Keras calls

@@ -1,5 +1,6 @@
 from keras_gans.models.cyclegan import CycleGAN
 from keras_gans.models.gan import GAN
+from keras_gans.models.growing_model import GrowingModel
 from keras_gans.models.latent_model import LatentModel
 from keras_gans.models.pix2pix import Pix2Pix
 from keras_gans.models.progressive_gan import ProgressiveGAN
@@ -11,6 +12,7 @@ __all__ = [
     "GAN",
     "SRGAN",
     "CycleGAN",
+    "GrowingModel",
     "LatentModel",
     "Pix2Pix",
     "ProgressiveGAN",

@@ -56,7 +56,7 @@ class TranslationModel(AdversarialModel):
         if y is None:
             first, x = first_batch(x, batch_size, whole=True)
             if first is None:
-                return x
+                return x, None
             if not isinstance(first, (tuple, list)) or len(first) < 2:
                 kind = f"a dict of {', '.join(first)}" if isinstance(first, dict) else "one"
                 raise ValueError(
@@ -70,7 +70,7 @@ class TranslationModel(AdversarialModel):
         names = self.names_of_images(name)
         for name, batch, shape in zip(names, first, self.image_shapes, strict=False):
             check_images(batch, shape, name=name)
-        return x
+        return x, None
 
     def in_seeded_order(self, x, y, batch_size, shuffle):
         if y is None or not isinstance(shuffle, bool):

@@ -17,15 +17,15 @@ def test_an_array_comes_in_another_order_each_epoch_and_in_the_same_ones_in_each
     for _ in range(2):
         model = dense_gan()
         model.compile(run_eagerly=True)
-        images = model.images
+        read = model.batch
 
-        def watched(data, images=images):
-            batch = images(data)
-            pixels = 127.5 * keras.ops.convert_to_numpy(batch)[:, 0, 0, 0] + 127.5
+        def watched(data, read=read):
+            batch = read(data)
+            pixels = 127.5 * keras.ops.convert_to_numpy(batch.samples)[:, 0, 0, 0] + 127.5
             seen.append(np.round(pixels).astype("uint8"))
             return batch
 
-        object.__setattr__(model, "images", watched)
+        object.__setattr__(model, "batch", watched)
         model.fit(images_for(model, 6), batch_size=6, epochs=2, verbose=0)
     first, second, again_first, again_second = seen
     assert sorted(first) == sorted(second)

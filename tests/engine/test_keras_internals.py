@@ -183,7 +183,9 @@ def test_iterators_per_epoch():
         return train_step(data)
 
     object.__setattr__(model, "train_step", watched)
-    object.__setattr__(model, "check_first_batch", lambda x, *_: x)  # It makes an iterator, too.
+    object.__setattr__(
+        model, "check_first_batch", lambda x, *_: (x, None)
+    )  # It makes an iterator, too.
     model.fit(shuffled(), epochs=3, shuffle=False, verbose=0)
     assert seen == orders, CHANGED + "how many iterators `fit` makes of a tf.data.Dataset"
 

@@ -8,7 +8,7 @@ from keras import layers
 
 from keras_gans.models import GAN
 from keras_gans.samples import Images
-from tests import harness
+from tests.harness import cyclegan
 
 
 def discriminator(*last):
@@ -85,7 +85,7 @@ def test_images_that_cannot_be_dark_are_told_once(build, named):
 
 
 def test_translators_and_other_players_are_looked_at_too():
-    model = harness.cyclegan()
+    model = cyclegan()
     model.generator_ba.add(layers.ReLU())
     model.discriminator_b.add(layers.Activation("sigmoid"))
     with pytest.warns(UserWarning) as seen:
@@ -96,11 +96,9 @@ def test_translators_and_other_players_are_looked_at_too():
     ]
 
 
-@pytest.mark.parametrize("case", harness.CASES)
-def test_what_fits_brings_no_warning(case):
+def test_what_fits_brings_no_warning():
     with warnings.catch_warnings():
         warnings.simplefilter("error", UserWarning)
-        harness.CASES[case]().compile()
         compiled(generator(layers.ReLU(negative_slope=0.2)), discriminator())
         points = keras.Sequential([keras.Input((2,)), layers.Dense(2, "sigmoid")])
         compiled(points, keras.Sequential([keras.Input((2,)), layers.Dense(1)]))

@@ -11,6 +11,7 @@ from keras.src.random.seed_generator import global_seed_generator
 
 from keras_gans import presets
 from keras_gans.engine.seeds import ReplicaSeedGenerator, seed_for
+from keras_gans.models import GAN
 from keras_gans.networks import srresnet
 from tests.harness import assert_equal, changed, gan
 from tests.presets.test_srgan import features
@@ -31,8 +32,6 @@ def test_one_replica_draws_what_keras_draws():
 
 
 def test_a_model_without_a_seed_follows_the_global_one():
-    from tests.harness import GAN
-
     seeds = []
     for _ in range(2):
         keras.utils.set_random_seed(3)

@@ -6,13 +6,38 @@ import pytest
 
 from keras_gans.models import CycleGAN
 from keras_gans.networks import patchgan_discriminator, resnet_generator
-from tests.harness import arrays_for, cyclegan, numpy_of, state_of, without_chance
+from tests.harness import (
+    Exports,
+    Harness,
+    Translates,
+    cyclegan,
+    numpy_of,
+    pairs_for,
+    state_of,
+    without_chance,
+)
+
+
+class TestCycleGAN(Translates, Exports, Harness):
+    players = ("generator", "discriminator")
+    logs = (
+        "real_score",
+        "fake_score",
+        "adversarial",
+        "cycle",
+        "identity",
+        "discriminator_a",
+        "discriminator_b",
+    )
+
+    def build(self, **arguments):
+        return cyclegan(**arguments)
 
 
 def test_the_terms_are_the_papers():
     model = cyclegan(cycle_weight=7.0, identity_weight=0.3)
     model.compile()
-    a, b = (x.astype("float32") / 127.5 - 1 for x in arrays_for(model, 4))
+    a, b = (x.astype("float32") / 127.5 - 1 for x in pairs_for(model, 4))
 
     def g(x):
         return numpy_of(model.generator_ab(np.asarray(x, "float32"), training=False))
@@ -58,7 +83,7 @@ def test_each_fake_is_computed_once_and_shared():
         object.__setattr__(
             pool, "call", lambda x, c=call, n=name: shown.setdefault(n, numpy_of(x)) is None or c(x)
         )
-    a, b = arrays_for(model, 2)
+    a, b = pairs_for(model, 2)
     expected = {
         "pool_a": model.generator_ba(b / 127.5 - 1),
         "pool_b": model.generator_ab(a / 127.5 - 1),
@@ -74,7 +99,7 @@ def test_each_fake_is_computed_once_and_shared():
 def test_the_pools_fill_and_are_saved(tmp_path):
     model = cyclegan(pool_size=4)
     model.compile()
-    a, b = arrays_for(model, 3)
+    a, b = pairs_for(model, 3)
     model.fit(a, b, batch_size=2, verbose=0)
     assert int(model.pool_a.count) == int(model.pool_b.count) == 3
     pools = [model.pool_a.images, model.pool_b.images]
@@ -100,7 +125,7 @@ def test_it_translates_both_ways_and_other_sizes():
 def test_collections_of_unequal_size_train():
     model = cyclegan()
     model.compile()
-    a, b = arrays_for(model, 7)
+    a, b = pairs_for(model, 7)
     history = model.fit(a, b[:3], batch_size=2, verbose=0)
     assert history.params["steps"] == 4
     assert np.isfinite(history.history["loss"]).all()
@@ -121,7 +146,7 @@ def test_other_channels_need_no_identity():
         CycleGAN(*networks(1, 3))
     model = CycleGAN(*networks(1, 3), identity_weight=0.0)
     model.compile()
-    a, b = arrays_for(model, 2)
+    a, b = pairs_for(model, 2)
     history = model.fit(a, b, verbose=0).history
     assert "identity" not in history
     assert model.translate(b, direction="b_to_a").shape == a.shape

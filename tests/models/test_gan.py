@@ -1,4 +1,4 @@
-"""The GAN of Goodfellow et al.: its algorithm and its arguments."""
+"""The GAN of Goodfellow et al.: its cases, its algorithm and its arguments."""
 
 import tracemalloc
 
@@ -7,7 +7,68 @@ import numpy as np
 import pytest
 
 from keras_gans.models import GAN
-from tests.harness import dense_gan, gan, images_for
+from tests.harness import (
+    IMAGE_SHAPE,
+    Averages,
+    Conditions,
+    DrawsLatents,
+    Exports,
+    FromLabels,
+    FromLatents,
+    Harness,
+    RunsInXLA,
+    conditional_gan,
+    dense_gan,
+    gan,
+    images_for,
+)
+
+
+class TestDCGAN(FromLatents, DrawsLatents, Exports, RunsInXLA, Harness):
+    image_shape = IMAGE_SHAPE
+    convolves_to_one_channel = True
+
+    def build(self, **arguments):
+        return gan(**arguments)
+
+
+class TestGANThatResamples(FromLatents, DrawsLatents, Harness):
+    def build(self, **arguments):
+        return dense_gan(resample_latents=True, loss="hinge", **arguments)
+
+
+class TestGANWithAverage(FromLatents, DrawsLatents, Averages, Exports, Harness):
+    def build(self, **arguments):
+        return dense_gan(True, ema_decay=0.5, loss="least_squares", **arguments)
+
+    def test_best_epoch_is_kept_by_a_validation_score(self, model, tmp_path):
+        best = keras.callbacks.ModelCheckpoint(
+            tmp_path / "best.keras", monitor="val_generator_loss", mode="max", save_best_only=True
+        )
+        history = self.fit(model, epochs=2, validation_data=self.arrays(), callbacks=[best])
+        loaded = keras.saving.load_model(tmp_path / "best.keras")
+        score = self.evaluate(loaded)["generator_loss"]
+        assert score == pytest.approx(max(history["val_generator_loss"]), rel=1e-5)
+
+
+class TestWGANGP(FromLatents, DrawsLatents, RunsInXLA, Harness):
+    logs = ("real_score", "fake_score", "adversarial", "penalty")
+
+    def build(self, **arguments):
+        wasserstein = {"loss": "wasserstein", "penalty": "gradient_penalty"}
+        return dense_gan(**wasserstein, discriminator_steps=2, **arguments)
+
+
+class TestConditionalGAN(FromLabels, Conditions, DrawsLatents, Exports, Harness):
+    def build(self, **arguments):
+        return conditional_gan(**arguments)
+
+
+class TestRelativisticGANWithR1(FromLatents, DrawsLatents, Harness):
+    logs = ("real_score", "fake_score", "adversarial", "penalty")
+
+    def build(self, **arguments):
+        return dense_gan(loss="relativistic", penalty="r1", **arguments)
 
 
 def linear_gan(seed=0, **arguments):

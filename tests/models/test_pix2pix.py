@@ -6,7 +6,16 @@ import pytest
 
 from keras_gans.models import Pix2Pix
 from keras_gans.networks import patchgan_discriminator, unet_generator
-from tests.harness import arrays_for, numpy_of, pix2pix
+from tests.harness import Exports, Harness, Translates, numpy_of, pairs_for, pix2pix
+
+
+class TestPix2Pix(Translates, Exports, Harness):
+    image_shapes = ((8, 8, 1), (8, 8, 3))
+    logs = ("real_score", "fake_score", "adversarial", "l1")
+
+    def build(self, **arguments):
+        return pix2pix(**arguments)
+
 
 SHAPE = (8, 8, 3)
 
@@ -41,7 +50,7 @@ def test_the_losses_are_the_papers(seen):
         noise_at_inference=False,
     )
     model.compile()
-    source, target = (x.astype("float32") / 127.5 - 1 for x in arrays_for(model, 4))
+    source, target = (x.astype("float32") / 127.5 - 1 for x in pairs_for(model, 4))
     expected = losses_of(model, source, target)
     evaluated = model.evaluate(source, target, verbose=0, return_dict=True)
     for name, value in expected.items():
@@ -53,7 +62,7 @@ def test_the_losses_are_the_papers(seen):
 def test_l1_alone_has_one_player():
     model = Pix2Pix(unet_generator(SHAPE, width=2), None, noise_at_inference=False)
     model.compile()
-    source, target = arrays_for(model, 4)
+    source, target = pairs_for(model, 4)
     history = model.fit(source, target, batch_size=2, epochs=2, verbose=0).history
     assert set(history) == {"generator_loss", "l1", "loss"}
     assert history["l1"][1] < history["l1"][0]
@@ -64,7 +73,7 @@ def test_l1_alone_has_one_player():
 def test_l1_is_left_out_by_its_weight():
     model = pix2pix(l1_weight=0.0)
     model.compile()
-    history = model.fit(*arrays_for(model), verbose=0).history
+    history = model.fit(*pairs_for(model), verbose=0).history
     assert history["l1"] == [0.0]
     assert history["generator_loss"] == history["adversarial"]
 
@@ -76,7 +85,7 @@ def test_a_discriminator_of_other_channels_is_told():
 
 def test_the_noise_of_inference_is_dropout_that_follows_from_the_seed():
     model = pix2pix()
-    sources = arrays_for(model, 4)[0]
+    sources = pairs_for(model, 4)[0]
     one, again, other = (model.translate(sources, seed=seed) for seed in (1, 1, 2))
     np.testing.assert_array_equal(one, again)
     assert (one != other).any()
@@ -89,7 +98,7 @@ def test_the_noise_of_inference_is_dropout_that_follows_from_the_seed():
 
 def test_without_noise_nothing_is_random():
     model = pix2pix(noise_at_inference=False)
-    sources = arrays_for(model, 4)[0]
+    sources = pairs_for(model, 4)[0]
     np.testing.assert_array_equal(
         model.translate(sources, seed=1), model.translate(sources, seed=2)
     )
@@ -108,7 +117,7 @@ def test_with_noise_each_image_is_normalized_by_its_own_statistics():
 def test_one_image_alone_is_not_enough_to_train_on():
     model = pix2pix()
     model.compile()
-    sources, targets = arrays_for(model)
+    sources, targets = pairs_for(model)
     with pytest.raises(ValueError, match="two images at a time"):
         model.fit(sources, verbose=0)
     with pytest.raises(ValueError, match=r"images b.*shape"):
@@ -120,7 +129,7 @@ def test_one_image_alone_is_not_enough_to_train_on():
 def test_a_share_of_the_pairs_is_held_out():
     model = pix2pix(noise_at_inference=False)
     model.compile()
-    sources, targets = arrays_for(model)
+    sources, targets = pairs_for(model)
     history = model.fit(sources, targets, validation_split=0.2, verbose=0).history
     assert history["val_l1"][0] > 0
     held_out = model.evaluate(sources[8:], targets[8:], verbose=0, return_dict=True)
@@ -131,7 +140,7 @@ def test_every_loss_of_the_package_trains_it():
     for loss in ("least_squares", "hinge", "relativistic"):
         model = pix2pix(loss=loss)
         model.compile()
-        assert np.isfinite(model.fit(*arrays_for(model, 4), verbose=0).history["loss"]).all()
+        assert np.isfinite(model.fit(*pairs_for(model, 4), verbose=0).history["loss"]).all()
 
 
 def test_its_configuration_makes_it_again():

@@ -6,7 +6,15 @@ import pytest
 
 from keras_gans.models import SRGAN
 from keras_gans.networks import srgan_discriminator, srresnet
-from tests.harness import arrays_for, numpy_of, srgan
+from tests.harness import Exports, Harness, Translates, numpy_of, pairs_for, srgan
+
+
+class TestSRGAN(Translates, Exports, Harness):
+    image_shapes = ((4, 4, 1), (8, 8, 1))
+    logs = ("real_score", "fake_score", "adversarial", "pixel", "feature")
+
+    def build(self, **arguments):
+        return srgan(**arguments)
 
 
 @pytest.mark.parametrize(("distance", "power"), [("l1", 1), ("l2", 2)])
@@ -19,7 +27,7 @@ def test_the_losses_are_the_papers(distance, power):
         distance=distance,
     )
     model.compile()
-    small, large = (x.astype("float32") / 127.5 - 1 for x in arrays_for(model, 4))
+    small, large = (x.astype("float32") / 127.5 - 1 for x in pairs_for(model, 4))
     fake = numpy_of(model.generator(small, training=False)).astype("float32")
 
     def scores(x):
@@ -52,7 +60,7 @@ def test_the_features_stay_as_they_are():
     model = srgan()
     before = [numpy_of(w) for w in model.features.weights]
     model.compile()
-    model.fit(*arrays_for(model), verbose=0)
+    model.fit(*pairs_for(model), verbose=0)
     for old, new in zip(before, model.features.weights, strict=True):
         np.testing.assert_array_equal(old, numpy_of(new))
 

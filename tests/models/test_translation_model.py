@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from keras_gans.data import PairedDataset, UnpairedDataset
-from tests.harness import arrays_for, assert_equal, cyclegan, everything, pix2pix
+from tests.harness import assert_equal, cyclegan, everything, pairs_for, pix2pix
 
 
 def test_arrays_come_in_the_order_of_the_data_set():
@@ -18,7 +18,7 @@ def test_arrays_come_in_the_order_of_the_data_set():
         by_dataset.set_weights(by_arrays.get_weights())
         for model in (by_arrays, by_dataset):
             model.compile()
-        arrays = arrays_for(by_arrays)
+        arrays = pairs_for(by_arrays)
         by_arrays.fit(*arrays, batch_size=4, epochs=2, verbose=0)
         by_dataset.fit(dataset_class(*arrays, 4, seed=3), epochs=2, verbose=0)
         assert_equal(everything(by_arrays), everything(by_dataset))
@@ -74,9 +74,9 @@ def test_tf_data_of_pairs_trains():
     tensorflow = pytest.importorskip("tensorflow", reason="makes the pipeline")
     model = pix2pix()
     model.compile()
-    pairs = tensorflow.data.Dataset.from_tensor_slices(arrays_for(model)).batch(4)
+    pairs = tensorflow.data.Dataset.from_tensor_slices(pairs_for(model)).batch(4)
     assert np.isfinite(model.fit(pairs, shuffle=False, verbose=0).history["loss"]).all()
-    alone = tensorflow.data.Dataset.from_tensor_slices(arrays_for(model)[0]).batch(4)
+    alone = tensorflow.data.Dataset.from_tensor_slices(pairs_for(model)[0]).batch(4)
     with pytest.raises(ValueError, match="two images at a time"):
         model.fit(alone, verbose=0)
 
@@ -89,11 +89,11 @@ def test_other_formats_are_told(tmp_path):
 def test_translating_inside_fit_shows_the_weights_of_the_moment():
     model = cyclegan()
     model.compile()
-    images = arrays_for(model)[0]
+    images = pairs_for(model)[0]
     seen = []
     look = keras.callbacks.LambdaCallback(
         on_epoch_end=lambda *_: seen.append(model.translate(images))
     )
-    model.fit(*arrays_for(model), epochs=2, verbose=0, callbacks=[look])
+    model.fit(*pairs_for(model), epochs=2, verbose=0, callbacks=[look])
     np.testing.assert_array_equal(seen[-1], model.translate(images))
     assert (seen[0] != seen[1]).any()

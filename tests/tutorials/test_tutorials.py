@@ -39,7 +39,7 @@ FIGURES = {
 
 every_tutorial = pytest.mark.parametrize("path", TUTORIALS, ids=lambda path: path.stem)
 others_on_tensorflow = shown_on_tensorflow(
-    "the first two tutorials show other backends; tests/harness.py trains every model on them"
+    "the first two tutorials show other backends; tests/harness/ trains every model on them"
 )
 
 

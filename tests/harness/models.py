@@ -1,18 +1,9 @@
-"""What every model of the package must do. A new model joins by a line in `CASES`.
-
-A case builds a tiny, uncompiled model and a few images for it. `tests/models/test_harness.py`
-runs every test of the harness on every case.
-"""
-
-import functools
-import os
-from pathlib import Path
+"""Tiny models of the package, uncompiled, for tests of whatever takes a model."""
 
 import keras
-import numpy as np
 
-from keras_gans.layers import ImagePool, InstanceNormalization, MinibatchStddev, PixelShuffle
-from keras_gans.models import GAN, SRGAN, CycleGAN, Pix2Pix, ProgressiveGAN, TranslationModel
+from keras_gans.layers import InstanceNormalization, PixelShuffle
+from keras_gans.models import GAN, SRGAN, CycleGAN, Pix2Pix, ProgressiveGAN
 from keras_gans.networks import (
     dcgan_discriminator,
     dcgan_generator,
@@ -22,10 +13,6 @@ from keras_gans.networks import (
 
 LATENT_DIM = 4
 IMAGE_SHAPE = (16, 16, 1)
-
-
-def images(n=10, shape=IMAGE_SHAPE):
-    return np.random.default_rng(0).integers(0, 256, (n, *shape), dtype="uint8")
 
 
 def gan(**arguments):
@@ -162,116 +149,3 @@ def progressive_gan(**arguments):
     model.phase.assign(1)
     model.follow_phase()
     return model
-
-
-CASES = {
-    "dcgan": gan,
-    "gan_that_resamples": lambda: dense_gan(resample_latents=True, loss="hinge"),
-    "gan_with_average": lambda: dense_gan(True, ema_decay=0.5, loss="least_squares"),
-    "wgan_gp": lambda: dense_gan(
-        loss="wasserstein", penalty="gradient_penalty", discriminator_steps=2
-    ),
-    "relativistic_gan_with_r1": lambda: dense_gan(loss="relativistic", penalty="r1"),
-    "pix2pix": pix2pix,
-    "cyclegan": cyclegan,
-    "srgan": srgan,
-    "progressive_gan": progressive_gan,
-}
-
-
-def labels(n=10, classes=3):
-    return np.random.default_rng(1).integers(0, classes, n, dtype="int32")
-
-
-def images_for(model, n=10):
-    return images(n, model.image_shape)
-
-
-def arrays_for(model, n=10):
-    """What `fit` and `evaluate` take: the images, or the two images of each pair."""
-    if not isinstance(model, TranslationModel):
-        return (images_for(model, n),)
-    return tuple(images(n, shape)[:: 1 - 2 * i] for i, shape in enumerate(model.image_shapes))
-
-
-def inputs_for(model, n=3):
-    """What `model(inputs)` and `predict` take."""
-    if isinstance(model, TranslationModel):
-        return arrays_for(model, n)[0].astype("float32") / 127.5 - 1
-    return model.draw_latents(n, seed=0)
-
-
-def infer(model, n=3, seed=0):
-    """Images that the model makes."""
-    if isinstance(model, TranslationModel):
-        return model.translate(arrays_for(model, n)[0], seed=seed)
-    return model.generate(n, seed=seed)
-
-
-def resident_megabytes():
-    """The memory that this process holds, where Linux tells."""
-    pages = int(Path("/proc/self/statm").read_text().split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
-
-
-def state_of(variables):
-    """Variables by path as numpy, also inside an uncompiled train step."""
-    # Copied as tensors: NumPy cannot read a scalar that is mirrored over replicas.
-    return [keras.ops.convert_to_numpy(keras.ops.copy(v.value)) for v in variables]
-
-
-def numpy_of(tensor):
-    """As float64, to compute with what a loss is compared with."""
-    return keras.ops.convert_to_numpy(tensor).astype("float64")
-
-
-def weights_of(networks):
-    return [weight for network in networks for weight in network.weights]
-
-
-def assert_equal(left, right, message=""):
-    for a, b in zip(left, right, strict=True):
-        np.testing.assert_array_equal(a, b, err_msg=message)
-
-
-def changed(before, after):
-    return any((a != b).any() for a, b in zip(before, after, strict=True))
-
-
-def everything(model):
-    """Every variable that a resumed run needs, by name, metrics apart."""
-    variables = [*model.variables, *model.optimizer.variables]
-    return state_of(variables)
-
-
-def latents_of(like, seed=None):
-    """Latents that follow from the images: the same image brings the same noise on any device."""
-    flat = keras.ops.reshape(like, (-1, int(np.prod(like.shape[1:]))))
-    matrix = np.random.default_rng(1).normal(size=(flat.shape[1], LATENT_DIM))
-    return keras.ops.matmul(
-        flat, keras.ops.convert_to_tensor(matrix / np.sqrt(flat.shape[1]), "float32")
-    )
-
-
-def without_chance(model, optimizer, run_eagerly=False):
-    """Compile a model in which an image's part does not depend on where in the batch it is."""
-    for layer in model._flatten_layers():
-        if isinstance(layer, keras.layers.Dropout):
-            layer.rate = 0.0
-        if isinstance(layer, keras.layers.BatchNormalization):
-            layer.trainable = False
-        if isinstance(layer, MinibatchStddev):
-            layer.group_size = 1
-        if isinstance(layer, ImagePool):
-            object.__setattr__(layer, "call", lambda images: images)
-    object.__setattr__(model, "sample_latents", latents_of)
-    model.compile(*(optimizer() for _ in range(2)), run_eagerly=run_eagerly)
-    return model
-
-
-@functools.cache
-def two_replicas():
-    """One strategy for all tests: TensorFlow numbers its collective operations per process."""
-    import tensorflow as tf
-
-    return tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])

@@ -1,0 +1,165 @@
+"""What a train step moves and what it leaves alone, and what `fit` says of it."""
+
+import warnings
+
+import keras
+import numpy as np
+import pytest
+
+from tests.harness.arrays import assert_equal, changed, everything, put_back, state_of, weights_of
+
+BACKEND = keras.backend.backend()
+
+
+class Trains:
+    def test_each_player_moves_only_itself(self):
+        model = self.compiled(run_eagerly=True)
+        players = model.players
+        seen = []
+        minimize = model.minimize
+
+        def watched(player, *arguments, **keywords):
+            before = {name: state_of(weights_of(networks)) for name, networks in players.items()}
+            kept = minimize(player, *arguments, **keywords)
+            for name, networks in players.items():
+                after = state_of(weights_of(networks))
+                if name == player:
+                    assert changed(before[name], after), f"{name} did not move"
+                else:
+                    assert_equal(before[name], after, f"{player} moved a weight of {name}")
+            seen.append(player)
+            return kept
+
+        object.__setattr__(model, "minimize", watched)
+        self.fit(model, n=4)
+        assert tuple(dict.fromkeys(seen)) == tuple(players) == tuple(self.players)
+
+    def test_the_logs_are_means_of_the_epoch(self):
+        model = self.compiled(run_eagerly=True)
+        # Losses are observed outside of any differentiated function, where they have values.
+        seen = {f"{player}_loss": [] for player in self.players}
+        observe = model.observe
+
+        def watched(**values):
+            for name, record in seen.items():
+                if name in values:
+                    record.append(float(keras.ops.stop_gradient(values[name])))
+            observe(**values)
+
+        object.__setattr__(model, "observe", watched)
+        history = self.fit(model, n=12, epochs=2)
+        for name, values in seen.items():
+            by_epoch = np.reshape(values, (2, -1)).mean(axis=1)
+            np.testing.assert_allclose(history[name], by_epoch, rtol=1e-5, atol=1e-6, err_msg=name)
+            assert len(set(values)) == len(values), "the steps must differ for the mean to say much"
+        assert set(history) == {*seen, "loss", *self.logs}
+        assert history["loss"][0] == pytest.approx(sum(history[loss][0] for loss in seen), rel=1e-5)
+
+    @pytest.mark.skipif(BACKEND == "torch", reason="PyTorch's Keras trainer has no such argument")
+    def test_several_steps_per_execution_change_nothing(self, model):
+        three = self.compiled(steps_per_execution=3)
+        three.set_weights(model.get_weights())
+        left, right = self.fit(model, n=12), self.fit(three, n=12)
+        assert left.keys() == right.keys()
+        for name in left:
+            np.testing.assert_allclose(left[name], right[name], rtol=1e-4, atol=1e-6, err_msg=name)
+
+    def test_any_batch_size_trains(self, model):
+        for n, batch_size in ((10, 4), (1, 1), (3, 8)):
+            history = self.fit(model, n=n, batch_size=batch_size)
+            assert np.isfinite(history["loss"]).all(), (n, batch_size)
+
+    def test_uint8_and_floats_are_the_same_images(self, model):
+        start = everything(model)
+        pixels = self.arrays(8)
+        floats = [x / np.float32(127.5) - 1 if x.dtype == "uint8" else x for x in pixels]
+        arguments = {"batch_size": 4, "verbose": 0, "shuffle": False}
+        left = model.fit(*pixels, **arguments).history
+        put_back(model, start)
+        right = model.fit(*floats, **arguments).history
+        assert left["loss"] == pytest.approx(right["loss"], rel=1e-5)
+
+    def test_sampling_and_evaluating_leave_training_as_it_was(self, model):
+        start = everything(model)
+
+        def look(*_):
+            self.infer(model)
+            self.evaluate(model)
+
+        self.fit(model, epochs=2)
+        alone = state_of(model.weights)
+        put_back(model, start)
+        watch = keras.callbacks.LambdaCallback(on_epoch_end=look)
+        self.fit(model, epochs=2, validation_data=self.arrays(), callbacks=[watch])
+        assert_equal(alone, state_of(model.weights))
+
+    def test_evaluate_gives_the_same_every_time(self, model):
+        self.fit(model)
+        first = self.evaluate(model)
+        assert set(first) == {*(f"{player}_loss" for player in self.players), "loss", *self.logs}
+        assert first == self.evaluate(model)
+
+    def test_a_second_compile_starts_over_with_new_optimizers(self):
+        model = self.compiled()
+        model(self.inputs())
+        self.fit(model, n=8)
+        model.compile()
+        assert int(model.optimizer.iterations) == 0
+        self.fit(model, n=8)
+        assert int(model.optimizer.iterations) == 2
+
+    @pytest.mark.skipif(BACKEND == "torch", reason="PyTorch runs every step as Python")
+    def test_one_trace_lasts_through_epochs_and_a_new_learning_rate(self):
+        model = self.compiled()
+        traces = []
+        train_step = model.train_step
+
+        def counted(data):
+            traces.append(1)
+            return train_step(data)
+
+        object.__setattr__(model, "train_step", counted)
+        schedule = keras.callbacks.LearningRateScheduler(lambda epoch: 1e-4 / (epoch + 1))
+        self.fit(model, n=8, epochs=3, callbacks=[schedule])
+        assert len(traces) == 1
+        rates = [float(optimizer.learning_rate) for optimizer in model.optimizer.optimizers]
+        assert rates == pytest.approx([1e-4 / 3] * len(rates))
+
+    def test_a_frozen_part_stays_and_nothing_else_does(self):
+        model = self.build()
+        frozen = self.freeze(model)
+        model.compile()
+        stay = {player: weights_of(layers) for player, layers in frozen.items()}
+        move = {player: model.optimizer.moved_variables(player) for player in frozen}
+        before = {player: (state_of(stay[player]), state_of(move[player])) for player in frozen}
+        self.fit(model, n=8)
+        for player, (stood, moved) in before.items():
+            assert_equal(stood, state_of(stay[player]), f"a frozen layer of {player} moved")
+            assert changed(moved, state_of(move[player])), f"{player} did not move"
+            assert not any(layer.trainable for layer in frozen[player])
+
+    def test_no_variable_is_without_an_owner(self):
+        model = self.compiled()
+        owned = {id(v) for optimizer in model.optimizer.optimizers for v in optimizer.variables}
+        assert {id(v) for v in model.optimizer.variables} == owned
+        moved = [v for player in model.players for v in model.optimizer.moved_variables(player)]
+        assert {id(v) for v in moved} == {id(v) for v in model.trainable_variables}
+        assert len(moved) == len(model.trainable_variables)
+
+    def test_its_networks_bring_no_warning(self):
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", UserWarning)
+            self.compiled()
+
+    def test_a_step_runs_without_the_compiler(self):
+        model = self.compiled(jit_compile=False)
+        assert np.isfinite(self.fit(model, n=4)["loss"]).all()
+
+
+class RunsInXLA:
+    """For two cases, which show it of all."""
+
+    @pytest.mark.skipif(BACKEND == "torch", reason="torch.compile is not promised")
+    def test_a_step_runs_with_the_compiler(self):
+        model = self.compiled(jit_compile=True)
+        assert np.isfinite(self.fit(model, n=4)["loss"]).all()
