@@ -7,6 +7,7 @@ from PIL import Image
 
 from keras_gans.callbacks import CollapseMonitor, SampleGrid
 from keras_gans.models import GAN
+from keras_gans.samples import Videos
 from tests.samples.test_kind import CASES, every_kind, handed_over, made
 
 ACTIVATIONS = {(-1, 1): "tanh", (0, 1): "sigmoid", None: "linear"}
@@ -98,6 +99,11 @@ def test_a_monitor_of_another_kind_is_refused():
     monitor = CollapseMonitor(handed_over(*CASES["images"]))
     monitor.set_model(gan_of(kind, shape))
     with pytest.raises(ValueError, match=r"images of shape \(4, 4, 3\), .* points of shape \(2,\)"):
+        monitor.on_train_begin()
+    cubes = (4, 4, 4, 1)  # Of one shape with a video.
+    monitor = CollapseMonitor(handed_over(Videos(), cubes), kind=Videos())
+    monitor.set_model(gan_of(CASES["volumes"][0], cubes))
+    with pytest.raises(ValueError, match=r"videos of shape .* makes volumes of shape"):
         monitor.on_train_begin()
     with pytest.raises(ValueError, match=r"at least 2 real points.*<U5"):
         CollapseMonitor(np.array(["ab ca", "abcab"]), kind=kind)
