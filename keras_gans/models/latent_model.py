@@ -66,7 +66,13 @@ class LatentModel(Generates, AdversarialModel):
                 f"(0.999, say), or None for no average; it was {ema_decay!r}."
             )
         self.generator = generator
-        self.samples = of_shape(self.image_shape) if samples is None else samples
+        usual = of_shape(self.image_shape)
+        self.samples = usual if samples is None else samples
+        if self.samples != usual and not self.samples.fits(self.image_shape):
+            raise ValueError(
+                f"The generator makes {self.image_shape}, which is no shape of {samples.name}: "
+                f"see keras_gans.samples.{type(samples).__name__}."
+            )
         self.ema_decay = ema_decay
         self.averaged_generator = None if ema_decay is None else shadow_of(generator)
         self.latent_seeds = {n: self.seed_generator(n) for n in self.latents}

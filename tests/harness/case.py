@@ -90,6 +90,20 @@ class Case:
         put_back(model, start)
         return model
 
+    @pytest.fixture(scope="class")
+    @classmethod
+    def shared_eager(cls):
+        keras.utils.set_random_seed(0)
+        model = cls().compiled(run_eagerly=True)
+        return model, everything(model)
+
+    @pytest.fixture
+    def eager_model(self, shared_eager):
+        """One whose steps run as Python: each costs more, but nothing is compiled."""
+        model, start = shared_eager
+        put_back(model, start)
+        return model
+
 
 class FromLatents(Case):
     """A model that makes images from latents."""
@@ -102,6 +116,10 @@ class FromLatents(Case):
     def latents(self, n):
         """An array of latents, or a dict of them where there are several sources."""
         return np.random.default_rng(0).standard_normal((n, LATENT_DIM), dtype="float32")
+
+    def conditions(self, n):
+        """What `generate` takes beside latents, by name."""
+        return {}
 
     def inputs(self, n=3):
         return self.latents(n)

@@ -58,8 +58,8 @@ class TestAutoencoder(Case, Harness):
             keras.Input((6,)),
             layers.BatchNormalization(),
             layers.Dropout(0.3, seed=1),
-            layers.Dense(16, activation="tanh", dtype="float32"),
-            layers.Reshape((4, 4, 1)),
+            layers.Dense(16, activation="tanh"),
+            layers.Reshape((4, 4, 1), dtype="float32"),
         ]
         networks = [keras.Sequential(network) for network in (encoder, decoder)]
         return Autoencoder(*networks, seed=3, **arguments)
