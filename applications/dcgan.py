@@ -2,14 +2,23 @@
 
 Without arguments it trains on the embedded Fashion-MNIST images at 32x32 and writes to
 `runs/dcgan/`: the grids of samples (`samples/`), their animation, `curves.png`, `model.keras`,
-the generator as a SavedModel (`saved_model/`) and `scores.json`.
+the generator as a SavedModel (`saved_model/`) and `scores.json`. With `--labels` it learns to make
+images of a class.
 """
 
 import math
 import sys
 
 from applications.curves import Panel, draw_panels, lines_of
-from applications.options import EMBEDDED, add_images, parse, training_parser, with_channels
+from applications.options import (
+    EMBEDDED,
+    add_images,
+    add_labels,
+    parse,
+    training_parser,
+    with_channels,
+    with_labels,
+)
 from applications.run import (
     Run,
     UsageError,
@@ -19,6 +28,7 @@ from applications.run import (
     training,
     write_results,
 )
+from applications.scores import recognized
 
 PROGRAM = "python -m applications.dcgan"
 # The steps of 32 images after which pictures emerge: of CIFAR-10 and of emoji at 32x32 there was
@@ -36,22 +46,34 @@ def options_of(arguments):
         width=32,
     )
     add_images(parser, "a power of two from 16, or 28")
-    return with_channels(parse(parser, arguments))
+    add_labels(parser)
+    if parser.parse_args(arguments).labels is not None:
+        parser.set_defaults(epochs=12)  # It learns ten kinds of images in place of one.
+    return with_labels(with_channels(parse(parser, arguments)))
 
 
 def prepare(options):
     """The model, the data and the folder of the run; nothing is written if one is wrong."""
     import keras_gans
+    from keras_gans import presets
     from keras_gans.callbacks import CollapseMonitor
+    from keras_gans.networks.dcgan import grid
 
     begin(options)
     image_shape = (options.image_size, options.image_size, options.channels)
-    model = keras_gans.presets.dcgan(
-        image_shape, width=options.width, ema_decay=0.99, seed=options.seed
-    )
+    grid(image_shape)  # Tells of a size that there is not, before images are read.
     dataset = keras_gans.data.images(
-        options.data, image_shape, batch_size=options.batch_size, seed=options.seed
+        options.data,
+        image_shape,
+        batch_size=options.batch_size,
+        seed=options.seed,
+        labels=options.labels,
     )
+    numbers = {"width": options.width, "ema_decay": 0.99, "seed": options.seed}
+    if options.labels is None:
+        model = presets.dcgan(image_shape, **numbers)
+    else:
+        model = presets.conditional_dcgan(image_shape, number_of_classes(dataset), **numbers)
     if dataset.num_images < 4:
         raise UsageError(f"{options.data} holds {dataset.num_images} images; 4 are the least.")
     monitor = CollapseMonitor(
@@ -61,6 +83,21 @@ def prepare(options):
     return model, dataset, monitor, run
 
 
+def number_of_classes(dataset):
+    """How many classes images have; a `UsageError` where one has none, or several."""
+    labels = dataset.fields["labels"]
+    if labels.ndim > 1:
+        raise UsageError(
+            f"Each image has {labels.shape[1]} labels; a conditional DCGAN makes images of one "
+            "class each. Keep the label that matters."
+        )
+    if missing := int((labels < 0).sum()):
+        raise UsageError(
+            f"{missing} of {len(labels)} images have no label. Give them one, or leave them out."
+        )
+    return len(dataset.class_names or ()) or int(labels.max()) + 1
+
+
 def train(model, dataset, monitor, run):
     """Train the model, score it after each epoch, and write everything into the run's folder."""
     from keras_gans.callbacks import SampleGrid, Score
@@ -68,7 +105,8 @@ def train(model, dataset, monitor, run):
 
     # Two halves that share no image: one to compare with, one to show how near real images come.
     half = min(2000, dataset.num_images // 2)
-    real = dataset.sample(2 * half, seed=run.settings["seed"])
+    seed, fits = run.settings["seed"], run.settings["data"] == EMBEDDED
+    real, fields = dataset.sample_with_fields(2 * half, seed)
     metric = FrechetDistance()
     score = Score(metric, real[:half])
     if "untrained" not in run.record:
@@ -83,9 +121,14 @@ def train(model, dataset, monitor, run):
     def results():
         trained = run.record["epochs"][-1][score.name]
         run.note(trained=trained)
+        if fits and model.conditions:
+            wanted = model.usual_conditions(half)
+            run.note(
+                recognized=recognized(model.generate(seed=seed, **wanted), wanted["labels"]),
+                recognized_real=recognized(real, fields["labels"]),
+            )
         write_results(run, model, {score.name: {"score": trained, **run.record["protocol"]}})
 
-    fits = run.settings["data"] == EMBEDDED
     steps = run.settings["epochs"] * len(dataset)
     if not fits:
         print(f"Trust the pictures more than {score.name}: {CLOTHES}.")
@@ -112,6 +155,11 @@ def train(model, dataset, monitor, run):
     reserve = "" if fits else f" ({CLOTHES})"
     if steps < EMERGE:
         reserve += f" after {steps:,} steps, when pictures have hardly emerged"
+    if "recognized" in record:
+        reserve += (
+            f". A classifier recognizes {record['recognized']:.1%} of its samples as what was "
+            f"asked for, of real images {record['recognized_real']:.1%}"
+        )
     print(
         f"{score.name}: untrained {record['untrained']:.1f}, trained {record['trained']:.1f}, "
         f"real against real {record['real_against_real']:.1f}{reserve}. Everything is in "

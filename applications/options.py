@@ -86,6 +86,26 @@ def with_channels(options):
     return options
 
 
+def add_labels(parser):
+    """Add the option of the classes of images; after `parse` comes `with_labels`."""
+    parser.add_argument(
+        "--labels",
+        nargs="?",
+        const="",
+        metavar="WHERE",
+        help="learn the classes of images too: those of the embedded images or of a TFDS set, the "
+        "names of sub-folders, or what a CSV or JSON file, or another feature of a TFDS set, says",
+    )
+
+
+def with_labels(options):
+    """The options of `add_images` and `add_labels`, the usual labels where none are named."""
+    if options.labels == "":
+        named = options.data == EMBEDDED or options.data.startswith("tfds:")
+        options.labels = "label" if named else "folders"
+    return options
+
+
 def minutes(text):
     """A number above 0."""
     if not float(text) > 0:

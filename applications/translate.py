@@ -32,50 +32,34 @@ def options_of(arguments):
 
 def translator_of(path, direction):
     """`(function from a uint8 image to a uint8 image, shape it takes)`; open sides are `None`."""
-    if path.is_dir():
-        return saved_translator(path, direction)
-    if not path.is_file():
-        raise UsageError(f"There is no model at {path}.")
-    import keras
+    from keras_gans.serving.explorer import load_served
+    from keras_gans.serving.explorer.errors import RequestError
 
-    from keras_gans.models import TranslationModel
-
-    model = keras.saving.load_model(path, compile=False)
-    if not isinstance(model, TranslationModel):
-        raise UsageError(f"{path} holds a {type(model).__name__}, which translates no images.")
-    shape = model.translator(direction).generator.input_shape[1:]
-    return lambda image: model.translate(image[None], direction=direction)[0], shape
-
-
-def saved_translator(path, direction):
-    import tensorflow as tf
-
-    loaded = tf.saved_model.load(str(path))
-    signatures = [n for n in loaded.signatures if n != "serving_default" and "_from_seed" not in n]
-    direction = direction or "serving_default"
-    if direction not in loaded.signatures:
-        raise UsageError(f"{path} translates {', '.join(signatures)}; not {direction}.")
-    function = loaded.signatures[direction]
-    inputs = function.structured_input_signature[1]
-    if set(inputs) != {"images"}:
-        raise UsageError(f"{path} takes {', '.join(inputs)}, not images.")
+    served = load_served(path)
+    if not served.directions:
+        raise UsageError(f"{path} makes images of latents, and translates no images.")
+    direction = direction or next(iter(served.directions))
+    if direction not in served.directions:
+        raise UsageError(f"{path} translates {' and '.join(served.directions)}; not {direction}.")
     factors = list(FACTORS)
 
-    def translate(image, model=loaded):  # Its variables live as long as it does.
+    def translate(image):
         for attempt, factor in enumerate(factors):
             margins = [(0, -side % factor) for side in image.shape[:2]]
             padded = np.pad(image, [*margins, (0, 0)], mode="reflect")
             try:
-                translated = function(images=tf.constant(padded[None]))["images"].numpy()[0]
-            except tf.errors.InvalidArgumentError as error:
+                translated = served.run(direction, {"images": padded[None]})["images"][0]
+            except RequestError as error:
                 refusal = error
+                if error.status != 400:  # Another size would change nothing.
+                    break
             else:
                 del factors[:attempt]  # Smaller ones need not be tried with the next image.
                 scale = len(translated) // len(padded)
                 return translated[: image.shape[0] * scale, : image.shape[1] * scale]
         raise refusal
 
-    return translate, tuple(inputs["images"].shape[1:])
+    return translate, served.directions[direction]
 
 
 def work(options):

@@ -2,7 +2,7 @@
 
     python -m benchmarks.bad_requests [--output benchmarks/bad_requests.md]
 
-The explorer (`python -m applications.explore`) runs on two tiny models, a generator and a
+The explorer (`python -m applications.explore`) runs on three tiny models, two generators and a
 translator, in processes of their own. The table says what was sent and what came back; the program
 exits with 1 where a status is another one than expected, where the body is no sentence, or where
 the page, or a good request, is no longer answered.
@@ -29,11 +29,19 @@ MILLION = 1_000_000
 
 
 def save_models(folder):
-    """A generator and a translator of a few weights."""
+    """A generator, one of three classes and a translator of a few weights."""
     import keras
 
     import keras_gans
     from keras_gans.networks import dcgan_discriminator, dcgan_generator
+
+    layers = keras.layers
+    latents = keras.Input((4,), name="latents")
+    labels = keras.Input((), dtype="int32", name="labels")
+    pixels = layers.Dense(4)(layers.Concatenate()([latents, layers.Embedding(3, 2)(labels)]))
+    classes = keras.Model([latents, labels], layers.Reshape((2, 2, 1))(pixels))
+    critic = keras.Sequential([keras.Input((2, 2, 1)), layers.Flatten(), layers.Dense(1)])
+    keras_gans.GAN(classes, critic, 4, seed=0).export(folder / "classes")
 
     def network(*layers):
         return keras.Sequential([keras.Input((8, 8, 1)), *layers])
@@ -189,6 +197,23 @@ def for_the_generator(port):
     )
 
 
+def of_classes(port):
+    def generate(what, num_images, labels):
+        inputs = {"num_images": num_images, "seed": 7, "labels": labels}
+        body = {"signature_name": "generate", "inputs": inputs}
+        return what, 400, (predict(port, body, "classes"),), 0.0
+
+    yield generate("a label of no class", 1, [3])
+    yield generate("a label of -1", 1, [-1])
+    yield generate("a label that is a name", 1, ["shirt"])
+    yield generate("two labels for three images", 3, [0, 1])
+    body = json.dumps({"chosen": {"labels": 3}, "points": [{"seed": 0}]}).encode()
+    sent = request(port, "POST", "/explorer/generate", body)
+    yield "a choice of no class", 400, (sent,), 0.0
+    sent = request(port, "GET", "/explorer/model?labels=3")
+    yield "the directions of no class", 400, (sent,), 0.0
+
+
 def for_the_translator(port):
     small, large, huge = bomb(8), bomb(10_000), bomb(100_000)
 
@@ -224,6 +249,7 @@ def still_answers(port, model):
     """Whether the page and a good request of that model are answered."""
     good = {
         "gan": {"signature_name": "generate", "inputs": {"num_images": 1, "seed": 7}},
+        "classes": {"inputs": {"latents": [[0, 0, 0, 0]], "labels": [2]}},
         "cyclegan": {"instances": [[[[0]] * 8] * 8]},
     }[model]
     page, _ = send(port, request(port, "GET", "/"))
@@ -271,7 +297,11 @@ def main(arguments=None):
     rows = []
     with tempfile.TemporaryDirectory() as room:
         save_models(Path(room))
-        for model, cases in (("gan", for_the_generator), ("cyclegan", for_the_translator)):
+        for model, cases in (
+            ("gan", for_the_generator),
+            ("classes", of_classes),
+            ("cyclegan", for_the_translator),
+        ):
             with explorer(Path(room) / model) as port:
                 for case in cases(port):
                     rows.append(tried(port, model, *case))

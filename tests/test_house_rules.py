@@ -44,6 +44,20 @@ def test_backends_are_imported_where_they_belong_only(path):
         assert not names & BACKENDS
 
 
+# What knows nothing of what stands above it.
+UNKNOWN = {
+    "engine": ("serving", "models", "callbacks", "presets"),
+    "serving": ("models", "engine", "callbacks", "presets", "networks"),
+}
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_the_engine_and_serving_know_no_model(path):
+    package = path.relative_to(ROOT / "keras_gans").parts[0]
+    above = {f"keras_gans.{name}" for name in UNKNOWN.get(package, ())}
+    assert not {".".join(name.split(".")[:2]) for name in imports(path)} & above
+
+
 def subclasses(cls):
     for child in cls.__subclasses__():
         yield child

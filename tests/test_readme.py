@@ -29,6 +29,11 @@ def home(tmp_path, monkeypatch):
         for i in range(IMAGES):
             pixels = rng.integers(0, 256, (96, 96, 3), dtype="uint8")
             Image.fromarray(pixels).save(tmp_path / folder / f"{i}.png")
+    for i in range(IMAGES):
+        folder = tmp_path / "clothes" / ("bag", "shirt")[i % 2]
+        folder.mkdir(parents=True, exist_ok=True)
+        pixels = rng.integers(0, 256, (32, 32, 3), dtype="uint8")
+        Image.fromarray(pixels).save(folder / f"{i}.png")
     small = keras_gans.presets.dcgan((16, 16, 1), width=2)
     small.export("runs/dcgan/saved_model")
     return tmp_path
@@ -61,7 +66,7 @@ def one_step(monkeypatch):
 @shown_on_tensorflow("what the README says is the same on every backend")
 def test_the_blocks_of_the_readme_run_one_after_another(home, one_step, monkeypatch):
     presets = keras_gans.presets
-    for name in ("dcgan", "pix2pix", "cyclegan"):
+    for name in ("dcgan", "conditional_dcgan", "pix2pix", "cyclegan"):
         monkeypatch.setattr(presets, name, functools.partial(getattr(presets, name), width=2))
     features = keras.Sequential([keras.Input((96, 96, 3)), keras.layers.Conv2D(2, 3)])
     srgan = functools.partial(presets.srgan, width=2, features=features)  # No download.

@@ -7,7 +7,9 @@ import keras
 import numpy as np
 from keras import ops
 
-from keras_gans.models import LatentModel
+from keras_gans.callbacks.pictures import shown
+from keras_gans.engine.last_activation import judges
+from keras_gans.samples import Images
 
 
 class CollapseMonitor(keras.callbacks.Callback):
@@ -21,16 +23,17 @@ class CollapseMonitor(keras.callbacks.Callback):
       one that cannot tell real from generated (2 log 2 for "non_saturating"). Losses that are 0
       or less there, such as "wasserstein", are not checked; label smoothing keeps a loss above 0
       and this failure from showing.
-    * The samples have lost their diversity: images of the same latents in each epoch lie much
-      closer to their nearest neighbours than as many real images do. The ratio of the two
-      distances, 1 for samples as diverse as real images, is logged as `sample_diversity`.
+    * The samples have lost their diversity: images of the same latents in each epoch, and of each
+      class in turn where the model reads labels, lie much closer to their nearest neighbours than
+      as many real images do. The ratio of the two distances, 1 for samples as diverse as real
+      images, is logged as `sample_diversity`.
 
     Put it before the callbacks that read `sample_diversity`, and before `Checkpoint`, so that a
     failed epoch is not saved first.
 
     Args:
         images: uint8 array `(n, height, width, channels)` of at least 2 real images, of which
-            `num_images` are drawn.
+            `num_images` are drawn; samples of another `kind` as `generate` gives them.
         saturation: Float in (0, 1), the share of the loss of a discriminator that cannot tell
             below which it is saturated.
         diversity: Float in (0, 1), the `sample_diversity` below which samples are too alike.
@@ -45,6 +48,9 @@ class CollapseMonitor(keras.callbacks.Callback):
         warmup: Integer >= 0, train steps before diversity is judged: a generator that has just
             begun makes nearly the same image of all latents. An averaged generator follows
             later and is given 2 / (1 - ema_decay) steps more.
+        kind: The kind of samples, where they are no images; see `keras_gans.samples`.
+        conditions: Dict from the names of what the networks read, such as `labels`, to arrays of
+            `num_images` rows; by default each class in turn.
 
     Raises:
         ValueError: An argument out of its range, `restore` without `stop`; at the start of `fit`,
@@ -73,13 +79,17 @@ class CollapseMonitor(keras.callbacks.Callback):
         stop=False,
         restore=None,
         warmup=1000,
+        kind=None,
+        conditions=None,
     ):
         super().__init__()
+        kind = Images() if kind is None else kind
         images = np.asarray(images)
-        if images.ndim != 4 or images.dtype != np.uint8 or len(images) < 2:
+        if not kind.are(images) or len(images) < 2:
             raise ValueError(
-                "CollapseMonitor compares with a uint8 array (n, height, width, channels) of at "
-                f"least 2 real images; it was given {images.dtype} of shape {images.shape}."
+                f"CollapseMonitor compares with an array of at least 2 real {kind.name}, as "
+                f"`generate` gives them; it was given {images.dtype} of shape {images.shape}. "
+                "Samples that are no images want `kind=model.samples`."
             )
         for name, value in (("saturation", saturation), ("diversity", diversity)):
             if not 0 < value < 1:
@@ -110,26 +120,32 @@ class CollapseMonitor(keras.callbacks.Callback):
         self.stop = stop
         self.restore = restore
         self.warmup = warmup
+        self.kind = kind
+        self.conditions = conditions
         self.image_shape = images.shape[1:]
         rows = np.random.default_rng(seed).choice(len(images), self.num_images, replace=False)
-        self.real_distance = mean_nearest_distance(images[rows])
+        self.real_distance = mean_nearest_distance(kind.vectors(images[rows]))
         if self.real_distance == 0:
             raise ValueError(
-                f"The {self.num_images} real images to compare with are all copies of others "
-                "among them: pass images that differ."
+                f"The {self.num_images} real {kind.name} to compare with are all copies of others "
+                f"among them: pass {kind.name} that differ."
             )
 
     def on_train_begin(self, logs=None):
-        if not isinstance(self.model, LatentModel):
+        if not hasattr(self.model, "generate"):
             raise TypeError(
                 "CollapseMonitor watches models that generate from latents; "
                 f"{type(self.model).__name__} does not."
             )
-        if tuple(self.model.image_shape) != self.image_shape:
+        made = self.model.samples.to_outside(np.zeros((1, *self.model.image_shape), "float32"))
+        if self.model.samples.name != self.kind.name or made.shape[1:] != self.image_shape:
             raise ValueError(
-                f"CollapseMonitor was given images of shape {self.image_shape}, and the model "
-                f"makes {tuple(self.model.image_shape)}: pass images as it is trained on."
+                f"CollapseMonitor was given {self.kind.name} of shape {self.image_shape}, and the "
+                f"model makes {self.model.samples.name} of shape {made.shape[1:]}: pass what it is "
+                "trained on, and `kind=model.samples`."
             )
+        if self.conditions is None:
+            self.model.usual_conditions(self.num_images)  # Says what is wanted, if it cannot tell.
         if self.restore is not None and self.restore.model is not self.model:
             raise ValueError(
                 "The Checkpoint that CollapseMonitor restores from does not belong to this fit: "
@@ -164,8 +180,8 @@ class CollapseMonitor(keras.callbacks.Callback):
 
     def compute(self, model):
         """How diverse samples of `model` as it is now are: a float, 1 if as the real images."""
-        images = model.generate(self.num_images, seed=self.seed)
-        return mean_nearest_distance(images) / self.real_distance
+        samples = shown(model, self.num_images, self.seed, self.conditions)
+        return mean_nearest_distance(self.kind.vectors(samples)) / self.real_distance
 
     def _failures(self, epoch, logs, ratio):
         """Dict from each failure of this epoch to what there is to say of it."""
@@ -186,16 +202,19 @@ class CollapseMonitor(keras.callbacks.Callback):
         when = f"In epoch {epoch + 1}"
         if self.patience > 1:
             when = f"In epochs {epoch + 2 - self.patience} to {epoch + 1}"
-        term = "adversarial" if "adversarial" in logs else "discriminator_loss"
-        loss = logs.get(term, np.inf)
-        if self._chance > 0 and loss < self.saturation * self._chance:
-            seen["saturated"] = (
-                f"{when} the discriminator was saturated: {term}, now {loss:.3g}, lay below "
-                f"{self.saturation:g} of the {self._chance:.3g} of one that cannot tell real from "
-                "generated images, which leaves the generator little to learn from. Try a lower "
-                'learning rate or fewer steps for the discriminator, penalty="r1", label '
-                "smoothing, or a smaller discriminator."
-            )
+        watched = list(filter(judges, self.model.players))
+        for player in watched:
+            apart = "adversarial" in logs and len(watched) == 1
+            term = "adversarial" if apart else f"{player}_loss"
+            loss = logs.get(term, np.inf)
+            if self._chance > 0 and loss < self.saturation * self._chance:
+                seen[f"{player} saturated"] = (
+                    f"{when} the {player} was saturated: {term}, now {loss:.3g}, lay below "
+                    f"{self.saturation:g} of the {self._chance:.3g} of one that cannot tell real "
+                    "from generated images, which leaves the generator little to learn from. Try a "
+                    f'lower learning rate or fewer steps for the {player}, penalty="r1", label '
+                    f"smoothing, or a smaller {player}."
+                )
         if ratio < self.diversity and self._is_warm():
             seen["alike"] = (
                 f"{when} the samples had lost their diversity: {self.num_images} of them now lie "
@@ -210,7 +229,13 @@ class CollapseMonitor(keras.callbacks.Callback):
     def _is_warm(self):
         decay = self.model.ema_decay
         lag = 0 if decay is None else 2 / (1 - decay)
-        return self.model.steps_taken("generator") >= self.warmup + lag
+        players = self.model.players.items()
+        (maker,) = (
+            player
+            for player, networks in players
+            if any(network is self.model.generator for network in networks)
+        )
+        return self.model.steps_taken(maker) >= self.warmup + lag
 
     def _act(self, began):
         """Stop and restore as asked; returns what there is to say of it."""
@@ -237,16 +262,14 @@ def chance_loss(model):
     return float(ops.convert_to_numpy(pair.discriminator_loss(scores, scores)))
 
 
-def mean_nearest_distance(images):
-    """Mean distance from an image to the nearest other one.
+def mean_nearest_distance(vectors):
+    """Mean distance from a vector to the nearest other one.
 
     The mean over all pairs hardly notices a generator that makes the same few images again and
-    again; the nearest neighbours are then next to zero. Distances are Euclidean, in float64,
-    between images reduced to about 8x8 by means over squares of pixels: noise on copies of one
-    image does not count as diversity.
+    again; the nearest neighbours are then next to zero. Distances are Euclidean, in float64.
 
     Args:
-        images: Array `(n, height, width, channels)`, n >= 2.
+        vectors: Array `(n, d)`, n >= 2, such as `vectors` of a kind of samples makes.
 
     Returns:
         Float; it depends on n, so compare equally many.
@@ -254,16 +277,9 @@ def mean_nearest_distance(images):
     Example:
 
     ```python
-    mean_nearest_distance(np.array([0, 10, 11], "uint8").reshape(3, 1, 1, 1))  # (10 + 1 + 1) / 3
+    mean_nearest_distance(np.array([[0.0], [10.0], [11.0]]))  # (10 + 1 + 1) / 3
     ```
     """
-    n, height, width, channels = images.shape
-    side = max(1, min(height, width) // 8)
-    rows, columns = height // side, width // side
-    squares = images[:, : rows * side, : columns * side].reshape(
-        n, rows, side, columns, side, channels
-    )
-    points = squares.mean((2, 4), dtype="float64").reshape(n, -1)
     # The smallest distance is that to itself.
-    nearest = [np.partition(np.linalg.norm(points - point, axis=1), 1)[1] for point in points]
+    nearest = [np.partition(np.linalg.norm(vectors - one, axis=1), 1)[1] for one in vectors]
     return float(np.mean(nearest))

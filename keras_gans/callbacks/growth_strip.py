@@ -6,12 +6,12 @@ from PIL import Image
 
 from keras_gans.callbacks.pictures import (
     as_decoration,
+    at_one_size,
     check_positive,
     in_order,
     label_rows,
+    shown,
 )
-from keras_gans.data import to_uint8
-from keras_gans.data.growing_images import reduced_floats
 from keras_gans.data.paths import local_path
 from keras_gans.samples.pictures import make_large_grid, save_png
 
@@ -32,6 +32,8 @@ class GrowthStrip(keras.callbacks.Callback):
         folder: Folder for the pictures; created where it is missing.
         columns: Integer, images in a row.
         seed: Integer, of the latents.
+        conditions: Dict from the names of what the networks read, such as `labels`, to an array
+            with a row for each column; by default each class in turn.
 
     Raises:
         TypeError: At the start of `fit`, where the model does not grow.
@@ -43,12 +45,13 @@ class GrowthStrip(keras.callbacks.Callback):
     ```
     """
 
-    def __init__(self, folder, columns=8, seed=0):
+    def __init__(self, folder, columns=8, seed=0, conditions=None):
         super().__init__()
         check_positive(columns=columns)
         self.folder = local_path(folder, "The folder of pictures")
         self.columns = columns
         self.seed = seed
+        self.conditions = conditions
 
     def on_train_begin(self, logs=None):
         if not hasattr(self.model, "growth"):
@@ -61,7 +64,7 @@ class GrowthStrip(keras.callbacks.Callback):
     def on_epoch_end(self, epoch, logs=None):
         stage = f"{int(logs['resolution']):04d}_{float(logs['alpha']):.2f}.png"
         with as_decoration(self.folder / stage):
-            images = self.model.generate(self.columns, seed=self.seed)
+            images = shown(self.model, self.columns, self.seed, self.conditions)
             images = at_one_size(images, min(self.model.image_shape[0], SIDE))
             save_png(make_large_grid(images, self.columns), self.folder / stage)
             paths = list(self.folder.glob("[0-9]*.png"))
@@ -83,14 +86,6 @@ class GrowthStrip(keras.callbacks.Callback):
                 pixels = np.asarray(row)
             rows.append(pixels if pixels.ndim == 3 else pixels[..., None])
         save_png(label_rows(np.concatenate(rows), list(stages)), self.folder / "strip.png")
-
-
-def at_one_size(images, side):
-    """uint8 images enlarged pixel by pixel to `side`, or reduced to it by means."""
-    size = images.shape[1]
-    if size > side:
-        return to_uint8(reduced_floats(images, size // side))
-    return images.repeat(side // size, axis=1).repeat(side // size, axis=2)
 
 
 def stages_of(paths):

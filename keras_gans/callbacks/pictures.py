@@ -8,9 +8,11 @@ import keras
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
+from keras_gans.data import to_uint8
 from keras_gans.data.aside import written_aside
+from keras_gans.data.growing_images import reduced_floats
 from keras_gans.data.paths import local_path
-from keras_gans.samples.pictures import save_png
+from keras_gans.samples.pictures import save_picture
 
 # Of animations: Pillow keeps all frames until it writes the first.
 FRAMES = 100
@@ -20,9 +22,10 @@ SIDE = 768
 class EpochPictures(keras.callbacks.Callback):
     """Save what `draw` makes before training and after each epoch, and an animation at the end.
 
-    Writes `epoch_0000.png` (before training), `epoch_0001.png`, ... and `animation.gif`. Where
-    the folder holds pictures of earlier epochs, the animation begins with them: a resumed run
-    keeps its folder, another run takes a folder of its own. What cannot be drawn or written once
+    Writes `epoch_0000.png` (before training), `epoch_0001.png`, ... and `animation.gif`; for
+    pictures that move `epoch_0000.gif`, ..., and an animation of their first frames. Where the
+    folder holds pictures of earlier epochs, the animation begins with them: a resumed run keeps
+    its folder, another run takes a folder of its own. What cannot be drawn or written once
     training has begun is a warning: it goes on without the picture.
 
     Args:
@@ -37,12 +40,12 @@ class EpochPictures(keras.callbacks.Callback):
         self.every = every
 
     def draw(self, epoch):
-        """The picture after `epoch` epochs: uint8 `(height, width, channels)`."""
+        """The picture after `epoch` epochs: uint8 `(height, width, channels)`, or such frames."""
         raise NotImplementedError(f"{type(self).__name__} must implement `draw`.")
 
     def on_train_begin(self, logs=None):
         self.folder.mkdir(parents=True, exist_ok=True)
-        if not (self.folder / "epoch_0000.png").exists():
+        if not any((self.folder / f"epoch_0000.{kind}").exists() for kind in ("png", "gif")):
             self.save(0)
 
     def on_epoch_end(self, epoch, logs=None):
@@ -53,11 +56,11 @@ class EpochPictures(keras.callbacks.Callback):
     def on_train_end(self, logs=None):
         path = self.folder / "animation.gif"
         with as_decoration(path):
-            animate(in_order(self.folder.glob("epoch_*.png")), path)
+            animate(in_order(self.folder.glob("epoch_*.[pg][ni][gf]")), path)
 
     def save(self, epoch):
         """Write the picture after `epoch` epochs."""
-        save_png(self.draw(epoch), self.folder / f"epoch_{epoch:04d}.png")
+        save_picture(self.draw(epoch), self.folder / f"epoch_{epoch:04d}")
 
 
 @contextlib.contextmanager
@@ -73,6 +76,12 @@ def as_decoration(what):
         )
 
 
+def shown(model, number, seed, conditions=None):
+    """Samples of a model for `number` latents of a seed: of given conditions, or the usual ones."""
+    conditions = model.usual_conditions(number) if conditions is None else conditions
+    return model.generate(number, seed=seed, **conditions)
+
+
 def in_order(paths):
     """Paths by the numbers in their names: 10000 comes after 9999."""
     return sorted(paths, key=lambda path: [float(n) for n in re.findall(r"\d+\.?\d*", path.stem)])
@@ -85,10 +94,17 @@ def check_positive(**numbers):
             raise ValueError(f"{name} must be 1 or more; it was {number}.")
 
 
-def at_full_size(images, model):
-    """Images of a model, enlarged pixel by pixel to the size that it grows to, if it grows."""
-    times = model.image_shape[0] // images.shape[1]
-    return images.repeat(times, axis=1).repeat(times, axis=2)
+def at_one_size(images, side):
+    """uint8 images of a model that grows, enlarged pixel by pixel to `side`, or reduced by means.
+
+    Args:
+        images: uint8 array `(n, size, size, channels)`.
+        side: Integer; one is a multiple of the other.
+    """
+    size = images.shape[1]
+    if size > side:
+        return to_uint8(reduced_floats(images, size // side))
+    return images.repeat(side // size, axis=1).repeat(side // size, axis=2)
 
 
 def animate(pictures, path, seconds_per_frame=0.4):
@@ -136,12 +152,14 @@ def label_rows(grid, labels):
     """Write a label beside each of the equally high rows of a grid.
 
     Args:
-        grid: uint8 array `(height, width, 1 or 3)`.
+        grid: uint8 array `(height, width, channels)`, or a list of such frames.
         labels: List of strings, one for each row.
 
     Returns:
-        uint8 array `(height, width + margin, channels)`.
+        uint8 array `(height, width + margin, channels)`, or a list of them.
     """
+    if isinstance(grid, list):
+        return [label_rows(frame, labels) for frame in grid]
     height = len(grid) // len(labels)
     font = ImageFont.load_default(size=max(10, height // 6))
     widths = [font.getbbox(label)[2] for label in labels]
@@ -151,4 +169,5 @@ def label_rows(grid, labels):
         place = (margin.width - height // 12, i * height + height // 2)
         draw.text(place, label, fill="black", font=font, anchor="rm")
     column = np.asarray(margin)[..., None].repeat(grid.shape[-1], axis=-1)
+    column[..., 3:] = 255  # What is written is not transparent.
     return np.concatenate([column, grid], axis=1)

@@ -3,8 +3,7 @@
 import keras
 import numpy as np
 
-from keras_gans.callbacks.pictures import at_full_size, check_positive
-from keras_gans.models import LatentModel
+from keras_gans.callbacks.pictures import at_one_size, check_positive, shown
 
 
 class Score(keras.callbacks.Callback):
@@ -13,7 +12,8 @@ class Score(keras.callbacks.Callback):
     Put it before the callbacks that read it, such as
     `ModelCheckpoint(..., monitor=score.name, mode="min")`; Keras cannot know by itself that a
     smaller distance is the better one. The images are generated from the same latents every
-    time, so that epochs compare. Those of a model that still grows are enlarged, pixel by pixel.
+    time, so that epochs compare, and of each class in turn where the model reads labels. Those
+    of a model that still grows are enlarged, pixel by pixel.
     Between two scores the last one stands in the logs, so that every epoch has one: the patience of
     callbacks counts epochs.
 
@@ -25,6 +25,8 @@ class Score(keras.callbacks.Callback):
         num_images: Integer, images to generate; by default as many as there are real ones.
         seed: Integer, of the latents.
         every: Integer, epochs from one score to the next; the first epoch has one, too.
+        conditions: Dict from the names of what the networks read, such as `labels`, to arrays of
+            `num_images` rows: those of the real images, say; by default each class in turn.
 
     Raises:
         TypeError: A metric that compares pairs; at the start of `fit`, a model without latents.
@@ -41,7 +43,7 @@ class Score(keras.callbacks.Callback):
     ```
     """
 
-    def __init__(self, metric, images, num_images=None, seed=0, every=1):
+    def __init__(self, metric, images, num_images=None, seed=0, every=1, conditions=None):
         super().__init__()
         if not hasattr(metric, "compare"):
             raise TypeError(
@@ -55,6 +57,7 @@ class Score(keras.callbacks.Callback):
         check_positive(num_images=self.num_images, every=every)
         self.seed = seed
         self.every = every
+        self.conditions = conditions
         self._last = {}
         self._referenced = False
         self._real()
@@ -70,7 +73,7 @@ class Score(keras.callbacks.Callback):
 
     def on_train_begin(self, logs=None):
         self._last = {}
-        if not isinstance(self.model, LatentModel):
+        if not hasattr(self.model, "generate"):
             raise TypeError(
                 "Score compares images that are generated from latents; "
                 f"{type(self.model).__name__} generates none: pass metrics to its compile()."
@@ -79,8 +82,13 @@ class Score(keras.callbacks.Callback):
         real = self._real()
         # A few do, but all where the numbers differ: some metrics want equal ones.
         few = None if real is not None and len(real) != self.num_images else 4
-        noise = np.random.default_rng(0).integers(0, 256, (few or self.num_images, *shape), "uint8")
+        kind = self.model.samples
+        rng = np.random.default_rng(0)
+        noise = rng.uniform(*(kind.range or (-1, 1)), (few or self.num_images, *shape))
+        if self.conditions is None:
+            self.model.usual_conditions(self.num_images)  # Says what is wanted, if it cannot tell.
         try:
+            noise = kind.to_outside(noise.astype("float32"))
             self.metric.compare(None if real is None else real[:few], noise)
         except Exception as error:
             raise ValueError(
@@ -105,8 +113,10 @@ class Score(keras.callbacks.Callback):
 
     def compute(self, model):
         """The score of `model` as it is now: a float, or a dict of them by their names."""
-        images = model.generate(self.num_images, seed=self.seed)
-        return self.metric.compare(self._real(), at_full_size(images, model))
+        images = shown(model, self.num_images, self.seed, self.conditions)
+        if hasattr(model, "growth"):
+            images = at_one_size(images, model.image_shape[0])
+        return self.metric.compare(self._real(), images)
 
     def _real(self):
         """What to compare with: the images, or `None` for a metric that knows them."""

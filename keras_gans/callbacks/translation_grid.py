@@ -3,7 +3,6 @@
 import numpy as np
 
 from keras_gans.callbacks.pictures import EpochPictures, label_rows
-from keras_gans.models import TranslationModel
 from keras_gans.samples.pictures import make_large_grid
 
 
@@ -44,7 +43,7 @@ class TranslationGrid(EpochPictures):
         self.direction = direction
 
     def on_train_begin(self, logs=None):
-        if not isinstance(self.model, TranslationModel):
+        if not hasattr(self.model, "translate"):
             raise TypeError(
                 "TranslationGrid shows models that translate images; "
                 f"{type(self.model).__name__} does not. SampleGrid shows those with latents."

@@ -56,13 +56,14 @@ def _as_field(name, values, n):
         return array
     if name == "labels" and array.shape[1:] == (1,):
         array = array[:, 0]
-    lowest = -1 if name == "labels" else IDS.min
+    ids = name == "labels" and array.ndim == 1
+    lowest = -1 if ids else IDS.min
     low, high = (int(array.min()), int(array.max())) if array.size else (0, 0)
     if low < lowest or high > IDS.max:
         raise ValueError(
             f"Expected `{name}` to be integers from {lowest} to {IDS.max}"
-            f"{', where -1 is no label' if name == 'labels' else ''}, but they range from {low} to "
-            f"{high}. Number the classes from 0."
+            f"{', where -1 is no label' if ids else ''}, but they range from {low} to "
+            f"{high}. {'Number the classes from 0' if ids else 'Pass floats'}."
         )
     return array.astype("int32", copy=False)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from PIL import Image
 
+from keras_gans.data.labels import labels_of_files
 from keras_gans.data.paths import local_path, stays_inside
 from keras_gans.data.resizing import check_image_shape, fit_image, in_order, upright_8_bits
 from keras_gans.data.storage import allocate
@@ -27,14 +28,15 @@ def read_folder(
     background="white",
     memory_limit=4 * 2**30,
     max_value=None,
+    labels=None,
 ):
     """Decodes every image of a folder and its sub-folders once.
 
-    The order is that of the sorted relative paths, the same on every system. Names of sub-folders
-    are no labels. Linked sub-folders are read, each real folder once. Hidden files and folders,
-    and text files, are passed over. What else is left out is named in a warning: files that are no
-    images to Pillow, further pages and frames, files that cannot be decoded, or that are larger
-    than Pillow's guard against decompression bombs (`PIL.Image.MAX_IMAGE_PIXELS`).
+    The order is that of the sorted relative paths, the same on every system. Linked sub-folders
+    are read, each real folder once. Hidden files and folders, and text files, are passed over. What
+    else is left out is named in a warning: files that are no images to Pillow, further pages and
+    frames, files that cannot be decoded, or that are larger than Pillow's guard against
+    decompression bombs (`PIL.Image.MAX_IMAGE_PIXELS`).
 
     Args:
         folder: Path (or str) of the folder. It may lie in a zip archive, `"photos.zip"` or
@@ -46,15 +48,17 @@ def read_folder(
         memory_limit: Bytes beyond which the images lie in a temporary file that is deleted with
             the array.
         max_value: As in `fit_image`: the value that is white where pixels have more than 8 bits.
+        labels: "folders", or the path of a table of the files; see `keras_gans.data.images`.
 
     Returns:
-        uint8 array [n, height, width, channels].
+        uint8 array [n, height, width, channels]; with `labels`, `(images, labels, class_names)`,
+        where `labels` has a row for each image, and `class_names` may be None.
 
     Raises:
-        FileNotFoundError: There is no such folder.
+        FileNotFoundError: There is no such folder or table.
         NotADirectoryError: It is a file.
         OSError: The temporary folder has no room.
-        ValueError: It holds no usable image, or lies on another machine.
+        ValueError: It holds no usable image, or lies on another machine; labels that do not fit it.
 
     Example:
 
@@ -70,13 +74,16 @@ def read_folder(
     """
     image_shape = check_image_shape(image_shape)
     files = image_files(folder, select)
-    pages = {}
+    names, pages = list(files), {}
+    if labels is not None:  # Told before a file is decoded.
+        classes = sub_folders(folder) if labels == "folders" and select is None else ()
+        labels, class_names = labels_of_files(labels, names, folder, classes)
 
     def decode(name):
         return [fit_image(read_image(files[name], max_value, pages), image_shape, background)]
 
-    (images,) = decode_all(folder, list(files), decode, [image_shape], memory_limit, pages)
-    return images
+    (images,), usable = decode_all(folder, names, decode, [image_shape], memory_limit, pages)
+    return images if labels is None else (images, labels[usable], class_names)
 
 
 def decode_all(folder, names, decode, shapes, memory_limit=4 * 2**30, pages=None):
@@ -91,7 +98,8 @@ def decode_all(folder, names, decode, shapes, memory_limit=4 * 2**30, pages=None
         pages: Dict that `decode` gives to `read_image`; it is told in the same warning.
 
     Returns:
-        List of uint8 arrays [n, height, width, channels], one for each of `shapes`.
+        List of uint8 arrays [n, height, width, channels], one for each of `shapes`; and the list
+        of the places in `names` of the files in them.
 
     Raises:
         ValueError: None of them could be decoded.
@@ -116,7 +124,7 @@ def decode_all(folder, names, decode, shapes, memory_limit=4 * 2**30, pages=None
         for array in arrays:
             for row, source in enumerate(usable):
                 array[row] = array[source]
-    return [array[: len(usable)] for array in arrays]
+    return [array[: len(usable)] for array in arrays], usable
 
 
 def failures(function, items):
@@ -166,7 +174,7 @@ def image_files(folder, select=None):
     """
     folder = local_path(folder, "A folder of images")
     left_out = {}
-    archive = next((path for path in (folder, *folder.parents) if path.is_file()), None)
+    archive = _file_around(folder)
     if archive is not None and zipfile.is_zipfile(archive):
         files = _archived_files(archive, folder.relative_to(archive), left_out)
     elif folder.is_dir():
@@ -200,6 +208,27 @@ def image_files(folder, select=None):
             stacklevel=3,
         )
     return dict(sorted(found.items()))
+
+
+def sub_folders(folder):
+    """The names of the folders in a folder as `image_files` takes it, except hidden ones."""
+    folder = local_path(folder, "A folder of images")
+    archive = _file_around(folder)
+    if archive is None:
+        names = [entry.name for entry in os.scandir(folder) if entry.is_dir()]
+    else:
+        prefix = folder.relative_to(archive).as_posix()
+        prefix = "" if prefix == "." else f"{prefix}/"
+        with zipfile.ZipFile(archive) as members:
+            paths = [name for name in members.namelist() if name.startswith(prefix)]
+        parts = (path.removeprefix(prefix).partition("/") for path in paths if stays_inside(path))
+        names = {name for name, separator, _ in parts if separator}
+    return [name for name in names if not name.startswith(".")]
+
+
+def _file_around(folder):
+    """The file, perhaps an archive, that a path is or leads into; None for a folder."""
+    return next((path for path in (folder, *folder.parents) if path.is_file()), None)
 
 
 def _files(folder, left_out):

@@ -5,9 +5,10 @@ import os
 import numpy as np
 
 from keras_gans.data.checks import check_images
-from keras_gans.data.fashion_mnist import fashion_mnist
+from keras_gans.data.fashion_mnist import FASHION_MNIST_CLASSES, fashion_mnist
 from keras_gans.data.folders import read_folder
 from keras_gans.data.image_dataset import ImageDataset
+from keras_gans.data.labels import as_labels
 from keras_gans.data.resizing import check_image_shape, fit_arrays
 from keras_gans.data.tf_data import is_tf_data, read_tf_data
 from keras_gans.data.tfds import read_tfds
@@ -18,6 +19,11 @@ def images(
     image_shape,
     batch_size=64,
     *,
+    labels=None,
+    class_names=None,
+    fields=None,
+    balanced=False,
+    weights=None,
     shuffle=True,
     seed=0,
     drop_remainder=False,
@@ -29,7 +35,7 @@ def images(
     memory_limit=4 * 2**30,
     max_value=None,
 ):
-    """Makes a data set of images of one shape.
+    """Makes a data set of images of one shape, and of their labels where they are asked for.
 
     Args:
         source: One of
@@ -45,6 +51,22 @@ def images(
               `"tfds:cycle_gan/horse2zebra"`.
         image_shape: `(height, width, channels)` with 1 (grey), 3 (RGB) or 4 (RGBA) channels.
         batch_size: Images in a batch; the last one of an epoch may be smaller.
+        labels: None for images alone; or an array of ids [n] (-1 for none), of names of classes
+            [n], or of numbers [n, k], in the order of the images; or a string:
+            * of a folder `"folders"`: its sub-folders are the classes, in sorted order, and images
+              beside them have none;
+            * of a folder the path of a `.csv` file: a row of headings, then a row for each file:
+              its path relative to the folder, or its name, and a name of its class or an id (-1 or
+              nothing for none), or several numbers; files without a row have no label;
+            * or of a `.json` file with the same, `{"cat/1.png": "cat", ...}`, or lists of numbers;
+            * of a `"tfds:..."` source, of `"fashion_mnist"` and of a `tf.data.Dataset` what the
+              examples call the label, such as `"label"`; of tuples `(images, labels)` it is the
+              second part, whatever the string.
+        class_names: Names of the ids, where the source does not say them.
+        fields: Dict of further arrays [n, ...] by names, in the order of the images; see
+            `ImageDataset`.
+        balanced: Whether each class comes equally often; see `ImageDataset`.
+        weights: How often images or classes come; see `ImageDataset`.
         shuffle: Whether each epoch has an order of its own.
         seed: Non-negative int from which the orders follow.
         drop_remainder: Whether a smaller last batch is left out.
@@ -59,11 +81,12 @@ def images(
             files of 16; see `fit_image`.
 
     Returns:
-        An `ImageDataset`, for `fit` and for `evaluate`.
+        An `ImageDataset`, for `fit` and for `evaluate`; its `class_names` are those of `labels`.
 
     Raises:
-        ValueError: The array or the shape does not fit; the folder holds no usable image.
-        FileNotFoundError: There is no such folder.
+        ValueError: The array, the shape, the labels or the fields do not fit; the folder holds no
+            usable image.
+        FileNotFoundError: There is no such folder or table of labels.
         RuntimeError: TensorFlow Datasets cannot prepare the set.
         TypeError: `source` is none of these.
 
@@ -74,20 +97,36 @@ def images(
 
     dataset = images("fashion_mnist", (32, 32, 1), batch_size=128)
     len(dataset)  # 79
+
+    labelled = images("fashion_mnist", (32, 32, 1), labels="label", balanced=True)
+    labelled.class_names[:2]  # ("T-shirt/top", "Trouser")
     ```
     """
-    pixels = read_images(
-        source,
-        image_shape,
-        split=split,
-        key=key,
-        background=background,
-        memory_limit=memory_limit,
-        max_value=max_value,
-    )
+    options = {
+        "split": split,
+        "key": key,
+        "background": background,
+        "memory_limit": memory_limit,
+        "max_value": max_value,
+    }
+    named = None
+    if isinstance(labels, (str, os.PathLike)):
+        pixels, labels, named = read_images(source, image_shape, labels=labels, **options)
+    else:
+        pixels = read_images(source, image_shape, **options)
+        if labels is not None:
+            labels, named = as_labels(labels)
+    if labels is not None:
+        if "labels" in (fields or {}):
+            raise ValueError("`labels` and `fields` both hold labels. Pass them once.")
+        fields = {"labels": labels, **(fields or {})}
     return ImageDataset(
         pixels,
         batch_size,
+        fields=fields,
+        class_names=class_names or named,
+        balanced=balanced,
+        weights=weights,
         shuffle=shuffle,
         seed=seed,
         drop_remainder=drop_remainder,
@@ -96,19 +135,32 @@ def images(
     )
 
 
-def read_images(source, image_shape, *, split="train", key="image", select=None, **options):
-    """The images of a source, as `images` takes it, as one array [n, height, width, channels]."""
+def read_images(
+    source, image_shape, *, split="train", key="image", select=None, labels=None, **options
+):
+    """The images of a source, as `images` takes it, as one array [n, height, width, channels].
+
+    With `labels`, a string, it is `(images, labels, class_names)`.
+    """
     image_shape = check_image_shape(image_shape)
     if isinstance(source, str) and source == "fashion_mnist":
-        return fashion_mnist(image_shape)[0]
+        if labels not in (None, "label"):
+            raise ValueError(f'Fashion-MNIST has labels="label"; it was {str(labels)!r}.')
+        read = (*fashion_mnist(image_shape), FASHION_MNIST_CLASSES)
+        return read[0] if labels is None else read
     if isinstance(source, str) and source.startswith("tfds:"):
         name = source.removeprefix("tfds:")
-        return read_tfds(name, image_shape, split=split, key=key, **options)
+        return read_tfds(name, image_shape, split=split, key=key, labels=labels, **options)
     if isinstance(source, (str, os.PathLike)):
-        return read_folder(source, image_shape, select=select, **options)
+        return read_folder(source, image_shape, select=select, labels=labels, **options)
     if is_tf_data(source):
-        return read_tf_data(source, image_shape, key=key, **options)
+        return read_tf_data(source, image_shape, key=key, labels=labels, **options)
     if isinstance(source, np.ndarray):
+        if labels is not None:
+            raise ValueError(
+                "Expected the labels of an array of images to be an array [n], too, but they are "
+                f"{str(labels)!r}. Pass their ids, or the names of their classes."
+            )
         return _fit_array(source, image_shape, **options)
     raise TypeError(
         'Expected `source` to be a folder, a numpy array, a tf.data.Dataset, "fashion_mnist" or '

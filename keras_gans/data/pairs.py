@@ -233,7 +233,7 @@ def _read_folders(source, target, shapes, side, select, background, memory_limit
         images = halves(name, max_value, pages)
         return [fit_image(i, s, background) for i, s in zip(images, shapes, strict=True)]
 
-    return decode_all(source, names, decode, shapes, memory_limit, pages)
+    return decode_all(source, names, decode, shapes, memory_limit, pages)[0]
 
 
 def _partners(folders, select):

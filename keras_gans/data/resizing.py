@@ -2,7 +2,6 @@
 
 import collections
 import os
-from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -15,26 +14,26 @@ MODES = {1: "L", 3: "RGB", 4: "RGBA"}
 THREADS = min(8, os.cpu_count() or 1)  # Pillow decodes and resizes outside the interpreter's lock.
 
 
-def check_image_shape(image_shape, free_sides=False):
-    """Returns `image_shape` as a tuple `(height, width, channels)` of 1, 3 or 4 channels.
+def check_image_shape(image_shape, open_sides=False, channels=tuple(MODES)):
+    """Returns `image_shape` as a tuple `(height, width, channels)`.
 
     Args:
         image_shape: What a user gave.
-        free_sides: Whether height and width may be `None`.
+        open_sides: Whether height and width may be `None`.
+        channels: How many channels there may be; `None` for any number.
 
     Raises:
         ValueError: It is anything else.
     """
-    shape = tuple(image_shape) if isinstance(image_shape, Iterable) else ()
-    sizes = all(
-        isinstance(size, (int, np.integer)) and size > 0
-        for size in shape
-        if not (free_sides and size is None)
-    )
-    if len(shape) != 3 or not sizes or shape[2] not in MODES:
+    shape = tuple(image_shape) if isinstance(image_shape, (tuple, list, np.ndarray)) else ()
+    whole = [isinstance(size, (int, np.integer)) and size > 0 for size in shape]
+    taken = [w or (open_sides and shape[i] is None and i < 2) for i, w in enumerate(whole)]
+    if len(shape) != 3 or not all(taken) or (channels and shape[2] not in channels):
+        also = ", None for a side that is open" if open_sides else ""
+        also += ", with 1, 3 or 4 channels" if channels else ""
         raise ValueError(
-            "Expected `image_shape` to be (height, width, channels) with 1, 3 or 4 channels, but "
-            f"it is {image_shape}. Pass a shape such as (64, 64, 3)."
+            "image_shape is (height, width, channels), three integers such as (64, 64, 3)"
+            f"{also}; it was {image_shape!r}."
         )
     return shape
 
@@ -75,7 +74,7 @@ def fit_image(image, image_shape, background="white", max_value=None):
     fit_image(Image.new("CMYK", (640, 480)), (64, 64, 3)).shape  # (64, 64, 3)
     ```
     """
-    height, width, channels = check_image_shape(image_shape, free_sides=True)
+    height, width, channels = check_image_shape(image_shape, open_sides=True)
     image = upright_8_bits(image, max_value)
     if image.has_transparency_data:
         image = image.convert("RGBA")

@@ -4,6 +4,7 @@ import sys
 
 import numpy as np
 
+from keras_gans.data.labels import as_labels
 from keras_gans.data.resizing import check_image_shape, fit_arrays
 
 
@@ -21,6 +22,7 @@ def read_tf_data(
     background="white",
     memory_limit=4 * 2**30,
     max_value=None,
+    labels=None,
 ):
     """Reads every image of a `tf.data.Dataset` once.
 
@@ -38,9 +40,13 @@ def read_tf_data(
         memory_limit: Bytes beyond which the images lie in a temporary file.
         max_value: The value that is white in images that are not uint8: 1 for floats in [0, 1],
             65535 for uint16.
+        labels: What elements that are dicts call the labels, such as "label"; of tuples
+            `(images, labels)` it is the second part, whatever the string. None for no labels.
 
     Returns:
-        uint8 array [n, height, width, channels], in the order in which they came.
+        uint8 array [n, height, width, channels], in the order in which they came; with `labels`,
+        `(images, labels, class_names)`: the names are those of strings, or the `class_names` that
+        Keras's loaders give to the data set itself, and else None.
 
     Raises:
         ValueError: Values outside of the range; no images, no end, or elements of another kind.
@@ -62,32 +68,45 @@ def read_tf_data(
             "Expected a tf.data.Dataset that ends, but it repeats for ever. Leave out `.repeat()`: "
             "`fit(epochs=...)` repeats the images."
         )
-    pictures = (
-        picture for element in dataset for picture in _pictures(_images_of(element, key), max_value)
-    )
+    known = []
+
+    def pictures_of(element):
+        array = _part_of(element, 0, key)
+        if labels is not None:
+            rows = _part_of(element, 1, labels)
+            known.extend(rows if np.ndim(array) == 4 else [rows])
+        return _pictures(array, max_value)
+
+    pictures = (picture for element in dataset for picture in pictures_of(element))
     white = 255 if max_value is None else max_value
     images = fit_arrays(pictures, None, image_shape, background, memory_limit, white)
     if not len(images):
         raise ValueError("Expected at least one image, but the tf.data.Dataset yields none.")
-    return images
+    if labels is None:
+        return images
+    ids, class_names = as_labels(known, "the tf.data.Dataset")
+    return images, ids, class_names or getattr(dataset, "class_names", None)
 
 
-def _images_of(element, key):
-    if isinstance(element, (tuple, list)):
-        element = element[0]
-    if isinstance(element, dict):
-        if key not in element:
+def _part_of(element, place, key):
+    """The images (place 0) or the labels (place 1) of an element."""
+    what, argument = (("images", "key"), ("labels beside images", "labels"))[place]
+    alone = (element, element if isinstance(element, dict) else None)
+    parts = element if isinstance(element, (tuple, list)) else alone
+    part = parts[place] if place < len(parts) else None
+    if isinstance(part, dict):
+        if key not in part:
             raise ValueError(
                 f'Expected the elements of the tf.data.Dataset to have the key "{key}", but they '
-                f"have {sorted(element)}. Say which of them are the images by `key`."
+                f"have {sorted(part)}. Say which of them are the {what} by `{argument}`."
             )
-        element = element[key]
-    if not hasattr(element, "numpy"):
+        part = part[key]
+    if not hasattr(part, "numpy"):
         raise ValueError(
-            f"Expected the elements of the tf.data.Dataset to be images, but one holds a "
-            f"{type(element).__name__}. Make them so by `.map(...)`."
+            f"Expected the elements of the tf.data.Dataset to be {what}, but one holds a "
+            f"{type(part).__name__}. Make them so by `.map(...)`."
         )
-    return element.numpy()
+    return part.numpy()
 
 
 def _pictures(array, max_value):

@@ -4,6 +4,7 @@ import difflib
 import os
 import re
 
+from keras_gans.data.labels import as_labels
 from keras_gans.data.resizing import check_image_shape, fit_arrays
 
 
@@ -16,6 +17,7 @@ def read_tfds(
     background="white",
     memory_limit=4 * 2**30,
     max_value=None,
+    labels=None,
 ):
     """Downloads (once) and decodes the images of one split of a TensorFlow data set.
 
@@ -28,16 +30,18 @@ def read_tfds(
         background: Colour behind transparent pixels: a name or `(red, green, blue)`.
         memory_limit: Bytes beyond which the images lie in a temporary file.
         max_value: The value that is white where the images are not uint8.
+        labels: What the examples call the label, such as "label"; None for no labels.
 
     Returns:
-        uint8 array [n, height, width, channels], in the order of the files.
+        uint8 array [n, height, width, channels], in the order of the files; with `labels`,
+        `(images, labels, class_names)`, where `class_names` are those of a `ClassLabel`.
 
     Raises:
         ImportError: `tensorflow-datasets` is not installed.
         RuntimeError: The data set cannot be prepared: a name that does not exist (the message
             has near ones), offline, a failing checksum, a download that has to be made by hand
             (the message says where to put the file).
-        ValueError: Its examples have no image under that key.
+        ValueError: Its examples have no image or no label under that key.
 
     Example, which downloads:
 
@@ -54,7 +58,7 @@ def read_tfds(
             "Install it with `pip install tensorflow-datasets`, or pass a folder of images."
         ) from error
     try:
-        examples = tfds.load(name, split=split, shuffle_files=False)
+        examples, info = tfds.load(name, split=split, shuffle_files=False, with_info=True)
     except Exception as error:  # Each cause has a class of its own.
         lines = str(error).strip().splitlines()
         raise RuntimeError(
@@ -62,8 +66,19 @@ def read_tfds(
             f"{type(error).__name__}: {lines[0].rstrip('.') if lines else 'no reason given'}. "
             + _way_out(tfds, name, error)
         ) from error
-    images = (_image_of(example, name, key) for example in tfds.as_numpy(examples))
-    return fit_arrays(images, len(examples), image_shape, background, memory_limit, max_value)
+    known = []
+
+    def image_of(example):
+        if labels is not None:
+            known.append(_value_of(example, name, labels))
+        return _value_of(example, name, key)
+
+    images = map(image_of, tfds.as_numpy(examples))
+    images = fit_arrays(images, len(examples), image_shape, background, memory_limit, max_value)
+    if labels is None:
+        return images
+    ids, class_names = as_labels(known, f'"{name}"')
+    return images, ids, class_names or getattr(info.features[labels], "names", None)
 
 
 def _way_out(tfds, name, error):
@@ -84,7 +99,7 @@ def _way_out(tfds, name, error):
     )
 
 
-def _image_of(example, name, key):
+def _value_of(example, name, key):
     if not isinstance(example, dict) or key not in example:
         keys = sorted(example) if isinstance(example, dict) else type(example).__name__
         raise ValueError(

@@ -243,7 +243,7 @@ class AdversarialModel(
                     "metrics are keras.metrics.Metric objects that compare real and generated "
                     f"images, such as keras_gans.metrics.FrechetDistance(); one is {metric!r}."
                 )
-        warn_of_last_activations(self.players)
+        warn_of_last_activations(self.players, self.samples)
         optimizers = {}
         with backend.strategy_scope(self):
             for player in self.players:

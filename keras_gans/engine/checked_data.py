@@ -2,7 +2,7 @@
 
 import warnings
 
-from keras_gans.data import ImageDataset, check_values, first_batch
+from keras_gans.data import ImageDataset, first_batch
 from keras_gans.engine.batches import named, parts_of
 from keras_gans.engine.data_order import as_numpy, in_seeded_order, is_array
 
@@ -16,7 +16,7 @@ class ChecksData:
         x, y = self.in_seeded_order(x, y, batch_size, shuffle)
         arrays = x.arrays if isinstance(x, ImageDataset) else [as_numpy(x)] if is_array(x) else ()
         for part, samples in zip(self.names_of_images(name), arrays, strict=False):
-            check_values(samples, part)
+            self.samples.check_values(samples, part)
         if isinstance(x, ImageDataset):
             self.check_conditions(x.fields, name, x.num_images)
             self.learn_names(x)

@@ -1,7 +1,8 @@
 """Shapes of images: (height, width, channels), in that order."""
 
 import keras
-import numpy as np
+
+from keras_gans.data.resizing import check_image_shape
 
 
 def check_channels_last():
@@ -32,16 +33,4 @@ def checked_shape(image_shape, open_sides=False):
         ValueError: It is anything else, or Keras is set to "channels_first".
     """
     check_channels_last()
-    shape = tuple(image_shape) if isinstance(image_shape, (tuple, list, np.ndarray)) else ()
-    taken = [
-        (isinstance(size, (int, np.integer)) and size > 0)
-        or (open_sides and size is None and i < 2)
-        for i, size in enumerate(shape)
-    ]
-    if len(shape) != 3 or not all(taken):
-        also = ", None for a side that is open" if open_sides else ""
-        raise ValueError(
-            f"image_shape is (height, width, channels), three integers such as (64, 64, 3){also}; "
-            f"it was {image_shape!r}."
-        )
-    return shape
+    return check_image_shape(image_shape, open_sides, channels=None)

@@ -18,24 +18,31 @@ PASSING = (
 )
 
 
-def warn_of_last_activations(players):
-    """Warn of scores that are probabilities, and of images that cannot be dark.
+def warn_of_last_activations(players, samples):
+    """Warn of scores that are probabilities, and of samples that do not fill their range.
 
     Args:
         players: Dict from each player's name to its networks. Those of a discriminator or critic
-            give scores; others that end in maps of 1, 3 or 4 channels make images in [-1, 1].
+            give scores; others whose outputs have the shape of samples make samples.
+        samples: The kind of samples, of `keras_gans.samples`.
     """
     for player, networks in players.items():
-        judges = "discriminator" in player or "critic" in player
         for network in networks:
             layer, activation = last_activation(network)
-            if judges and activation in PROBABILITIES:
+            if activation is None:
+                continue
+            makes = not judges(player) and samples.fits(network.output_shape[1:])
+            last = "layer"
+            if judges(player) and activation in PROBABILITIES:
                 problem = "losses take raw scores, which may be any number"
-            elif not judges and activation in NEVER_NEGATIVE and makes_images(network):
-                problem = "images are in [-1, 1], and it makes nothing below 0"
+            elif makes and samples.range == (-1, 1) and activation in NEVER_NEGATIVE:
+                problem = f"{samples.name} are in [-1, 1], and it makes nothing below 0"
+                last = "tanh, or in a layer"
+            elif makes and samples.range == (0, 1) and activation == "tanh":
+                problem = f"{samples.name} are in [0, 1] inside the networks, and it reaches to -1"
+                last = "sigmoid, or in a layer"
             else:
                 continue
-            last = "layer" if judges else "tanh, or in a layer"
             warnings.warn(
                 f"{network.name} ends in a {activation} (layer {layer.name!r}), but {problem}. "
                 f"Let it end in a {last} without activation.",
@@ -43,8 +50,9 @@ def warn_of_last_activations(players):
             )
 
 
-def makes_images(network):
-    return len(network.output_shape) == 4 and network.output_shape[-1] in (1, 3, 4)
+def judges(player):
+    """Whether a player of that name gives scores."""
+    return "discriminator" in player or "critic" in player
 
 
 def last_activation(network):

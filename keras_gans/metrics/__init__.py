@@ -1,6 +1,10 @@
 """Metrics of generated images, for `evaluate`, for `fit` and alone."""
 
-from keras_gans.metrics.extractors import fashion_mnist_extractor, get_extractor
+from keras_gans.metrics.extractors import (
+    fashion_mnist_classifier,
+    fashion_mnist_extractor,
+    get_extractor,
+)
 from keras_gans.metrics.feature_distance import FeatureDistance
 from keras_gans.metrics.frechet_distance import FrechetDistance
 from keras_gans.metrics.l1_distance import L1Distance
@@ -21,6 +25,7 @@ __all__ = [
     "SampleSimilarity",
     "SlicedWassersteinDistance",
     "StructuralSimilarity",
+    "fashion_mnist_classifier",
     "fashion_mnist_extractor",
     "get_extractor",
 ]

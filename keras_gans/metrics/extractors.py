@@ -28,12 +28,29 @@ def fashion_mnist_extractor():
         >>> extractor(np.zeros((3, 28, 28, 1), "float32")).shape
         (3, 64)
     """
-    classifier = keras.models.load_model(_CLASSIFIER, compile=False)
+    classifier = fashion_mnist_classifier()
     extractor = keras.Model(
         classifier.input, classifier.get_layer("features").output, name=FASHION_MNIST
     )
     extractor.trainable = False
     return extractor
+
+
+def fashion_mnist_classifier():
+    """The shipped classifier of clothes, whose features those of `fashion_mnist_extractor` are.
+
+    It was trained on the 60,000 training images of Fashion-MNIST and is right about 91.8 % of the
+    embedded test images.
+
+    Returns:
+        A keras.Model: float32 [n, 28, 28, 1] in [-1, 1] -> logits of the ten classes, float32
+        [n, 10].
+
+    Example:
+        >>> fashion_mnist_classifier()(np.zeros((3, 28, 28, 1), "float32")).shape
+        (3, 10)
+    """
+    return keras.models.load_model(_CLASSIFIER, compile=False)
 
 
 def get_extractor(extractor):

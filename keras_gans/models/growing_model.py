@@ -254,6 +254,15 @@ class GrowingModel(LatentModel):
         images = self.run(generator, latents, conditions, level=level, alpha=alpha, training=False)
         return keras.Model(inputs, images, name=f"generator_of_{sides[level]}")
 
+    def endpoints(self, weights="averaged", resolution=None):
+        """What the model offers those outside, at one resolution.
+
+        Args:
+            weights: As in `LatentModel.served_generator`.
+            resolution: As in `generate`.
+        """
+        return self.endpoints_of(self.served_generator(resolution, weights))
+
     def get_config(self):
         names = ("fade_images", "stabilise_images")
         return super().get_config(**{name: getattr(self.growth, name) for name in names})

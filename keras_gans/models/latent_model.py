@@ -6,6 +6,7 @@ import functools
 import keras
 from keras import ops
 
+from keras_gans.endpoints import Endpoint
 from keras_gans.engine import AdversarialModel
 from keras_gans.engine.averages import shadow_of, update_average
 from keras_gans.engine.batches import as_condition
@@ -65,7 +66,13 @@ class LatentModel(Generates, AdversarialModel):
                 f"(0.999, say), or None for no average; it was {ema_decay!r}."
             )
         self.generator = generator
-        self.samples = of_shape(self.image_shape) if samples is None else samples
+        usual = of_shape(self.image_shape)
+        self.samples = usual if samples is None else samples
+        if self.samples != usual and not self.samples.fits(self.image_shape):
+            raise ValueError(
+                f"The generator makes {self.image_shape}, which is no shape of {samples.name}: "
+                f"see keras_gans.samples.{type(samples).__name__}."
+            )
         self.ema_decay = ema_decay
         self.averaged_generator = None if ema_decay is None else shadow_of(generator)
         self.latent_seeds = {n: self.seed_generator(n) for n in self.latents}
@@ -161,6 +168,31 @@ class LatentModel(Generates, AdversarialModel):
             weights: "averaged" for those of `generate`, "raw" for those that are trained.
         """
         return self.generator if weights == "raw" else self.inference_generator
+
+    def endpoints(self, weights="averaged"):
+        """What the model offers those outside: dict from names to `Endpoint`s.
+
+        Args:
+            weights: As in `served_generator`.
+        """
+        return self.endpoints_of(self.served_generator(weights))
+
+    def endpoints_of(self, generator):
+        """The endpoints that run that generator."""
+
+        def from_latents(**tensors):
+            return {self.samples.name: self.run(generator, *self.read(tensors), training=False)}
+
+        endpoint = Endpoint(
+            from_latents,
+            inputs={n: source.spec for n, source in self.latents.items()} | self.conditions,
+            outputs={self.samples.name: self.samples.spec(generator.output_shape[1:])},
+            networks=[generator],
+            method=self.generate,
+            samples=self.samples,
+            sources=self.latents,
+        )
+        return {"from_latents": endpoint}
 
     def export(self, filepath, format="tf_saved_model", **options):
         """Write the generator, to be run without Keras; see `keras_gans.serving.export`.

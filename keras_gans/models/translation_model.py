@@ -1,5 +1,7 @@
 """TranslationModel: an adversarial model that turns images into images."""
 
+import dataclasses
+import functools
 import types
 
 import numpy as np
@@ -11,6 +13,7 @@ from keras_gans.engine.chunks import in_chunks
 from keras_gans.engine.data_order import as_numpy
 from keras_gans.models.translator import Translator
 from keras_gans.samples import Images
+from keras_gans.specs import Spec
 
 
 class TranslationModel(AdversarialModel):
@@ -143,6 +146,25 @@ class TranslationModel(AdversarialModel):
             return to_uint8(floats[: len(chunk), :height, :width])
 
         return in_chunks(translated, images, batch_size)
+
+    def endpoints(self, weights="averaged"):
+        """What the model offers those outside: dict from names to `Endpoint`s.
+
+        Each direction, and with `noise_at_inference` each `<direction>_from_seed`, too.
+
+        Args:
+            weights: Ignored: there are no averaged ones.
+        """
+        endpoints = {}
+        for direction in self.generators:
+            endpoint = self.translator(direction).endpoint(
+                functools.partial(self.translate, direction=direction), self.image_shapes[0][:2]
+            )
+            endpoints[direction] = endpoint
+            if self.noise_at_inference:
+                inputs = {**endpoint.inputs, "seed": Spec("seed", (), "int64")}
+                endpoints[f"{direction}_from_seed"] = dataclasses.replace(endpoint, inputs=inputs)
+        return endpoints
 
     def export(self, filepath, format="tf_saved_model", **options):
         """Write all directions, to be run without Keras; see `keras_gans.serving.export`.

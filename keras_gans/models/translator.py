@@ -6,8 +6,10 @@ import keras
 from keras import ops
 
 from keras_gans.data import to_float
+from keras_gans.endpoints import Endpoint
 from keras_gans.engine.keras_internals import layers_of
 from keras_gans.engine.scope import RecordingScope
+from keras_gans.samples import Images
 
 
 class Translator(keras.Model):
@@ -46,6 +48,35 @@ class Translator(keras.Model):
                 return self.generator(image[None], training=True)[0]
 
         return ops.map(translate_one, images)
+
+    def endpoint(self, method, sides):
+        """What it offers those outside: an `Endpoint` from images to images.
+
+        Args:
+            method: See `Endpoint`.
+            sides: Likewise.
+        """
+
+        remedy = self.remedy()
+
+        def translate(images, seed=0):
+            return {"images": self.translate(images, seed)}
+
+        def keeps_sides(inputs, outputs):
+            # Layers that halve the sides round up: nobody shall get a larger image than was sent.
+            before, after = (ops.shape(images["images"])[1:3] for images in (inputs, outputs))
+            return ops.all(ops.equal(ops.stack(after), ops.stack(before) * self.scale))
+
+        return Endpoint(
+            translate,
+            {"images": Images().spec(self.generator.input_shape[1:])},
+            {"images": Images().spec(self.generator.output_shape[1:])},
+            networks=[self.generator],
+            method=method,
+            samples=Images(),
+            sides=sides,
+            check=(keeps_sides, "The generator cannot translate images of this size: " + remedy),
+        )
 
     def _seeded(self, seed):
         """What the random states of all layers read as: each layer draws from its own."""

@@ -1,3 +1,7 @@
+from keras_gans.networks.conditional_dcgan import (
+    conditional_dcgan_discriminator,
+    conditional_dcgan_generator,
+)
 from keras_gans.networks.cyclegan import resnet_generator
 from keras_gans.networks.dcgan import dcgan_discriminator, dcgan_generator
 from keras_gans.networks.esrgan import rrdb_generator
@@ -8,6 +12,8 @@ from keras_gans.networks.srgan import srgan_discriminator, srresnet
 from keras_gans.networks.vgg import vgg19_features
 
 __all__ = [
+    "conditional_dcgan_discriminator",
+    "conditional_dcgan_generator",
     "dcgan_discriminator",
     "dcgan_generator",
     "interpolate",

@@ -37,20 +37,8 @@ def dcgan_generator(image_shape, latent_dim=100, width=64):
     generator.count_params()
     ```
     """
-    base, doublings = grid(image_shape)
-    channels = width * 2 ** (doublings - 1)
     latents = keras.Input((latent_dim,), name="latents")
-    x = layers.Dense(base * base * channels, use_bias=False, kernel_initializer=normal())(latents)
-    x = layers.Reshape((base, base, channels))(x)
-    x = layers.ReLU()(batch_norm()(x))
-    for _ in range(doublings - 1):
-        channels //= 2
-        x = layers.Conv2DTranspose(channels, 4, **convolution())(x)
-        x = layers.ReLU()(batch_norm()(x))
-    x = layers.Conv2DTranspose(image_shape[2], 4, **convolution())(x)
-    # float32 also under mixed precision: bfloat16 has 8 bits, images have 256 levels.
-    images = layers.Activation("tanh", dtype="float32", name="images")(x)
-    return keras.Model(latents, images, name="dcgan_generator")
+    return keras.Model(latents, images_from(latents, image_shape, width), name="dcgan_generator")
 
 
 def dcgan_discriminator(image_shape, width=64):
@@ -66,15 +54,46 @@ def dcgan_discriminator(image_shape, width=64):
     Raises:
         ValueError: A side or channel count that it cannot build.
     """
+    images = keras.Input(checked_shape(image_shape), name="images")
+    scores = scores_of(maps_of(images, width))
+    return keras.Model(images, raw(scores), name="dcgan_discriminator")
+
+
+def images_from(vectors, image_shape, width):
+    """The generator's layers, from vectors `(n, d)` to images."""
     base, doublings = grid(image_shape)
-    images = keras.Input(image_shape, name="images")
+    channels = width * 2 ** (doublings - 1)
+    x = layers.Dense(base * base * channels, use_bias=False, kernel_initializer=normal())(vectors)
+    x = layers.Reshape((base, base, channels))(x)
+    x = layers.ReLU()(batch_norm()(x))
+    for _ in range(doublings - 1):
+        channels //= 2
+        x = layers.Conv2DTranspose(channels, 4, **convolution())(x)
+        x = layers.ReLU()(batch_norm()(x))
+    x = layers.Conv2DTranspose(image_shape[2], 4, **convolution())(x)
+    # float32 also under mixed precision: bfloat16 has 8 bits, images have 256 levels.
+    return layers.Activation("tanh", dtype="float32", name="images")(x)
+
+
+def maps_of(images, width):
+    """The discriminator's layers but the last: the coarsest maps."""
+    _, doublings = grid(images.shape[1:])
     x = layers.LeakyReLU(0.2)(layers.Conv2D(width, 4, **convolution())(images))
     for i in range(1, doublings):
         x = layers.Conv2D(width * 2**i, 4, **convolution())(x)
         x = layers.LeakyReLU(0.2)(batch_norm()(x))
-    x = layers.Conv2D(1, base, use_bias=False, kernel_initializer=normal())(x)
-    scores = layers.Activation("linear", dtype="float32", name="scores")(layers.Flatten()(x))
-    return keras.Model(images, scores, name="dcgan_discriminator")
+    return x
+
+
+def scores_of(maps, number=1):
+    """The discriminator's last layer: `number` scores of whole maps."""
+    x = layers.Conv2D(number, maps.shape[1], use_bias=False, kernel_initializer=normal())(maps)
+    return layers.Flatten()(x)
+
+
+def raw(scores):
+    """Scores as the discriminator gives them: float32, also under mixed precision."""
+    return layers.Activation("linear", dtype="float32", name="scores")(scores)
 
 
 def grid(image_shape):

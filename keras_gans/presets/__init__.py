@@ -1,3 +1,4 @@
+from keras_gans.presets.conditional_dcgan import conditional_dcgan
 from keras_gans.presets.cyclegan import cyclegan
 from keras_gans.presets.dcgan import dcgan
 from keras_gans.presets.pix2pix import pix2pix
@@ -5,6 +6,7 @@ from keras_gans.presets.progressive_gan import progressive_gan, progressive_gan_
 from keras_gans.presets.srgan import esrgan, srgan
 
 __all__ = [
+    "conditional_dcgan",
     "cyclegan",
     "dcgan",
     "esrgan",

@@ -49,6 +49,18 @@ class Images(Kind):
     def fits(self, shape):
         return len(shape) == 3 and shape[-1] in MODES
 
+    def are(self, samples):
+        return samples.dtype == np.uint8 and self.fits(samples.shape[1:])
+
+    def vectors(self, samples):
+        *_, height, width, channels = samples.shape
+        side = max(1, min(height, width) // 8)
+        rows, columns = height // side, width // side
+        squares = samples[..., : rows * side, : columns * side, :].reshape(
+            len(samples), -1, rows, side, columns, side, channels
+        )
+        return squares.mean((3, 5), dtype="float64").reshape(len(samples), -1)
+
     def check(self, batch, shape, name="x"):
         check_images(batch, shape, name, self.range)
 

@@ -44,6 +44,18 @@ class Kind:
         """Whether samples of this kind have that shape; without the batch, as networks make it."""
         raise NotImplementedError
 
+    def are(self, samples):
+        """Whether an array holds samples of this kind as users get them."""
+        return samples.dtype.kind == "f" and self.fits(samples.shape[1:])
+
+    def vectors(self, samples):
+        """float64 array `(n, d)` of samples as users get them, whose distances are how they differ.
+
+        Of images and frames the means over squares of pixels, about 8x8 of them: noise is no
+        difference.
+        """
+        return np.reshape(samples, (len(samples), -1)).astype("float64")
+
     def check(self, batch, shape, name="x"):
         """Raise a sentence if a batch is not what networks of `shape` take.
 

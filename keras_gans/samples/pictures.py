@@ -32,6 +32,27 @@ def make_large_grid(images, columns):
     return make_grid(images, columns).repeat(times, axis=0).repeat(times, axis=1)
 
 
+def below_each_other(pictures):
+    """Pictures of one width as one; of lists of frames each frame with those of its time."""
+    if isinstance(pictures[0], list):
+        return [np.concatenate(frames) for frames in zip(*pictures, strict=True)]
+    return np.concatenate(pictures)
+
+
+def save_picture(picture, stem):
+    """Write a picture as a kind makes it: a PNG, or a GIF of a list of frames.
+
+    Args:
+        picture: uint8 array `(height, width, channels)`, or a list of them.
+        stem: `pathlib.Path` without the suffix.
+    """
+    if not isinstance(picture, list):
+        save_png(picture, stem.with_name(f"{stem.name}.png"))
+        return
+    with written_aside(stem.with_name(f"{stem.name}.gif")) as aside:
+        write_gif(picture, aside)
+
+
 def save_png(image, path):
     """Write a uint8 array `(height, width, channels)` as a PNG, aside first and then renamed."""
     with written_aside(path) as aside:

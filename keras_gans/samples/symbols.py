@@ -76,6 +76,12 @@ class Symbols(Kind):
         places = {letter: i for i, letter in enumerate(self.alphabet)}
         return np.array([[places[letter] for letter in string] for string in strings], "int32")
 
+    def are(self, samples):
+        return samples.dtype.kind == "U" and samples.ndim == 1
+
+    def vectors(self, samples):
+        return np.eye(self.letters)[self.encode(samples)].reshape(len(samples), -1)
+
     def check_values(self, samples, name="x"):
         came = None if samples.dtype.kind in "iu" else f"its dtype is {samples.dtype}"
         if (

@@ -9,6 +9,7 @@ from keras_gans.samples.pictures import make_grid
 from keras_gans.specs import Spec
 
 SIDE = 96  # Pixels of a volume in a picture.
+STEPS = 400  # Along a ray.
 # The way of a pixel's ray through (depth, height, width), and what lies right of and below it.
 TURN, TILT = np.radians(35), np.radians(28)
 RIGHT = np.array([-np.sin(TURN), 0, np.cos(TURN)])
@@ -63,9 +64,10 @@ def shaded(volumes):
     size = np.array(volumes.shape[1:])
     reach = np.linalg.norm(size) / 2
     pixels = np.linspace(-reach, reach, SIDE)
-    way = np.linspace(-reach, reach, int(4 * reach))
-    start = pixels[:, None, None] * BELOW + pixels[:, None] * RIGHT + size / 2
-    cells = np.floor(start[:, :, None] + way[:, None] * RAY).astype(int)  # (row, column, step, 3)
+    way = np.linspace(-reach, reach, max(STEPS, int(4 * reach)))
+    start = (pixels[:, None, None] * BELOW + pixels[:, None] * RIGHT + size / 2).astype("float32")
+    # (row, column, step, axis)
+    cells = np.floor(start[:, :, None] + (way[:, None] * RAY).astype("float32")).astype("int16")
     inside = ((cells >= 0) & (cells < size)).all(-1)
     flat = np.ravel_multi_index(tuple(np.moveaxis(cells, -1, 0)), size, mode="clip")
     images = np.full((len(volumes), SIDE, SIDE, 1), 255, "uint8")

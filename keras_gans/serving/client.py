@@ -8,14 +8,14 @@ import warnings
 
 import numpy as np
 
-from keras_gans.callbacks.pictures import save_png
 from keras_gans.data.folders import image_files, listed, open_image
 from keras_gans.data.paths import inside, local_path
 from keras_gans.data.resizing import fit_image
+from keras_gans.samples.pictures import save_png
 from keras_gans.serving import messages, rest
 from keras_gans.serving.extra import needed
 from keras_gans.serving.pngs import image_of, png_of
-from keras_gans.serving.signatures import NOT_FINITE
+from keras_gans.serving.signatures import not_finite
 
 
 class ServingError(RuntimeError):
@@ -43,7 +43,7 @@ class Client:
         self.retries = retries
 
     def predict(self, inputs, signature="serving_default"):
-        """The only output of a signature, as an array.
+        """The only output of a signature, as an array; a dict of them where there are several.
 
         Args:
             inputs: Dict from names of tensors to arrays.
@@ -58,53 +58,68 @@ class Client:
         """The signatures that the server offers, as `signature.json` has them."""
         raise NotImplementedError(f"{type(self).__name__} must say how to read `signatures`.")
 
-    def generate(self, num_images=None, seed=None, latents=None, batch_size=64, *, signature=None):
+    def generate(
+        self,
+        num_images=None,
+        seed=None,
+        latents=None,
+        batch_size=64,
+        *,
+        signature=None,
+        **conditions,
+    ):
         """Generated images: uint8 array `(num_images, height, width, channels)`.
 
         Args:
-            num_images: Integer; may be left out where `latents` are given.
+            num_images: Integer; may be left out where `latents` or conditions say it.
             seed: Integer: the same seed gives the same images. `None` draws one at every call.
-            latents: Array `(num_images, latent_dim)` to use instead of drawn ones.
+            latents: Array `(num_images, latent_dim)` to use instead of drawn ones; a dict of arrays
+                where the model has several sources.
             batch_size: Integer, latents of a request. Images of a seed come in one request, since
                 the server draws their latents.
             signature: By default "generate", or "from_latents" for `latents`; or its form for
                 PNGs or floats.
+            **conditions: What the signature takes beside these, by name, such as `labels`: ids, or
+                numbers, with a row for each image, or one for all.
 
         Raises:
             ServingError: The server's error.
-            ValueError: Neither or contradictory arguments, or latents that are not finite.
+            ValueError: Neither or contradictory arguments, or numbers that are not finite.
         """
         if latents is not None:
-            if seed is not None or num_images not in (None, len(latents)):
+            n = len(next(iter(latents.values())) if isinstance(latents, dict) else latents)
+            if seed is not None or num_images not in (None, n):
                 raise ValueError(
-                    f"generate() got {len(latents)} latents and also num_images={num_images}, "
+                    f"generate() got {n} latents and also num_images={num_images}, "
                     f"seed={seed}: give either the latents, or how many to draw and a seed."
                 )
-            return self.from_latents(latents, signature or "from_latents", batch_size)
+            return self.from_latents(latents, signature or "from_latents", batch_size, **conditions)
+        rows = rows_of(conditions, num_images)
         if num_images is None:
-            raise ValueError("generate() needs `num_images` or `latents`; it got neither.")
+            if not rows:
+                raise ValueError("generate() needs `num_images` or `latents`; it got neither.")
+            num_images = len(next(iter(rows.values())))
         seed = secrets.randbits(63) if seed is None else seed
-        inputs = {"num_images": np.int32(num_images), "seed": np.int64(seed)}
+        inputs = {"num_images": np.int32(num_images), "seed": np.int64(seed), **rows}
         return self._images(inputs, signature or "generate")
 
-    def from_latents(self, latents, signature="from_latents", batch_size=64):
+    def from_latents(self, latents, signature="from_latents", batch_size=64, **conditions):
         """Images for latents: uint8 array `(n, height, width, channels)`.
 
         Args:
-            latents: Array `(n, latent_dim)`.
+            latents: Array `(n, latent_dim)`, or a dict of arrays, as in `generate`.
             signature: "from_latents", or its form for PNGs or floats.
             batch_size: Integer, latents of a request.
+            **conditions: As in `generate`.
 
         Raises:
             ServingError: The server's error.
-            ValueError: Latents that are not finite.
+            ValueError: Numbers that are not finite, or different numbers of rows.
         """
-        latents = np.asarray(latents, "float32")
-        if not np.isfinite(latents).all():
-            raise ValueError(NOT_FINITE)
-        return in_batches(
-            lambda some: self._images({"latents": some}, signature), latents, batch_size
-        )
+        if not isinstance(latents, dict):
+            latents = {"latents": np.asarray(latents, "float32")}
+        rows = rows_of({**latents, **conditions})
+        return in_batches(lambda some: self._images(some, signature), rows, batch_size)
 
     def translate(self, images, direction=None, seed=0, batch_size=16, *, signature=None):
         """Translated images: uint8 array `(n, height, width, channels)`.
@@ -132,7 +147,8 @@ class Client:
             signature = self._seeded(signature)
         seeds = {"seed": np.int64(seed)} if "_from_seed" in signature else {}
 
-        def translated(some):
+        def translated(rows):
+            some = rows["images"]
             if signature.endswith("_png"):
                 inputs = {"images_png_bytes": np.array([png_of(image) for image in some], object)}
             elif signature.endswith("_float32"):
@@ -141,7 +157,7 @@ class Client:
                 inputs = {"images": some}
             return self._images({**inputs, **seeds}, signature)
 
-        return in_batches(translated, images, batch_size)
+        return in_batches(translated, {"images": images}, batch_size)
 
     def _seeded(self, signature):
         """The signature of the same direction and form that takes a seed."""
@@ -261,8 +277,7 @@ class RestClient(Client):
             self.session.mount(scheme, self.requests.adapters.HTTPAdapter(max_retries=again))
 
     def predict(self, inputs, signature="serving_default"):
-        form = signature.rsplit("_", 1)[-1]
-        dtype = {"png": "string", "float32": "float32"}.get(form, "uint8")
+        dtype = {"png": "string", "float32": "float32"}.get(signature.rsplit("_", 1)[-1])
         body = rest.predict_body(inputs, signature)
         return rest.output_of_body(self._ask("POST", f"{self.url}:predict", body), dtype)
 
@@ -314,8 +329,8 @@ class GrpcClient(Client):
 
     def predict(self, inputs, signature="serving_default"):
         request = messages.predict_request(self.model, inputs, signature, self.version)
-        (output,) = messages.arrays_of(self._ask(self.stub.Predict, request)).values()
-        return output
+        outputs = messages.arrays_of(self._ask(self.stub.Predict, request))
+        return outputs if len(outputs) > 1 else next(iter(outputs.values()))
 
     def signatures(self):
         request = messages.metadata_request(self.model, self.version)
@@ -351,11 +366,43 @@ def channel_options(retries):
     ]
 
 
-def in_batches(compute, array, batch_size):
+def rows_of(values, number=None):
+    """Ids as int32 and other numbers as float32, with a row for each image."""
+    arrays = {name: np.asarray(value) for name, value in values.items()}
+    for name, array in arrays.items():
+        if array.dtype.kind not in "iuf":
+            raise ValueError(
+                f"{name} are ids or other numbers; these are {array.dtype}. The classes that ids "
+                "stand for are in `signature.json` beside the export."
+            )
+        if not np.isfinite(array).all():
+            raise ValueError(not_finite(name))
+        arrays[name] = array.astype("float32" if array.dtype.kind == "f" else "int32")
+    numbers = {name: len(array) for name, array in arrays.items() if array.ndim}
+    numbers |= {} if number is None else {"num_images": number}
+    if len(set(numbers.values())) > 1:
+        said = ", ".join(f"{number} by {name}" for name, number in numbers.items())
+        raise ValueError(f"The request is for different numbers of images: {said}.")
+    if arrays and not numbers:
+        raise ValueError(f"One value of {', '.join(arrays)} is for `num_images` images: say it.")
+    return {
+        name: array if array.ndim else np.full(next(iter(numbers.values())), array)
+        for name, array in arrays.items()
+    }
+
+
+def in_batches(compute, rows, batch_size):
     """`compute` of so many rows at a time, also of none: JSON has no shape for an empty array."""
-    rows = array if len(array) else np.zeros((1, *array.shape[1:]), array.dtype)
-    parts = [compute(rows[start : start + batch_size]) for start in range(0, len(rows), batch_size)]
-    return np.concatenate(parts)[: len(array)]
+    n = len(next(iter(rows.values())))
+    rows = {
+        name: array if n else np.zeros((1, *array.shape[1:]), array.dtype)
+        for name, array in rows.items()
+    }
+    parts = [
+        compute({name: array[start : start + batch_size] for name, array in rows.items()})
+        for start in range(0, max(n, 1), batch_size)
+    ]
+    return np.concatenate(parts)[:n]
 
 
 def jobs_of(source, target):

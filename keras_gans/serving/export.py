@@ -8,8 +8,6 @@ from pathlib import Path
 import keras
 
 from keras_gans.data.paths import local_path
-from keras_gans.engine import AdversarialModel
-from keras_gans.models import TranslationModel
 from keras_gans.serving.model_card import CARD, model_card
 from keras_gans.serving.networks import write_networks
 from keras_gans.serving.saved_model import write_saved_model
@@ -34,20 +32,24 @@ def export(
 ):
     """Write what a trained model makes images with, to be run without Keras.
 
-    A SavedModel is called by `tf.saved_model.load`, `saved_model_cli` and TensorFlow Serving. A
-    model that generates from latents has the signatures
+    A SavedModel is called by `tf.saved_model.load`, `saved_model_cli` and TensorFlow Serving. It
+    has a signature for each of `model.endpoints()`, the first one as `serving_default` too. A
+    model that generates from latents has
 
-    * `serving_default` and `from_latents`: `latents` float32 `[n, latent_dim]` -> `images`
-      uint8 `[n, height, width, channels]`;
+    * `from_latents`: `latents` float32 `[n, latent_dim]` -> `images` uint8 `[n, height, width,
+      channels]`;
     * `generate`: `num_images` int32 and `seed` int64, both scalars -> `images` uint8: the same
       seed gives the same images on every load. They are TensorFlow's draws, other ones than those
       of `model.generate(seed=...)`; to repeat these, pass `model.draw_latents(n, seed)` to
       `from_latents`.
 
-    In a model that translates, every direction is a signature of its name, the first one
-    `serving_default` too: `images` uint8 -> `images` uint8, of any height and width that the
-    generator's layers take. Where the model has `noise_at_inference`, that is with the noise of
-    seed 0, and `<direction>_from_seed` takes a `seed`, int64 scalar, too.
+    Both take what the networks read beside latents, such as `labels` int32 `[n]`; ids of no class
+    are errors inside the graph.
+
+    In a model that translates, every direction is a signature of its name: `images` uint8 ->
+    `images` uint8, of any height and width that the generator's layers take. Where the model has
+    `noise_at_inference`, that is with the noise of seed 0, and `<direction>_from_seed` takes a
+    `seed`, int64 scalar, too.
 
     All take any n, 0 included. `signature.json` names them, and `MODEL_CARD.md` says where the
     model comes from; servers ignore both. The folder is written aside and renamed: it is there
@@ -55,16 +57,17 @@ def export(
     writing.
 
     Args:
-        model: A `LatentModel` whose generator makes images, or a `TranslationModel`.
+        model: A model that states its `endpoints`, as a `LatentModel` and a `TranslationModel` do.
         path: What to create.
-        format: "tf_saved_model"; or "onnx" or "litert" for a folder with one file per network,
-            written by Keras's own `export` and checked against Keras: `from_latents.onnx` from
-            `latents` to `images`, `<direction>.onnx` from `images` to `translated`, all float32,
-            images in [-1, 1]. They need the extra "serving".
+        format: "tf_saved_model"; or "onnx" or "litert" for a folder with one file for each
+            endpoint, written by Keras's own `export` and checked against Keras: `from_latents.onnx`
+            from `latents` (and `labels`) to `images`, `<direction>.onnx` from `images` to
+            `translated`; ids are int32, all others float32, images as the networks have them,
+            usually in [-1, 1]. They need the extra "serving".
         weights: "averaged" for those that `generate` runs with, the averaged ones where the model
             has any; "raw" for those that are trained.
-        float32: Bool. Whether there is each signature again as `<name>_float32`, with `images`
-            float32 in [-1, 1].
+        float32: Bool. Whether there is each signature of images again as `<name>_float32`, with
+            `images` float32 in the range of the networks, usually [-1, 1].
         png: Bool. Likewise `<name>_png`, with `images_png_bytes`, strings `[n]` that hold a PNG
             each. Those of one request have one size.
         trained_on: String for the model card: which images, and whose they are.
@@ -80,8 +83,8 @@ def export(
         ImportError: A package of the extra "serving" is needed and missing.
         OSError: The files cannot be written.
         RuntimeError: The second process failed.
-        TypeError, ValueError: A path of another machine, an unknown option, a generator that makes
-            something else than images, or a network that does not convert.
+        TypeError, ValueError: A path of another machine, an unknown option, or a network that
+            does not convert.
 
     Example:
 
@@ -94,7 +97,7 @@ def export(
     """
     path = local_path(path, "The path of an export")
     options = {"format": format, "weights": weights, "float32": float32, "png": png, **choice}
-    check(model, format, weights, float32, png, choice)
+    endpoints = checked_endpoints(model, format, weights, float32, png, choice)
     card = model_card(model, options, trained_on, scores)
     if path.exists():
         raise FileExistsError(f"{path} exists and is not overwritten; export to a new folder.")
@@ -104,20 +107,21 @@ def export(
         if keras.backend.backend() != "tensorflow":
             export_from_tensorflow(model, written, Path(aside) / "model.keras", options)
         elif format == "tf_saved_model":
-            write_saved_model(signatures_of(model, weights, float32, png, **choice), written)
+            write_saved_model(signatures_of(endpoints, float32, png), written)
         else:
-            write_networks(model, written, format, weights, **choice)
+            write_networks(endpoints, written, format)
         (written / CARD).write_text(card)
         os.replace(written, path)
     return path
 
 
-def check(model, format, weights, float32, png, choice):
-    """Raise a sentence where `model` cannot be exported so."""
-    if not isinstance(model, AdversarialModel):
+def checked_endpoints(model, format, weights, float32, png, choice):
+    """What `model` offers; a sentence is raised where that cannot be exported so."""
+    if not hasattr(model, "endpoints"):
         raise TypeError(
-            f"Expected a model of keras_gans, such as a GAN; it was a {type(model).__name__}. "
-            "Networks are ordinary Keras models with an `export` of their own."
+            "Expected a model that states its `endpoints`, such as a GAN; it was a "
+            f"{type(model).__name__}. Networks are ordinary Keras models with an `export` of their "
+            "own."
         )
     if format not in FORMATS:
         raise ValueError(
@@ -134,24 +138,17 @@ def check(model, format, weights, float32, png, choice):
             f'A file of format="{format}" is the network alone, floats in and floats out: leave '
             "float32 and png to SavedModels."
         )
-    translates = isinstance(model, TranslationModel)
-    own = {} if translates else inspect.signature(model.served_generator).parameters
+    own = inspect.signature(model.endpoints).parameters
     if unknown := [name for name in choice if name not in own]:
         known = {"format", "weights", "float32", "png", "trained_on", "scores", *own}
         raise TypeError(
             f"export() of {type(model).__name__} takes no {', '.join(unknown)}; its options are "
             f"{', '.join(sorted(known))}."
         )
-    if translates:
-        if format != "tf_saved_model" and model.noise_at_inference:
-            raise ValueError(
-                f"{type(model).__name__} does not convert to {format}: it translates with noise "
-                'that follows a seed, which format="tf_saved_model" alone has.'
-            )
-        return
-    model.served_generator(weights=weights, **choice)
-    if len(model.image_shape) != 3:
+    endpoints = model.endpoints(weights=weights, **choice)
+    if format != "tf_saved_model" and any("seed" in e.inputs for e in endpoints.values()):
         raise ValueError(
-            f"The generator makes samples of shape {model.image_shape}, which are no images "
-            "(height, width, channels); export serves images only."
+            f"{type(model).__name__} does not convert to {format}: it has noise that follows a "
+            'seed, which format="tf_saved_model" alone has.'
         )
+    return endpoints

@@ -8,7 +8,7 @@ import platform
 import keras
 
 import keras_gans
-from keras_gans.models import TranslationModel
+from keras_gans.serving.signatures import described
 
 CARD = "MODEL_CARD.md"
 
@@ -29,8 +29,10 @@ def model_card(model, options, trained_on=None, scores=None):
     Raises:
         TypeError: Scores of another form.
     """
+    endpoints = model.endpoints()
     facts = {
-        "what it makes": what_it_makes(model),
+        "what it makes": what_it_makes(endpoints),
+        **classes_of(endpoints),
         "trained on": trained_on or "not stated",
         "train steps": train_steps(model),
         "seed": model.seed,
@@ -44,10 +46,30 @@ def model_card(model, options, trained_on=None, scores=None):
     )
 
 
-def what_it_makes(model):
-    if isinstance(model, TranslationModel):
-        return f"images from images: {', '.join(model.generators)}"
-    return f"images from latents of {model.latent_dim} numbers"
+def what_it_makes(endpoints):
+    """Each endpoint with what it takes and gives."""
+
+    def listed(specs):
+        facts = ((name, described(name, spec)) for name, spec in specs.items())
+        return ", ".join(
+            f"{name} {fact['dtype']} {str(fact['shape']).replace('None', 'n', 1)}"
+            for name, fact in facts
+        ).replace("None", "any")
+
+    return "; ".join(
+        f"{name}: {listed(endpoint.outputs)} from {listed(endpoint.inputs)}"
+        for name, endpoint in endpoints.items()
+    )
+
+
+def classes_of(endpoints):
+    """Dict from each input of ids that stand for named classes to these names."""
+    return {
+        f"classes of {name}": ", ".join(f"{i} {known}" for i, known in enumerate(spec.names))
+        for endpoint in endpoints.values()
+        for name, spec in endpoint.inputs.items()
+        if spec.names
+    }
 
 
 def train_steps(model):

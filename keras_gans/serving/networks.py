@@ -1,14 +1,11 @@
-"""Networks by themselves, as ONNX and LiteRT files: floats in, floats in [-1, 1] out."""
-
-import json
+"""Networks by themselves, as ONNX and LiteRT files: floats and ids in, floats and ids out."""
 
 import keras
 import numpy as np
 
-from keras_gans.models import TranslationModel
 from keras_gans.serving.extra import needed
-from keras_gans.serving.saved_model import SIGNATURES
-from keras_gans.serving.signatures import input_shape
+from keras_gans.serving.saved_model import write_signatures
+from keras_gans.serving.signatures import shape_of
 
 SUFFIXES = {"onnx": ".onnx", "litert": ".tflite"}
 
@@ -17,15 +14,13 @@ class ShapeError(ValueError):
     """A file makes images of another shape than its network."""
 
 
-def write_networks(model, path, format, weights="averaged", **choice):
-    """Write one file for each network that makes images, each checked in its own runtime.
+def write_networks(endpoints, path, format):
+    """Write one file for each endpoint, each checked in its own runtime.
 
     Args:
-        model: As in `export`.
+        endpoints: Dict from names to `Endpoint`s.
         path: `pathlib.Path` of the folder to create.
         format: "onnx" or "litert".
-        weights: As in `export`.
-        **choice: Likewise.
 
     Raises:
         ImportError: The converter or the runtime is missing.
@@ -33,10 +28,9 @@ def write_networks(model, path, format, weights="averaged", **choice):
     """
     needed({"onnx": "tf2onnx", "litert": "ai_edge_litert.interpreter"}[format])
     path.mkdir()
-    inputs = np.random.default_rng(0).uniform(-1, 1, (2, *input_shape(model))).astype("float32")
     described = {}
-    for name, (generator, *names) in generators_of(model, weights, **choice).items():
-        network = named(generator, *names)
+    for name, endpoint in endpoints.items():
+        network, inputs = network_of(endpoint), some_of(endpoint)
         file = path / f"{name}{SUFFIXES[format]}"
         try:
             try:
@@ -44,63 +38,75 @@ def write_networks(model, path, format, weights="averaged", **choice):
             except ShapeError:
                 # The names of the layers decide in which order tf2onnx simplifies a graph, and for
                 # one in a hundred it forgets to squeeze the output. Other names mend that.
-                network = named(generator, *names)
+                network = network_of(endpoint)
                 convert(network, file, format, inputs)
         except Exception as error:  # What converters and runtimes raise has no common class.
             raise ValueError(f"{name} does not convert to {format}: {error}") from error
         described[name] = {
-            side: {tensor_name: {"dtype": tensor.dtype, "shape": tensor.shape}}
-            for side, tensor_name, tensor in zip(
-                ("inputs", "outputs"),
-                names,
-                (network.inputs[0], network.outputs[0]),
-                strict=True,
+            side: {
+                tensor_name: {"dtype": tensor.dtype, "shape": tensor.shape}
+                for tensor_name, tensor in tensors.items()
+            }
+            for side, tensors in (
+                ("inputs", {tensor.name: tensor for tensor in network.inputs}),
+                ("outputs", network.output),
             )
         }
-    (path / SIGNATURES).write_text(json.dumps(described, indent=2) + "\n")
+    write_signatures(described, path)
 
 
-def generators_of(model, weights, **choice):
-    """Dict from names of files to `(network, name of its input, name of its output)`."""
-    if not isinstance(model, TranslationModel):
-        generator = model.served_generator(weights=weights, **choice)
-        return {"from_latents": (generator, "latents", "images")}
-    # The converter to ONNX wants another name on each side.
-    return {
-        direction: (model.translator(direction).generator, "images", "translated")
-        for direction in model.generators
-    }
-
-
-def named(network, input_name, output_name):
+def network_of(endpoint):
     """A network whose tensors have names that never change."""
-    inputs = keras.Input(network.input_shape[1:], name=input_name)
-    outputs = keras.layers.Activation("linear", dtype="float32")(network(inputs, training=False))
-    return keras.Model(inputs, {output_name: outputs})
+    inputs = {
+        name: keras.Input(spec.shape, name=name, dtype=dtype_of(spec))
+        for name, spec in endpoint.inputs.items()
+    }
+    # The converter to ONNX wants another name on each side.
+    outputs = {
+        "translated" if name in inputs else name: keras.layers.Activation("linear", dtype=dtype)(x)
+        for name, x in endpoint.function(**inputs).items()
+        for dtype in (dtype_of(endpoint.outputs[name]),)
+    }
+    return keras.Model(inputs if len(inputs) > 1 else next(iter(inputs.values())), outputs)
+
+
+def dtype_of(spec):
+    """Images are floats to a network."""
+    return "int32" if "int" in spec.dtype and spec.kind != "images" else "float32"
+
+
+def some_of(endpoint):
+    """Two rows of each input."""
+    rng = np.random.default_rng(0)
+    return {
+        name: rng.uniform(-1, 1, (2, *shape_of(spec, endpoint.sides))).astype("float32")
+        if dtype_of(spec) == "float32"
+        else rng.integers(0, (spec.high or 0) + 1, (2, *spec.shape), "int32")
+        for name, spec in endpoint.inputs.items()
+    }
 
 
 def convert(network, file, format, inputs):
     """Write a network, run the file in its own runtime and compare with what Keras makes."""
-    (expected,) = network(inputs).values()
+    expected = network(inputs if len(inputs) > 1 else next(iter(inputs.values())))
     network.export(str(file), format=format, verbose=False)
-    images = (run_onnx if format == "onnx" else run_litert)(file, inputs)
-    if images.shape != tuple(expected.shape):
-        raise ShapeError(f"its images have the shape {images.shape}, not {tuple(expected.shape)}.")
-    difference = np.abs(images - keras.ops.convert_to_numpy(expected)).max()
-    if not difference < 1 / 127.5:
-        raise ValueError(f"its images differ from those of Keras by up to {difference:.2g}.")
+    made = (run_onnx if format == "onnx" else run_litert)(file, inputs)
+    for name, tensor in expected.items():
+        if made[name].shape != tuple(tensor.shape):
+            raise ShapeError(
+                f"its {name} have the shape {made[name].shape}, not {tuple(tensor.shape)}."
+            )
+        difference = np.abs(made[name] - keras.ops.convert_to_numpy(tensor)).max()
+        if not difference < 1 / 127.5:
+            raise ValueError(f"its {name} differ from those of Keras by up to {difference:.2g}.")
 
 
 def run_onnx(file, inputs):
     session = needed("onnxruntime").InferenceSession(file, providers=["CPUExecutionProvider"])
-    return session.run(None, {session.get_inputs()[0].name: inputs})[0]
+    names = [tensor.name for tensor in session.get_outputs()]
+    return dict(zip(names, session.run(names, inputs), strict=True))
 
 
 def run_litert(file, inputs):
     interpreter = needed("ai_edge_litert.interpreter").Interpreter(str(file))
-    (tensor,) = interpreter.get_input_details()
-    interpreter.resize_tensor_input(tensor["index"], inputs.shape)
-    interpreter.allocate_tensors()
-    interpreter.set_tensor(tensor["index"], inputs)
-    interpreter.invoke()
-    return interpreter.get_tensor(interpreter.get_output_details()[0]["index"])
+    return interpreter.get_signature_runner()(**inputs)

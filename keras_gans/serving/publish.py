@@ -10,7 +10,6 @@ from keras_gans.data.aside import written_aside
 from keras_gans.data.paths import local_path
 from keras_gans.serving.export import export
 from keras_gans.serving.extra import needed
-from keras_gans.serving.signatures import input_shape
 from keras_gans.serving.warmup import write_warmup
 
 CONFIG = "model.config"
@@ -69,7 +68,8 @@ def publish(model, folder, version=None, warmup=(), config=False, **options):
     with tempfile.TemporaryDirectory(dir=folder, prefix=".publishing-") as aside:
         written = export(model, Path(aside) / "saved_model", **options)
         if warmup:
-            write_warmup(written, folder.resolve().name, warmup, input_shape(model))
+            usual = next(iter(model.endpoints().values()))
+            write_warmup(written, folder.resolve().name, warmup, usual.sides)
         os.replace(written, path)
     if config:
         add_to_config(folder.resolve().parent / CONFIG, folder.resolve().name)

@@ -50,20 +50,33 @@ def base64_of(value):
     return {"b64": base64.b64encode(value).decode()}
 
 
-def output_of_body(body, dtype):
+def output_of_body(body, dtype=None):
     """The only output in the answer to a request of either form.
 
     Args:
         body: Dict: the answer's JSON.
-        dtype: "uint8", "float32" or "string".
+        dtype: "uint8", "float32" or "string"; by default what holds the numbers.
 
     Returns:
-        Array; of `bytes` for "string".
+        Array; of `bytes` for "string". A dict of arrays where a request in the column form has
+        several outputs.
     """
     values = body["predictions"] if "predictions" in body else body["outputs"]
+    if isinstance(values, dict):
+        return {name: array_of(some, dtype) for name, some in values.items()}
+    return array_of(values, dtype)
+
+
+def array_of(values, dtype):
     if dtype == "string":
         return np.array([base64.b64decode(value["b64"]) for value in values], object)
-    return np.array(values, dtype)
+    array = np.array(values, dtype)
+    if dtype is not None:
+        return array
+    if array.dtype.kind == "f":
+        return array.astype("float32")
+    is_uint8 = array.min(initial=0) >= 0 and array.max(initial=0) <= 255
+    return array.astype("uint8" if is_uint8 else "int32")
 
 
 def signatures_of_body(signature_defs):

@@ -17,29 +17,30 @@ def write_saved_model(signatures, path):
     """
     import tensorflow as tf
 
-    functions, variables = signatures
+    functions = {name: signature.function() for name, signature in signatures.items()}
+    # One signature under two names is one function.
+    functions["serving_default"] = functions[list(functions)[1]]
     module = tf.Module()
-    module.variables_of_generator = [v.value for v in variables]
+    module.variables_of_generator = list(
+        {
+            id(variable): variable.value
+            for signature in signatures.values()
+            for network in signature.endpoint.networks
+            for variable in network.variables
+        }.values()
+    )
     try:
         tf.saved_model.save(module, str(path), signatures=functions)
     except tf.errors.OpError as error:  # Not an OSError, even where the disk is full.
         raise OSError(f"The SavedModel could not be written: {error.message}") from error
-    described = {
-        name: described_sides(
-            inputs={spec.name: spec for spec in function.input_signature},
-            outputs=function.get_concrete_function().structured_outputs,
-        )
-        for name, function in functions.items()
-    }
-    (path / SIGNATURES).write_text(json.dumps(described, indent=2) + "\n")
+    write_signatures({name: s.described() for name, s in signatures.items()}, path)
 
 
-def described_sides(**sides):
-    """Names, dtypes and shapes of what a signature takes and gives."""
-    return {
-        side: {
-            name: {"dtype": tensor.dtype.name, "shape": tensor.shape.as_list()}
-            for name, tensor in tensors.items()
-        }
-        for side, tensors in sides.items()
-    }
+def write_signatures(described, folder):
+    """Write `signature.json`."""
+    (folder / SIGNATURES).write_text(json.dumps(described, indent=2) + "\n")
+
+
+def read_signatures(folder):
+    """What `signature.json` says."""
+    return json.loads((folder / SIGNATURES).read_text())

@@ -1,51 +1,53 @@
 """Warm-up requests: what TensorFlow Serving runs before a version answers its first request."""
 
-import json
-
 import numpy as np
 
 from keras_gans.serving.extra import needed
 from keras_gans.serving.messages import predict_request
 from keras_gans.serving.pngs import png_of
-from keras_gans.serving.saved_model import SIGNATURES
+from keras_gans.serving.saved_model import read_signatures
+from keras_gans.serving.signatures import SIDE
 
 FILE = "assets.extra/tf_serving_warmup_requests"
 
 
-def write_warmup(saved_model, model, batches, image_shape):
+def write_warmup(saved_model, model, batches, sides=(None, None)):
     """Write one request for each signature and batch size into a SavedModel.
 
     Args:
         saved_model: `pathlib.Path` of the SavedModel.
         model: Name that the server has the model under.
         batches: Batch sizes.
-        image_shape: What `input_shape(model)` returned: the shape of images, where any go in.
+        sides: `(height, width)` of images, where signatures leave them open.
     """
     import tensorflow as tf
 
     logs = needed("tensorflow_serving.apis.prediction_log_pb2")
     path = saved_model / FILE
     path.parent.mkdir()
-    signatures = json.loads((saved_model / SIGNATURES).read_text())
+    signatures = read_signatures(saved_model)
     with tf.io.TFRecordWriter(str(path)) as writer:
-        for signature, sides in signatures.items():
+        for signature, described in signatures.items():
+            # The images in PNGs have the shape that the same signature without them takes.
+            plain = signatures[signature.removesuffix("_png")]["inputs"].values()
             for n in batches:
                 inputs = {
-                    name: zeros(name, spec, n, image_shape)
-                    for name, spec in sides["inputs"].items()
+                    name: zeros(name, *specs, n, sides)
+                    for name, *specs in zip(
+                        described["inputs"], described["inputs"].values(), plain, strict=True
+                    )
                 }
                 request = predict_request(model, inputs, signature)
                 log = logs.PredictionLog(predict_log=logs.PredictLog(request=request))
                 writer.write(log.SerializeToString())
 
 
-def zeros(name, spec, n, image_shape):
-    """An input of `n` images that holds nothing but zeros."""
+def zeros(name, spec, plain, n, sides):
+    """An input of `n` rows that holds nothing but zeros."""
     if name == "num_images":
         return np.int32(n)
+    usual = (n, *(side or SIDE for side in sides))
+    shape = [usual[axis] if size is None else size for axis, size in enumerate(plain["shape"])]
     if spec["dtype"] == "string":
-        return np.array([png_of(np.zeros(image_shape, "uint8"))] * n, object)
-    shape = spec["shape"]
-    if len(shape) == 4:
-        shape = (n, *image_shape)
-    return np.zeros([n, *shape[1:]] if shape else [], spec["dtype"])
+        return np.array([png_of(np.zeros(shape[1:], "uint8"))] * n, object)
+    return np.zeros(shape, spec["dtype"])

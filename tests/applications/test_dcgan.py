@@ -3,10 +3,13 @@
 import json
 import shutil
 
+import keras
+import numpy as np
 import pytest
 
 from applications.dcgan import main
 from tests.applications.pictures import assert_results_came_first, write_pictures
+from tests.backends import shown_on_tensorflow, written_once
 
 TINY = ["--image-size", "16", "--width", "2", "--epochs", "2", "--batch-size", "8"]
 
@@ -15,6 +18,26 @@ TINY = ["--image-size", "16", "--width", "2", "--epochs", "2", "--batch-size", "
 def folder(tmp_path_factory):
     """A folder of a few pictures."""
     return write_pictures(tmp_path_factory.mktemp("pictures"))
+
+
+@pytest.fixture(scope="module")
+def classes(tmp_path_factory):
+    """A folder of pictures whose sub-folders are their classes."""
+    folder = tmp_path_factory.mktemp("classes")
+    for name in ("cat", "dog"):
+        (folder / name).mkdir()
+        write_pictures(folder / name)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def with_labels(classes, tmp_path_factory):
+    """A run with labels that was interrupted after one epoch and resumed."""
+    output = tmp_path_factory.mktemp("runs") / "labels"
+    common = ["--labels", "--data", str(classes), "--output", str(output), *TINY]
+    assert main([*common, "--epochs", "1"]) == 0
+    assert main([*common, "--resume"]) == 0
+    return output
 
 
 @pytest.fixture(scope="module")
@@ -61,8 +84,6 @@ def test_the_card_of_the_export_says_what_it_was_trained_on_and_how_good_it_is(f
 
 
 def test_the_model_loads_and_generates(finished):
-    import keras
-
     model = keras.saving.load_model(finished / "model.keras")
     assert model.generate(2, seed=0).shape == (2, 16, 16, 3)
 
@@ -75,9 +96,65 @@ def test_a_resumed_run_is_the_straight_one(finished, folder, tmp_path):
     assert straight == resumed
 
 
+def test_with_labels_it_makes_images_of_the_classes(with_labels):
+    model = keras.saving.load_model(with_labels / "model.keras")
+    assert model.class_names == ("cat", "dog")
+    assert model.generate(labels=["dog", "cat", "dog"], seed=0).shape == (3, 16, 16, 3)
+
+
+@written_once
+def test_with_labels_it_exports_what_takes_them(with_labels):
+    import tensorflow as tf
+
+    exported = tf.saved_model.load(with_labels / "saved_model")
+    labels = np.array([1, 0, 1], "int32")
+    made = exported.signatures["generate"](
+        num_images=tf.constant(3), seed=tf.constant(7, tf.int64), labels=tf.constant(labels)
+    )
+    assert made["images"].shape == (3, 16, 16, 3)
+    model = keras.saving.load_model(with_labels / "model.keras")
+    latents = model.draw_latents(3, seed=7)
+    served = exported.signatures["from_latents"](latents=latents, labels=labels)["images"]
+    wanted = model.generate(latents=latents, labels=labels)
+    np.testing.assert_allclose(served, wanted, atol=1)  # Of 255: another order of summation.
+
+
+@shown_on_tensorflow("exact resuming with labels is tested on each backend by the harness")
+def test_a_resumed_run_with_labels_is_the_straight_one(with_labels, classes, tmp_path):
+    common = ["--labels", "folders", "--data", str(classes), *TINY]
+    assert main([*common, "--output", str(tmp_path / "run")]) == 0
+    straight, resumed = (
+        json.loads((path / "scores.json").read_text()) for path in (tmp_path / "run", with_labels)
+    )
+    assert straight == resumed
+
+
+@shown_on_tensorflow("a classifier is the same on every backend")
+def test_a_classifier_says_what_the_embedded_labels_are_worth(tmp_path, capsys):
+    arguments = ["--labels", "--epochs", "1", "--batch-size", "1000"]
+    assert main([*TINY, *arguments, "--output", str(tmp_path / "run")]) == 0
+    scores = json.loads((tmp_path / "run" / "scores.json").read_text())
+    assert 0 <= scores["recognized"] < 0.5 < scores["recognized_real"] < 1
+    last = capsys.readouterr().out.strip().splitlines()[-1]
+    assert f"recognizes {scores['recognized']:.1%} of its samples" in last
+    assert f"of real images {scores['recognized_real']:.1%}" in last
+
+
+def test_images_without_a_label_are_told(classes, tmp_path, capsys):
+    table = tmp_path / "labels.csv"
+    table.write_text("file,label\n" + "".join(f"cat/{i}.png,{i % 2}\n" for i in range(24)))
+    output = tmp_path / "run"
+    common = [*TINY, "--data", str(classes), "--output", str(output)]
+    assert main([*common, "--labels", str(table)]) == 2
+    assert "24 of 48 images have no label" in capsys.readouterr().err
+    assert not output.exists()
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
+        (["--labels", "nowhere.csv"], "nowhere.csv"),
+        (["--labels", "folders"], "folders"),
         (["--data", "nowhere"], "nowhere"),
         (["--image-size", "48"], "power of two"),
         (["--resume"], "no run to resume"),

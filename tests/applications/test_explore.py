@@ -12,6 +12,7 @@ from PIL import Image
 
 from applications.explore import main
 from tests.harness import cyclegan, gan
+from tests.serving.conftest import clothes
 
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 pytest.importorskip("uvicorn", reason="comes with the extra `serving`")
@@ -115,6 +116,29 @@ def test_a_generator_is_looked_around_in(browser, tmp_path):
             link = f"document.getElementById('save_{name}')"
             page.wait_for(f"return {link}.href.startsWith('data:image/png')")
             assert page.run(f"return {link}.download").endswith(".png")
+        labelled = "return [...document.querySelectorAll('input, select')].every(x => x.labels[0])"
+        assert page.run(labelled)
+        assert page.is_quiet()
+
+
+@in_a_browser
+def test_a_class_is_chosen(browser, tmp_path):
+    with explored(clothes(), tmp_path) as url:
+        page = Page(browser, url)
+        page.wait_for("return document.getElementById('image').naturalWidth === 4")
+        first = page.seen("image")
+        names = "return [...document.getElementById('choice_labels').options].map(x => x.text)"
+        assert page.run(names) == ["shirt", "bag", "boot"]
+        page.put("direction_0", 4)
+        page.wait_for_another("image", first)
+        page.put("choice_labels", 2)
+        page.wait_for("return document.getElementById('direction_0').value === '0'")
+        page.wait_for(
+            "return document.querySelector('#directions').childElementCount === 4"
+            f"&& document.getElementById('image').src !== '{first}'"
+        )
+        page.put("choice_labels", 0)
+        page.wait_for(f"return document.getElementById('image').src === '{first}'")
         labelled = "return [...document.querySelectorAll('input, select')].every(x => x.labels[0])"
         assert page.run(labelled)
         assert page.is_quiet()

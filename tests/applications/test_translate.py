@@ -90,7 +90,7 @@ def test_a_run_that_fails_leaves_nothing_behind(models, tmp_path, capsys, monkey
 
     for fail, status in ((interrupted, 130), (no_room, 2)):
         with monkeypatch.context() as patch:
-            patch.setattr("keras_gans.callbacks.pictures.save_png", fail)
+            patch.setattr("keras_gans.samples.pictures.save_png", fail)
             assert main(arguments) == status
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "b", "images"]
     assert main(arguments) == 0

@@ -13,9 +13,11 @@ from keras_gans.callbacks.collapse_monitor import chance_loss, mean_nearest_dist
 from keras_gans.engine import AdversarialModel
 from keras_gans.engine.optimizers import restart
 from keras_gans.models import GAN
+from keras_gans.samples import Images
 from tests.harness import (
     LATENT_DIM,
     assert_equal,
+    conditional_gan,
     dense_gan,
     everything,
     images_for,
@@ -313,6 +315,10 @@ def test_a_later_fit_begins_a_streak_of_its_own():
 # What it measures.
 
 
+def distance(images):
+    return mean_nearest_distance(Images().vectors(images))
+
+
 def test_the_distance_to_the_nearest_neighbour_is_that_of_a_loop():
     images = np.random.default_rng(0).integers(0, 256, (5, 17, 33, 3), dtype="uint8")
     # 17x33 in squares of 2: the odd row and column are left out.
@@ -321,16 +327,16 @@ def test_the_distance_to_the_nearest_neighbour_is_that_of_a_loop():
         min(np.sqrt(((a - b) ** 2).sum()) for j, b in enumerate(small) if j != i)
         for i, a in enumerate(small)
     ]
-    assert mean_nearest_distance(images) == pytest.approx(np.mean(nearest), rel=1e-12)
+    assert distance(images) == pytest.approx(np.mean(nearest), rel=1e-12)
 
 
 def test_a_few_images_again_and_again_are_not_diverse():
     rng = np.random.default_rng(0)
     real = rng.integers(0, 256, (64, 8, 8, 1), dtype="uint8").repeat(4, 1).repeat(4, 2)
     copies = real[np.arange(64) % 4].astype("float64")
-    assert mean_nearest_distance(copies) == 0
+    assert distance(copies) == 0
     noisy = copies + rng.normal(0, 16, copies.shape)
-    assert mean_nearest_distance(noisy) < 0.1 * mean_nearest_distance(real)
+    assert distance(noisy) < 0.1 * distance(real)
 
 
 def test_as_many_real_images_are_compared_as_generated_ones():
@@ -338,7 +344,7 @@ def test_as_many_real_images_are_compared_as_generated_ones():
     assert CollapseMonitor(images).num_images == 50
     few = CollapseMonitor(images, num_images=20, seed=1)
     chosen = np.random.default_rng(1).choice(50, 20, replace=False)
-    assert few.real_distance == mean_nearest_distance(images[chosen])
+    assert few.real_distance == distance(images[chosen])
 
 
 # What it refuses.
@@ -393,3 +399,38 @@ def test_a_streak_goes_on_in_a_resumed_run(tmp_path):
     assert not train(1)
     (said,) = train(2)
     assert "In epochs 1 to 2 the samples had lost their diversity" in said
+
+
+def test_a_conditional_model_is_watched_on_each_class_in_turn_or_on_those_asked_for():
+    model = conditional_gan()
+    pixels = images_for(model)
+    usual = CollapseMonitor(pixels)
+    one = CollapseMonitor(pixels, conditions={"labels": [1] * 10})
+    for monitor, asked in ((usual, np.arange(10) % 3), (one, 1)):
+        monitor.set_model(model)
+        monitor.on_train_begin()
+        made = model.generate(10, seed=0, labels=asked)
+        assert monitor.compute(model) == distance(made) / monitor.real_distance
+
+
+class TwoCritics(GAN):
+    """Its players have names of their own."""
+
+    @property
+    def players(self):
+        networks = {**super().players}
+        judge = networks["discriminator"]
+        return {"global_critic": judge, "local_critic": judge, "painter": networks["generator"]}
+
+
+def test_every_judge_is_watched_whatever_the_players_are_called():
+    plain = dense_gan()
+    model = TwoCritics(plain.generator, plain.discriminator, LATENT_DIM, seed=3)
+    steps = {"painter": 1000}
+    object.__setattr__(model, "steps_taken", steps.__getitem__)
+    logs = {"global_critic_loss": 1.3, "local_critic_loss": 1e-4, "painter_loss": 0.0}
+    monitor = CollapseMonitor(images_for(model), patience=1)
+    (said,) = watch(monitor, model, [logs], [0.1])
+    assert len(said) == 2
+    assert "the local_critic was saturated: local_critic_loss" in said[0]
+    assert "lost their diversity" in said[1]

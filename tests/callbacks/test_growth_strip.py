@@ -6,7 +6,8 @@ import pytest
 from PIL import Image
 
 from keras_gans.callbacks import GrowthStrip
-from keras_gans.callbacks.growth_strip import at_one_size, stages_of
+from keras_gans.callbacks.growth_strip import stages_of
+from keras_gans.callbacks.pictures import at_one_size
 from keras_gans.samples.pictures import make_large_grid
 from tests.harness import dense_gan, images_for, progressive_gan
 

@@ -123,3 +123,13 @@ def test_a_remote_folder_is_refused_and_the_home_folder_found(tmp_path, monkeypa
         Blank("s3://bucket/samples")
     with pytest.raises(ValueError, match="every must be 1 or more; it was 0"):
         Blank(tmp_path, every=0)
+
+
+def test_labels_stand_beside_every_frame_and_are_not_transparent():
+    frames = [np.full((60, 50, 4), 7, "uint8")] * 2
+    labelled = label_rows(frames, ["source"])
+    assert len(labelled) == 2
+    np.testing.assert_array_equal(labelled[0], labelled[1])
+    margin = labelled[0][:, :-50]
+    assert (margin[..., 3] == 255).all()
+    assert margin[..., 0].min() < 128

@@ -8,9 +8,21 @@ import pytest
 from PIL import Image
 
 from keras_gans.callbacks import SampleGrid
-from keras_gans.data import to_uint8
-from keras_gans.samples.pictures import make_grid
-from tests.harness import dense_gan, images, images_for, pix2pix, resident_megabytes
+from keras_gans.callbacks.pictures import label_rows
+from keras_gans.callbacks.sample_grid import names_of_rows, usual_rows
+from keras_gans.data import ImageDataset, to_uint8
+from keras_gans.latents import Categorical, Normal
+from keras_gans.models import GAN
+from keras_gans.samples.pictures import make_grid, make_large_grid
+from tests.harness import (
+    conditional_gan,
+    dense_gan,
+    images,
+    images_for,
+    labels,
+    pix2pix,
+    resident_megabytes,
+)
 
 
 def fit(callback, epochs=2, **arguments):
@@ -109,3 +121,78 @@ def test_bad_arguments_are_refused(tmp_path):
         SampleGrid(tmp_path, tensorboard="gs://bucket/logs")
     with pytest.raises(ValueError, match="columns must be 1 or more; it was 0"):
         SampleGrid(tmp_path, columns=0)
+
+
+def fit_on_classes(callback, epochs=1, **arguments):
+    model = conditional_gan(**arguments)
+    model.compile()
+    dataset = ImageDataset(
+        images_for(model), 4, fields={"labels": labels()}, class_names=["bag", "coat", "shirt"]
+    )
+    model.fit(dataset, epochs=epochs, verbose=0, callbacks=[callback])
+    return model
+
+
+def test_each_class_has_a_row_with_its_name(tmp_path):
+    grid = SampleGrid(tmp_path, columns=2)
+    model = fit_on_classes(grid)
+    made = model.generate(
+        latents=grid.latents, labels=["bag", "bag", "coat", "coat", *["shirt"] * 2]
+    )
+    rows = [make_large_grid(row, 2) for row in np.split(made, 3)]
+    expected = label_rows(np.concatenate(rows), ["bag", "coat", "shirt"])
+    shown = np.asarray(Image.open(tmp_path / "epoch_0001.png"))
+    np.testing.assert_array_equal(shown, expected[..., 0])
+
+
+@pytest.mark.parametrize(
+    ("conditions", "ids", "names"),
+    [
+        ({"labels": ["shirt", "bag"]}, [2, 0], ["shirt", "bag"]),
+        ({"labels": np.array([1, 1, 2])}, [1, 1, 2], ["coat", "coat", "shirt"]),
+    ],
+)
+def test_other_rows_are_shown_where_they_are_asked_for(tmp_path, conditions, ids, names):
+    grid = SampleGrid(tmp_path, columns=1, conditions=conditions)
+    model = fit_on_classes(grid)
+    made = model.generate(latents=grid.latents, labels=ids)
+    expected = label_rows(np.concatenate([make_large_grid(one[None], 1) for one in made]), names)
+    shown = np.asarray(Image.open(tmp_path / "epoch_0001.png"))
+    np.testing.assert_array_equal(shown, expected[..., 0])
+
+
+def test_classes_without_names_are_shown_by_their_numbers():
+    model = conditional_gan()
+    assert names_of_rows(model, {"labels": [2, 0]}) == ["2", "0"]
+    assert usual_rows(model) == 3
+    assert usual_rows(dense_gan()) == 6
+    assert usual_rows(conditional_gan(classes=1000)) == 20
+
+
+def test_the_codes_of_a_source_can_have_a_row_each(tmp_path):
+    noise = keras.Input((3,), name="noise")
+    code = keras.Input((), dtype="int32", name="code")
+    x = keras.layers.Concatenate()([noise, keras.layers.Embedding(2, 3)(code)])
+    x = keras.layers.Reshape((4, 4, 1))(keras.layers.Dense(16, activation="tanh")(x))
+    generator = keras.Model([noise, code], x)
+    latents = {"noise": Normal(3), "code": Categorical(2)}
+    model = GAN(generator, dense_gan().discriminator, latents=latents, seed=3)
+    grid = SampleGrid(tmp_path, columns=2, conditions={"code": [0, 1]})
+    grid.set_model(model)
+    grid.on_train_begin()
+    made = model.generate(latents={**grid.latents, "code": np.array([0, 0, 1, 1])})
+    rows = np.concatenate([make_large_grid(row, 2) for row in (made[:2], made[2:])])
+    np.testing.assert_array_equal(grid.picture(), label_rows(rows, ["0", "1"]))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "sentence"),
+    [
+        ({"conditions": {"labels": [0, 1]}, "rows": 3}, ValueError, "its 3 rows have 2 labels"),
+        ({"conditions": {"labels": [0, 3]}}, ValueError, "3 is one"),
+        ({"conditions": {"pose": [0, 3]}}, TypeError, "reads labels; it was given 'pose'"),
+    ],
+)
+def test_rows_that_cannot_be_shown_are_told_before_training(tmp_path, arguments, error, sentence):
+    with pytest.raises(error, match=sentence):
+        fit_on_classes(SampleGrid(tmp_path, **arguments))

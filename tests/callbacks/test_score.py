@@ -14,7 +14,15 @@ from keras_gans.metrics import (
     SampleSimilarity,
     SlicedWassersteinDistance,
 )
-from tests.harness import dense_gan, images, images_for, pix2pix, progressive_gan
+from tests.harness import (
+    conditional_gan,
+    dense_gan,
+    images,
+    images_for,
+    labels,
+    pix2pix,
+    progressive_gan,
+)
 
 
 def metric():
@@ -140,3 +148,15 @@ def test_images_that_the_metric_cannot_compare_are_told_before_training(make, sh
 def test_numbers_below_one_are_refused(argument):
     with pytest.raises(ValueError, match=f"{argument} must be 1 or more; it was 0"):
         Score(SampleSimilarity(), images(2), **{argument: 0})
+
+
+def test_a_conditional_model_is_scored_on_each_class_in_turn_or_on_those_asked_for():
+    model = conditional_gan()
+    model.compile()
+    pixels, ids = images_for(model), labels()
+    usual = Score(metric(), pixels)
+    as_real = Score(metric(), pixels, conditions={"labels": ids})
+    model.fit(pixels, ids, verbose=0, callbacks=[usual, as_real])
+    for score, asked in ((usual, np.arange(10) % 3), (as_real, ids)):
+        made = model.generate(10, seed=0, labels=asked)
+        assert score.compute(model) == pytest.approx(score.metric.compare(None, made))

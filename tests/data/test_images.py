@@ -89,3 +89,35 @@ def test_a_shape_that_is_none_is_told(shape, tmp_path):
 def test_a_remote_folder_is_refused():
     with pytest.raises(ValueError, match="must lie on this machine, but 's3://bucket' is remote"):
         images("s3://bucket", (4, 4, 1))
+
+
+def test_arrays_bring_their_labels_and_fields_along():
+    array = np.arange(4, dtype="uint8").reshape(4, 1, 1, 1) * np.ones((4, 4, 4, 1), "uint8")
+    names = ["cat", "dog", "cat", "emu"]
+    ids, pose = np.array([0, 1, 0, 2]), np.arange(8.0).reshape(4, 2)
+    for labels, class_names in ((names, None), (np.array(names), None), (ids, sorted(set(names)))):
+        dataset = images(
+            array, (2, 2, 1), 3, labels=labels, class_names=class_names, fields={"pose": pose}
+        )
+        assert dataset.class_names == ("cat", "dog", "emu")
+        for pictures, fields in dataset:
+            rows = pictures[:, 0, 0, 0]
+            np.testing.assert_array_equal(fields["labels"], ids[rows])
+            np.testing.assert_array_equal(fields["pose"], pose[rows])
+    with pytest.raises(ValueError, match="`pose` to have one row for each of the 4 images"):
+        images(array, (2, 2, 1), fields={"pose": pose[:3]})
+    with pytest.raises(ValueError, match=r"an array \[n\], too, but they are 'label'"):
+        images(array, (2, 2, 1), labels="label")
+    with pytest.raises(ValueError, match="both hold labels"):
+        images(array, (2, 2, 1), labels=ids, fields={"labels": ids})
+    weighted = images(array, (4, 4, 1), 4, labels=names, weights={"cat": 0, "emu": 0})
+    assert weighted[0][1]["labels"].tolist() == [1] * 4
+
+
+def test_the_embedded_set_has_labels():
+    dataset = images("fashion_mnist", (28, 28, 1), labels="label", batch_size=1000, balanced=True)
+    assert dataset.class_names[-1] == "Ankle boot"
+    assert dataset.fields["labels"][0] == 9
+    assert np.bincount(np.concatenate([f["labels"] for _, f in dataset])).tolist() == [1000] * 10
+    with pytest.raises(ValueError, match="labels=\"label\"; it was 'folders'"):
+        images("fashion_mnist", (28, 28, 1), labels="folders")

@@ -45,7 +45,7 @@ def tfds(monkeypatch):
     """A stand-in for tensorflow_datasets: a test puts examples into its splits."""
     module = types.ModuleType("tensorflow_datasets")
     module.splits = {}
-    module.load = lambda name, split, shuffle_files: module.splits[name, split]
+    module.load = lambda name, split, shuffle_files, with_info: (module.splits[name, split], None)
     module.as_numpy = iter
     monkeypatch.setitem(sys.modules, "tensorflow_datasets", module)
     return module

@@ -234,7 +234,7 @@ def test_arrays_of_other_dtypes_need_their_white():
 
 @pytest.mark.parametrize("shape", [64, (64, 64), None, (64, 64, 2)])
 def test_one_image_also_needs_a_whole_shape(shape):
-    with pytest.raises(ValueError, match=r"\(height, width, channels\) .* such as \(64, 64, 3\)"):
+    with pytest.raises(ValueError, match=r"\(height, width, channels\), .* such as \(64, 64, 3\)"):
         fit_image(Image.new("L", (4, 4)), shape)
 
 

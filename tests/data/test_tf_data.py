@@ -118,3 +118,49 @@ def test_ragged_elements_are_told():
     ragged = tf.ragged.constant([[[1.0], [2.0, 3.0]]])
     with pytest.raises(ValueError, match=r"one (holds a|has the shape)"):
         read_tf_data(tf.data.Dataset.from_tensors(ragged), SHAPE)
+
+
+@pytest.mark.parametrize(
+    "elements",
+    [
+        (PICTURES, LABELS),
+        {"image": PICTURES, "label": LABELS},
+        ({"image": PICTURES}, {"label": LABELS}),
+        (PICTURES, LABELS.astype("uint8")),
+    ],
+)
+@pytest.mark.parametrize("batch_size", [None, 2])
+def test_labels_come_with_every_form_of_element(elements, batch_size):
+    dataset = tf.data.Dataset.from_tensor_slices(elements)
+    if batch_size is not None:
+        dataset = dataset.batch(batch_size)
+    read = images(dataset, SHAPE, batch_size=2, labels="label")
+    assert read.class_names is None
+    for pictures, fields in read:
+        np.testing.assert_array_equal(values(pictures), 10 * fields["labels"])
+
+
+def test_the_classes_of_a_data_set_of_keras_have_its_names(tmp_path):
+    for i in range(4):
+        (tmp_path / f"class_{i % 2}").mkdir(exist_ok=True)
+        Image.new("RGB", (6, 6), (i * 10,) * 3).save(tmp_path / f"class_{i % 2}" / f"{i}.png")
+    loaded = keras.utils.image_dataset_from_directory(
+        tmp_path, image_size=(6, 6), batch_size=3, shuffle=True, seed=1, verbose=False
+    )
+    dataset = images(loaded, SHAPE, labels="labels")
+    assert dataset.class_names == ("class_0", "class_1")
+    for grey, label in zip(values(dataset.images), dataset.fields["labels"], strict=True):
+        assert label == grey // 10 % 2
+
+
+def test_labels_may_be_texts_or_vectors_and_must_be_there():
+    texts = tf.data.Dataset.from_tensor_slices((PICTURES, ["b", "a", "b", "c", ""])).batch(2)
+    _, labels, names = read_tf_data(texts, SHAPE, labels="label")
+    assert (labels.tolist(), names) == ([1, 0, 1, 2, -1], ("a", "b", "c"))
+    vectors = tf.data.Dataset.from_tensor_slices((PICTURES, np.eye(5, dtype="float32"))).batch(2)
+    np.testing.assert_array_equal(read_tf_data(vectors, SHAPE, labels="label")[1], np.eye(5))
+    with pytest.raises(ValueError, match=r"to be labels beside images, but one holds a NoneType"):
+        read_tf_data(tf.data.Dataset.from_tensor_slices(PICTURES), SHAPE, labels="label")
+    named = tf.data.Dataset.from_tensor_slices({"image": PICTURES, "kind": LABELS})
+    with pytest.raises(ValueError, match=r'the key "label", .* by `labels`'):
+        read_tf_data(named, SHAPE, labels="label")

@@ -16,11 +16,13 @@ def fake(monkeypatch):
     module.examples = [{"image": np.full((4, 6, 3), i, "uint8"), "label": i} for i in range(5)]
     module.error = None
 
-    def load(name, split, shuffle_files):
+    module.features = {"image": object(), "label": types.SimpleNamespace(names=list("abcde"))}
+
+    def load(name, split, shuffle_files, with_info):
         module.calls.append((name, split, shuffle_files))
         if module.error is not None:
             raise module.error
-        return module.examples
+        return module.examples, types.SimpleNamespace(features=module.features)
 
     module.load = load
     module.as_numpy = iter
@@ -79,6 +81,24 @@ def test_the_image_may_have_another_key(fake):
     assert images[:, 0, 0, 0].tolist() == [0, 1, 2]
     with pytest.raises(ValueError, match=r'the key "depth", .* \[\'image\', \'mask\'\]'):
         read_tfds("some_set", (2, 2, 1), key="depth")
+
+
+def test_labels_are_a_feature_and_have_its_names(fake):
+    dataset = images("tfds:some_set", (2, 2, 1), labels="label", batch_size=3)
+    assert dataset.class_names == ("a", "b", "c", "d", "e")
+    for pictures, fields in dataset:
+        np.testing.assert_array_equal(pictures[:, 0, 0, 0], fields["labels"])
+    fake.examples = [
+        {"image": np.zeros((4, 4, 3), "uint8"), "age": i, "kind": b"xyz"[i : i + 1]}
+        for i in range(3)
+    ]
+    fake.features |= {"age": object(), "kind": object()}
+    _, labels, names = read_tfds("some_set", (2, 2, 1), labels="age")
+    assert (labels.tolist(), names) == ([0, 1, 2], None)
+    _, labels, names = read_tfds("some_set", (2, 2, 1), labels="kind")
+    assert (labels.tolist(), names) == ([0, 1, 2], ("x", "y", "z"))
+    with pytest.raises(ValueError, match=r'the key "label", .* \[\'age\', \'image\', \'kind\'\]'):
+        read_tfds("some_set", (2, 2, 1), labels="label")
 
 
 def test_a_missing_package_says_how_to_install_it(monkeypatch):

@@ -7,6 +7,7 @@ import pytest
 from keras import layers
 
 from keras_gans.models import GAN
+from keras_gans.samples import Images
 from tests.harness import cyclegan
 
 
@@ -101,3 +102,14 @@ def test_what_fits_brings_no_warning():
         compiled(generator(layers.ReLU(negative_slope=0.2)), discriminator())
         points = keras.Sequential([keras.Input((2,)), layers.Dense(2, "sigmoid")])
         compiled(points, keras.Sequential([keras.Input((2,)), layers.Dense(1)]))
+
+
+def test_a_sigmoid_is_right_where_images_are_in_0_to_1_and_a_tanh_is_told():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", UserWarning)
+        compiled(generator(activation="sigmoid"), discriminator(), samples=Images(range=(0, 1)))
+    with pytest.warns(
+        UserWarning, match=r"tanh \(layer 'pixels'\).*\[0, 1\].*in a sigmoid"
+    ) as seen:
+        compiled(generator(activation="tanh"), discriminator(), samples=Images(range=(0, 1)))
+    assert len(seen) == 1

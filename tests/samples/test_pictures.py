@@ -3,7 +3,14 @@
 import numpy as np
 from PIL import Image
 
-from keras_gans.samples.pictures import make_grid, make_large_grid, save_png, write_gif
+from keras_gans.samples.pictures import (
+    below_each_other,
+    make_grid,
+    make_large_grid,
+    save_picture,
+    save_png,
+    write_gif,
+)
 
 
 def test_images_lie_in_rows_with_white_between():
@@ -47,3 +54,19 @@ def test_a_gif_shows_each_frame_for_its_time_and_begins_again(tmp_path):
         assert animation.size == (6, 4)
         assert animation.info["loop"] == 0
     assert seen == [(0, 100), (100, 100), (200, 500)]
+
+
+def test_pictures_that_move_are_stacked_and_written_frame_by_frame(tmp_path):
+    first, second = ([np.full((2, 3, 1), 50 * i + j, "uint8") for i in range(3)] for j in (0, 9))
+    stacked = below_each_other([first, second])
+    assert [frame[:, 0, 0].tolist() for frame in stacked] == [
+        [0, 0, 9, 9],
+        [50, 50, 59, 59],
+        [100, 100, 109, 109],
+    ]
+    np.testing.assert_array_equal(below_each_other([first[1], second[1]]), stacked[1])
+    save_picture(stacked, tmp_path / "epoch_0.5")
+    save_picture(stacked[1], tmp_path / "epoch_0.5")
+    assert {path.name for path in tmp_path.iterdir()} == {"epoch_0.5.gif", "epoch_0.5.png"}
+    with Image.open(tmp_path / "epoch_0.5.gif") as animation:
+        assert animation.n_frames == 3

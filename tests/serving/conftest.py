@@ -12,7 +12,15 @@ from keras_gans.networks import (
     rrdb_generator,
     unet_generator,
 )
-from tests.harness import cyclegan, gan, images, pix2pix, progressive_gan, srgan
+from tests.harness import (
+    conditional_gan,
+    cyclegan,
+    gan,
+    images,
+    pix2pix,
+    progressive_gan,
+    srgan,
+)
 
 
 def averaged_gan():
@@ -22,6 +30,13 @@ def averaged_gan():
     model.generator.set_weights(
         [w + rng.normal(scale=0.1, size=w.shape) for w in model.generator.get_weights()]
     )
+    return model
+
+
+def clothes():
+    """A generator of three classes that have names."""
+    model = conditional_gan()
+    model.class_names = ("shirt", "bag", "boot")
     return model
 
 
@@ -48,6 +63,7 @@ def esrgan():
 
 MODELS = {
     "gan": averaged_gan,
+    "clothes": clothes,
     "progressive_gan": progressive_gan,
     "pix2pix": pix2pix,
     "pix2pix_without_noise": pix2pix_without_noise,
@@ -60,7 +76,7 @@ MODELS = {
 def inputs_of(model, n=3):
     """What `serving_default` takes."""
     if isinstance(model, LatentModel):
-        return {"latents": model.draw_latents(n, seed=1)}
+        return {"latents": model.draw_latents(n, seed=1), **model.usual_conditions(n)}
     return {"images": images(n, (8, 8, 1))}
 
 

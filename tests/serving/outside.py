@@ -79,8 +79,11 @@ def tensors_of(body, signature):
     import tensorflow as tf
 
     if "instances" in body:
-        ((name, _),) = signature.inputs.items()  # Rows of one tensor come without its name.
-        body = {"inputs": {name: body["instances"]}}
+        rows = body["instances"]
+        names = list(signature.inputs)
+        # Rows of one tensor come without its name.
+        columns = {n: [row[n] for row in rows] for n in names} if names[1:] else {names[0]: rows}
+        body = {"inputs": columns}
     return {
         name: np.array(
             value if info.dtype != tf.string else [base64.b64decode(v["b64"]) for v in value],
@@ -97,8 +100,8 @@ def onnx_runtime(path, inputs):
     outputs = {}
     for file in path.glob("*.onnx"):
         running = onnxruntime.InferenceSession(file)
-        (tensor,) = running.get_inputs()
-        (outputs[file.stem],) = running.run(None, {tensor.name: floats(inputs, tensor.name)})
+        tensors = {tensor.name: floats(inputs, tensor.name) for tensor in running.get_inputs()}
+        (outputs[file.stem],) = running.run(None, tensors)
     return outputs
 
 
@@ -108,11 +111,9 @@ def litert(path, inputs):
     outputs = {}
     for file in path.glob("*.tflite"):
         interpreter = Interpreter(str(file))
-        (name,) = interpreter.get_signature_list()["serving_default"]["inputs"]
-        (tensor,) = interpreter.get_input_details()
-        array = floats(inputs, name)
-        interpreter.resize_tensor_input(tensor["index"], array.shape)
-        (outputs[file.stem],) = interpreter.get_signature_runner()(**{name: array}).values()
+        names = interpreter.get_signature_list()["serving_default"]["inputs"]
+        tensors = {name: floats(inputs, name) for name in names}
+        (outputs[file.stem],) = interpreter.get_signature_runner()(**tensors).values()
     return outputs
 
 

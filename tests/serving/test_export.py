@@ -1,15 +1,16 @@
 """`model.export`: what it refuses, and what it leaves behind."""
 
+import numpy as np
 import pytest
 
-from keras_gans.serving import publish
+from keras_gans.serving import export, publish
 from keras_gans.serving.__main__ import main
 from keras_gans.serving.explorer import load_served
 from tests.backends import written_once
 from tests.harness import cyclegan, gan, progressive_gan
 from tests.models.test_gan import linear_gan
 
-pytest.importorskip("tensorflow", reason="exports are written by TensorFlow")
+tf = pytest.importorskip("tensorflow", reason="exports are written by TensorFlow")
 
 
 def test_nothing_is_overwritten(exported):
@@ -69,6 +70,21 @@ def test_paths_of_other_machines_are_refused_and_home_is_found(tmp_path, monkeyp
     ]
 
 
-def test_points_are_refused():
-    with pytest.raises(ValueError, match="no images"):
-        linear_gan().export("never_written")
+@written_once
+def test_points_are_exported_as_they_are(tmp_path):
+    model = linear_gan()
+    path = model.export(tmp_path / "points", float32=True, png=True)
+    signatures = tf.saved_model.load(str(path)).signatures
+    assert set(signatures) == {"serving_default", "from_latents", "generate"}
+    latents = model.draw_latents(3, seed=1)
+    points = signatures["from_latents"](latents=tf.constant(latents))["points"].numpy()
+    assert points.dtype == np.float32
+    np.testing.assert_allclose(points, model.generate(latents=latents), rtol=1e-5, atol=1e-6)
+    with pytest.raises(ValueError, match="makes no uint8 images"):
+        load_served(path)
+
+
+@written_once
+def test_models_that_state_no_endpoints_are_refused(tmp_path):
+    with pytest.raises(TypeError, match=r"states its `endpoints`, .* it was a Functional"):
+        export(gan().generator, tmp_path / "never")

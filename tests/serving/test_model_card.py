@@ -7,7 +7,8 @@ import pytest
 
 from keras_gans.metrics import FrechetDistance
 from keras_gans.serving.model_card import model_card
-from tests.harness import gan, images, images_for, pairs_for, pix2pix, progressive_gan
+from tests.harness import cyclegan, gan, images, images_for, pairs_for, pix2pix, progressive_gan
+from tests.serving.conftest import clothes
 
 
 @pytest.mark.parametrize(
@@ -27,6 +28,17 @@ def test_a_card_says_where_a_model_comes_from(build, arrays):
     assert "weights='raw'" in card
     assert f"keras {keras.__version__}" in card
     assert "None were stated." in card
+
+
+def test_a_card_says_what_a_model_makes_of_what():
+    card = model_card(clothes(), {})
+    assert (
+        "| what it makes | from_latents: images uint8 [n, 4, 4, 1] from latents float32 [n, 4], "
+        "labels int32 [n] |"
+    ) in card
+    assert "| classes of labels | 0 shirt, 1 bag, 2 boot |" in card
+    makes = "b_to_a: images uint8 [n, any, any, 1] from images uint8 [n, any, any, 1]"
+    assert makes in model_card(cyclegan(), {})
 
 
 def test_steps_before_the_present_phase_of_growth_count():

@@ -49,6 +49,14 @@ def test_images_come_back_in_their_dtype():
         assert output_of_body({key: [[1, 2]]}, "uint8").dtype == np.uint8
 
 
+def test_numbers_come_back_in_what_holds_them():
+    for values, dtype in (([0, 255], "uint8"), ([0, 256], "int32"), ([-1], "int32")):
+        assert output_of_body({"outputs": values}).dtype == dtype
+    several = output_of_body({"outputs": {"ids": [300], "latents": [[0.5, 1.0]]}})
+    assert several["ids"].tolist() == [300]
+    assert several["latents"].dtype == np.float32
+
+
 def test_signatures_are_read_as_signature_json_has_them():
     info = {"dtype": "DT_INT64", "tensor_shape": {}}
     images = {"dtype": "DT_UINT8", "tensor_shape": {"dim": [{"size": "-1"}, {"size": "8"}]}}

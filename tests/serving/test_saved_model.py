@@ -25,8 +25,13 @@ def test_signature_json_says_what_the_graph_says(name, exported):
             ("outputs", function.structured_outputs),
         )
         for side, tensors in sides:
+            of_classes = {"low": 0, "high": 2, "names": ["shirt", "bag", "boot"]}
             assert described[signature][side] == {
-                tensor: {"dtype": spec.dtype.name, "shape": spec.shape.as_list()}
+                tensor: {
+                    "dtype": spec.dtype.name,
+                    "shape": spec.shape.as_list(),
+                    **(of_classes if tensor == "labels" else {}),
+                }
                 for tensor, spec in tensors.items()
             }
 

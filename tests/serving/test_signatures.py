@@ -10,6 +10,8 @@ from PIL import Image
 
 from keras_gans import models
 from keras_gans.data import to_float, to_uint8
+from keras_gans.latents import Categorical, Normal, Uniform
+from keras_gans.serving.signatures import Philox
 from tests.backends import written_once
 from tests.harness import cyclegan, dense_gan, gan, images
 from tests.serving.conftest import (
@@ -31,6 +33,15 @@ generate: num_images int32 [], seed int64 [] -> images uint8 [-1, {0}, {0}, 1]
 generate_float32: num_images int32 [], seed int64 [] -> images float32 [-1, {0}, {0}, 1]
 generate_png: num_images int32 [], seed int64 [] -> images_png_bytes string [-1]
 """
+CONDITIONAL = """
+serving_default: labels int32 [-1], latents float32 [-1, 4] -> images uint8 [-1, 4, 4, 1]
+from_latents: labels int32 [-1], latents float32 [-1, 4] -> images uint8 [-1, 4, 4, 1]
+from_latents_float32: labels int32 [-1], latents float32 [-1, 4] -> images float32 [-1, 4, 4, 1]
+from_latents_png: labels int32 [-1], latents float32 [-1, 4] -> images_png_bytes string [-1]
+generate: {0} -> images uint8 [-1, 4, 4, 1]
+generate_float32: {0} -> images float32 [-1, 4, 4, 1]
+generate_png: {0} -> images_png_bytes string [-1]
+"""
 TRANSLATOR = """
 {0}: images uint8 [-1, -1, -1, 1] -> images uint8 [-1, -1, -1, {1}]
 {0}_float32: images float32 [-1, -1, -1, 1] -> images float32 [-1, -1, -1, {1}]
@@ -41,9 +52,11 @@ SEEDED = """
 {0}_float32: images float32 [-1, -1, -1, 1], seed int64 [] -> images float32 [-1, -1, -1, {1}]
 {0}_png: images_png_bytes string [-1], seed int64 [] -> images_png_bytes string [-1]
 """
+ABSTRACT = {"GrowingModel", "LatentModel", "TranslationModel", "Translator"}
 DEFAULT = "serving_default: images uint8 [-1, -1, -1, 1] -> images uint8 [-1, -1, -1, {0}]"
 SIGNATURES = {
     "gan": GENERATOR.format(16),
+    "clothes": CONDITIONAL.format("labels int32 [-1], num_images int32 [], seed int64 []"),
     "progressive_gan": GENERATOR.format(8),
     "pix2pix": DEFAULT.format(3)
     + TRANSLATOR.format("source_to_target", 3)
@@ -104,7 +117,8 @@ def draw(num_images, seed):
 
 
 def test_every_model_of_the_package_is_tried():
-    assert {type(build()).__name__ for build in MODELS.values()} == set(models.__all__)
+    final = set(models.__all__) - ABSTRACT
+    assert {type(build()).__name__ for build in MODELS.values()} == final
 
 
 @pytest.mark.parametrize("name", MODELS)
@@ -152,6 +166,63 @@ def test_a_seed_gives_the_same_images_on_every_load(name, exported):
     assert (first != call(path, "generate", **draw(3, 8))).any()
     assert call(path, "generate", **draw(0, 7)).shape == (0, *first.shape[1:])
     np.testing.assert_array_equal(first, call(path, "generate_png", **draw(3, 7)))
+
+
+def test_a_seed_draws_by_philox_and_its_first_word(exported):
+    _, path = exported("gan")
+    latents = tf.random.stateless_normal((3, 4), seed=[7, 0], alg="philox")
+    expected = call(path, "from_latents", latents=latents)
+    np.testing.assert_array_equal(call(path, "generate", **draw(3, 7)), expected)
+
+
+def test_every_draw_has_another_second_word_of_the_seed():
+    random = Philox(tf.constant(7, tf.int64))
+    sources = {"noise": Normal(3), "category": Categorical(5), "angle": Uniform(2, -1, 1)}
+    noise, category, angle = (source.draw(random, 4) for source in sources.values())
+    philox = {"alg": "philox"}
+    np.testing.assert_array_equal(noise, tf.random.stateless_normal((4, 3), [7, 0], **philox))
+    ids = tf.random.stateless_uniform((4,), [7, 1], 0, 5, tf.int32, **philox)
+    np.testing.assert_array_equal(category, ids)
+    numbers = tf.random.stateless_uniform((4, 2), [7, 2], **philox)
+    np.testing.assert_array_equal(angle, -1 + 2 * numbers)
+
+
+def test_labels_decide_what_is_generated(exported):
+    _, path = exported("clothes")
+    labels = np.array([0, 1, 2], "int32")
+    images = call(path, "generate", **draw(3, 7), labels=labels)
+    latents = tf.random.stateless_normal((3, 4), seed=[7, 0], alg="philox")
+    expected = call(path, "from_latents", latents=latents, labels=labels)
+    np.testing.assert_array_equal(images, expected)
+    assert (images != call(path, "generate", **draw(3, 7), labels=labels[::-1])).any()
+    assert call(path, "generate", **draw(0, 7), labels=labels[:0]).shape == (0, 4, 4, 1)
+
+
+@pytest.mark.parametrize(
+    ("labels", "sentence"),
+    [
+        ([0, 1, 3], "labels must lie from 0 to 2; these do not"),
+        ([0, -1, 2], "labels must lie from 0 to 2; these do not"),
+        ([0, 1], "labels must have equally many rows"),
+    ],
+)
+def test_labels_of_no_class_are_refused_inside_the_graph(labels, sentence, exported):
+    model, path = exported("clothes")
+    labels = np.array(labels, "int32")
+    latents = model.draw_latents(3, seed=1)
+    with pytest.raises(tf.errors.InvalidArgumentError, match=sentence):
+        call(path, "generate", **draw(3, 7), labels=labels)
+    with pytest.raises(tf.errors.InvalidArgumentError, match=sentence):
+        call(path, "from_latents_png", latents=latents, labels=labels)
+    with tf.compat.v1.Session(graph=tf.Graph()) as session:
+        saved = tf.compat.v1.saved_model.load(session, ["serve"], str(path))
+        sides = saved.signature_def["serving_default"]
+        feed = {
+            sides.inputs[name].name: array
+            for name, array in {"latents": latents, "labels": labels}.items()
+        }
+        with pytest.raises(tf.errors.InvalidArgumentError, match=sentence):
+            session.run(sides.outputs["images"].name, feed)
 
 
 def test_noise_at_inference_follows_the_seed(exported):

@@ -5,7 +5,6 @@ import shutil
 
 import pytest
 
-from keras_gans.serving.signatures import input_shape
 from keras_gans.serving.warmup import write_warmup
 from tests.backends import written_once
 from tests.serving.conftest import MODELS
@@ -21,7 +20,7 @@ def test_every_signature_runs_on_its_requests(name, exported, tmp_path):
 
     model, path = exported(name)
     path = shutil.copytree(path, tmp_path / "1")
-    write_warmup(path, "gan", (1, 2), input_shape(model))
+    write_warmup(path, "gan", (1, 2), next(iter(model.endpoints().values())).sides)
     file = path / "assets.extra" / "tf_serving_warmup_requests"
     signatures = tf.saved_model.load(str(path)).signatures
     warmed = []

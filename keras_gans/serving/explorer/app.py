@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from keras_gans.latents import OnHost
 from keras_gans.serving.explorer.directions import principal_directions, shrink
 from keras_gans.serving.explorer.errors import RequestError
 from keras_gans.serving.explorer.limits import (
@@ -18,7 +19,7 @@ from keras_gans.serving.explorer.limits import (
     read_body,
 )
 from keras_gans.serving.explorer.pictures import check_pngs, data_url, picture_of
-from keras_gans.serving.explorer.points import latents_of
+from keras_gans.serving.explorer.points import latents_of, number
 from keras_gans.serving.explorer.predict import answer_of, parse, read_request
 from keras_gans.serving.extra import needed
 from keras_gans.serving.rest import metadata_body, status_body
@@ -93,9 +94,9 @@ class Explorer:
         self.served = served
         self.limits = limits
         self.at_a_time = needed("anyio").CapacityLimiter(1)
-        self.directions, self.shares = None, []
+        self.found = {}  # The directions for what was chosen so far.
         if served.latent_dim is not None:
-            self.directions, self.shares = directions_of(served, limits)
+            self.directions({})
 
     async def in_turn(self, function, *arguments):
         """What a function returns that would keep others waiting, run in a thread."""
@@ -103,16 +104,27 @@ class Explorer:
         return await run(function, *arguments, limiter=self.at_a_time)
 
     async def model(self, request):
-        """What the page needs to know before it draws itself."""
+        """What the page needs to know before it draws itself, or when a class is chosen."""
+        generates = self.served.latent_dim is not None
+        chosen = {name: parsed(text) for name, text in request.query_params.items()}
+        shares = (await self.in_turn(self.directions, chosen))[1] if generates else []
         return answer(
             {
                 "name": self.served.name,
                 "version": self.served.version,
-                "shares": [float(share) for share in self.shares],
-                "generates": self.served.latent_dim is not None,
+                "shares": [float(share) for share in shares],
+                "generates": generates,
+                "choices": self.served.choices if generates else {},
                 "translations": list(self.served.directions),
             }
         )
+
+    def directions(self, chosen):
+        """The principal directions of a class, and their shares."""
+        key = tuple(chosen_ids(chosen, self.served.choices).items())
+        if key not in self.found:
+            self.found[key] = directions_of(self.served, self.limits, dict(key))
+        return self.found[key]
 
     async def generate(self, request):
         """Images for a list of points, see `latents_of`."""
@@ -120,11 +132,17 @@ class Explorer:
         return answer({"images": await self.in_turn(self.images_of, body)})
 
     def images_of(self, body):
-        if self.directions is None:
+        if self.served.latent_dim is None:
             raise RequestError(f"{self.served.name} translates images and generates none.")
-        latents = latents_of(parse(body).get("points"), self.directions, self.limits)
+        asked = parse(body)
+        chosen = chosen_ids(asked.get("chosen", {}), self.served.choices)
+        directions, _ = self.directions(chosen)
+        sources = list(self.served.sources.values())
+        latents = latents_of(asked.get("points"), directions, sources, self.limits)
         return [
-            data_url(image) for some in made(self.served, latents, self.limits) for image in some
+            data_url(image)
+            for some in made(self.served, latents, self.limits, chosen)
+            for image in some
         ]
 
     async def translate(self, request):
@@ -190,20 +208,35 @@ def pixels_of(name, array, limits):
     return math.prod(array.shape[:3]) if array.ndim == 4 else 0
 
 
-def made(served, latents, limits):
+def chosen_ids(chosen, choices):
+    """Dict from the names of all choices to ids: those that were chosen, else the first class."""
+    if not isinstance(chosen, dict) or not chosen.keys() <= choices.keys():
+        raise RequestError(f"What can be chosen is {', '.join(choices) or 'nothing'}.")
+    return {
+        name: number(chosen.get(name, 0), name, 0, len(classes) - 1, int)
+        for name, classes in choices.items()
+    }
+
+
+def made(served, latents, limits, chosen):
     """Yields arrays of a generator's images, as many at a time as the limits allow."""
     step = max(1, min(limits.images, limits.model_pixels // served.pixels))
     for start in range(0, len(latents), step):
-        some = {"latents": latents[start : start + step]}
-        yield served.run("serving_default", some)["images"]
+        yield served.images(latents[start : start + step], chosen)
 
 
-def directions_of(served, limits):
+def directions_of(served, limits, chosen=None):
     """The principal directions of a generator and their shares, from images of its own."""
-    shape = SAMPLES, served.latent_dim
-    latents = np.random.default_rng(0).standard_normal(shape, dtype="float32")
-    images = np.concatenate([shrink(some) for some in made(served, latents, limits)])
-    return principal_directions(latents, images, DIRECTIONS)
+    random = OnHost(0)
+    latents = [source.draw(random, SAMPLES) for source in served.sources.values()]
+    latents = np.concatenate(latents, axis=1)
+    images = [shrink(some) for some in made(served, latents, limits, chosen or {})]
+    return principal_directions(latents, np.concatenate(images), DIRECTIONS)
+
+
+def parsed(text):
+    """A whole number in a URL; anything else stays as it is."""
+    return int(text) if text.isdecimal() and len(text) < 10 else text
 
 
 async def send_file(name, request):

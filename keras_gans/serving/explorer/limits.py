@@ -3,6 +3,8 @@
 import dataclasses
 from urllib.parse import urlsplit
 
+import numpy as np
+
 from keras_gans.serving.explorer.errors import RequestError
 from keras_gans.serving.extra import needed
 
@@ -74,7 +76,7 @@ def check_inputs(inputs, specs, limits):
     Returns:
         Integer: how many images are asked for.
     """
-    numbers = []
+    numbers = {}
     for name, array in inputs.items():
         shape = specs[name]["shape"]
         sides = zip(array.shape, shape, strict=False)
@@ -83,15 +85,24 @@ def check_inputs(inputs, specs, limits):
                 f"The input {name} has the shape {list(array.shape)}; the signature takes "
                 f"{str(shape).replace('None', 'any')}."
             )
-        number = int(array) if name == "num_images" else len(array) if array.ndim else 1
+        low, high = (specs[name].get(bound) for bound in ("low", "high"))
+        is_id = array.dtype == np.int32 and high is not None
+        if is_id and (np.clip(array, low, high) != array).any():
+            raise RequestError(f"{name} must lie from {low} to {high}; these do not.")
+        if name == "seed":
+            continue
+        number = len(array) if array.ndim else int(array)
         if number < 0:
             raise RequestError(f"{name} must be 0 or more; it was {number}.")
         if number > limits.images:
             raise RequestError(
                 f"{number:,} images were asked for; {limits.images} are the most at a time.", 429
             )
-        numbers.append(number)
-    return max(numbers)
+        numbers[name] = number
+    if len(set(numbers.values())) > 1:
+        said = ", ".join(f"{number} by {name}" for name, number in numbers.items())
+        raise RequestError(f"The request is for different numbers of images: {said}.")
+    return next(iter(numbers.values()))
 
 
 def check_pixels(number, limits):

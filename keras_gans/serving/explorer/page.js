@@ -66,7 +66,44 @@ async function sheet(urls, columns) {
 }
 
 function exploreGenerator(model) {
-  const sliders = model.shares.map((share, i) => {
+  let sliders = [];
+  const choices = Object.entries(model.choices).map(([name, classes]) => {
+    const label = document.createElement("label");
+    label.htmlFor = `choice_${name}`;
+    const select = document.createElement("select");
+    select.id = label.htmlFor;
+    select.name = name;
+    classes.forEach((text, i) => option(select, text, i));
+    label.append(`${name} `, select);
+    $("choices").append(label);
+    $("choices").hidden = false;
+    select.addEventListener("input", directionsOfClass);
+    return select;
+  });
+
+  const chosen = () =>
+    Object.fromEntries(choices.map((select) => [select.name, Number(select.value)]));
+
+  // Each class has directions of its own.
+  const newDirections = newest(async () => {
+    showDirections((await ask(`/explorer/model?${new URLSearchParams(chosen())}`)).shares);
+    draw();
+  });
+
+  function directionsOfClass(event) {
+    event.stopPropagation();
+    newDirections();
+  }
+
+  function showDirections(shares) {
+    const [across, down] = [$("across").value || 0, $("down").value || 1];
+    for (const id of ["directions", "across", "down"]) $(id).replaceChildren();
+    sliders = shares.map(slider);
+    $("across").value = Math.min(across, sliders.length - 1);
+    $("down").value = Math.min(down, sliders.length - 1);
+  }
+
+  function slider(share, i) {
     const label = document.createElement("label");
     label.className = "slider";
     label.htmlFor = `direction_${i}`;
@@ -74,19 +111,18 @@ function exploreGenerator(model) {
     const small = document.createElement("small");
     small.textContent = ` ${Math.round(100 * share)} % of the variation`;
     text.append(`Direction ${i + 1}`, small);
-    const slider = document.createElement("input");
-    Object.assign(slider, {
+    const input = document.createElement("input");
+    Object.assign(input, {
       id: `direction_${i}`, type: "range", min: -REACH, max: REACH, step: 0.1, value: 0,
     });
     const output = document.createElement("output");
-    output.htmlFor = slider.id;
-    label.append(text, slider, output);
+    output.htmlFor = input.id;
+    label.append(text, input, output);
     $("directions").append(label);
     option($("across"), `direction ${i + 1}`, i);
     option($("down"), `direction ${i + 1}`, i);
-    return slider;
-  });
-  if (sliders.length > 1) $("down").value = 1;
+    return input;
+  }
 
   const amounts = () => sliders.map((slider) => Number(slider.value));
 
@@ -145,7 +181,8 @@ function exploreGenerator(model) {
     const way = Array.from({length: WAY}, (_, i) => point({position: i / (WAY - 1)}));
     const grid = neighbours();
     const {images} = await ask("/explorer/generate", {
-      method: "POST", body: JSON.stringify({points: [point(), ...way, ...grid]}),
+      method: "POST",
+      body: JSON.stringify({chosen: chosen(), points: [point(), ...way, ...grid]}),
     });
     const [wayImages, gridImages] = [images.slice(1, 1 + WAY), images.slice(1 + WAY)];
     show("image", "save_image", images[0]);
@@ -156,6 +193,7 @@ function exploreGenerator(model) {
     $("save_neighbours").href = await sheet(gridImages, SIDE);
   });
 
+  showDirections(model.shares);
   $("generator").hidden = false;
   $("generator").addEventListener("input", draw);
   $("centre").addEventListener("click", () => {

@@ -4,13 +4,13 @@ import math
 
 import numpy as np
 
-from keras_gans.latents.great_circle import great_circle
+from keras_gans.latents import OnHost
 from keras_gans.serving.explorer.errors import RequestError
 
 FARTHEST = 100
 
 
-def latents_of(points, directions, limits):
+def latents_of(points, directions, sources, limits):
     """Latents for places that are named by seeds and steps along directions.
 
     Args:
@@ -18,10 +18,12 @@ def latents_of(points, directions, limits):
             `position`, where between the two, from 0 to 1; `amounts`, a list of how far to go
             along each direction. All but `seed` may be left out.
         directions: Array `(k, latent_dim)`.
+        sources: List of sources of `keras_gans.latents`, which have latent_dim numbers together.
         limits: `Limits`.
 
     Returns:
-        float32 array `(len(points), latent_dim)`. A seed alone is `model.draw_latents(1, seed)`.
+        float32 array `(len(points), latent_dim)`. A seed alone is `model.draw_latents(1, seed)` of
+        a model with one source.
 
     Raises:
         RequestError: Anything else, in a sentence.
@@ -35,10 +37,11 @@ def latents_of(points, directions, limits):
     latents = np.zeros((len(points), directions.shape[1]), "float32")
     for row, point in enumerate(points):
         ends = [
-            drawn(point.get(name, point.get("seed")), name, directions.shape[1])
-            for name in ("seed", "to_seed")
+            drawn(point.get(name, point.get("seed")), name, sources) for name in ("seed", "to_seed")
         ]
-        (latents[row],) = great_circle(*ends, [number(point.get("position", 0), "position", 0, 1)])
+        position = number(point.get("position", 0), "position", 0, 1)
+        walks = [source.walk(*zs, [position]) for source, *zs in zip(sources, *ends, strict=True)]
+        latents[row] = np.concatenate(walks, axis=1)
         amounts = point.get("amounts", [])
         if not isinstance(amounts, list) or len(amounts) > len(directions):
             raise RequestError(f"Expected up to {len(directions)} amounts, one per direction.")
@@ -47,14 +50,16 @@ def latents_of(points, directions, limits):
     return latents
 
 
-def drawn(seed, name, latent_dim):
+def drawn(seed, name, sources):
     if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed < 2**53:
         raise RequestError(f"{name} must be a whole number from 0 on.")
-    return np.random.default_rng(seed).standard_normal((1, latent_dim), dtype="float32")[0]
+    random = OnHost(seed)
+    return [source.draw(random, 1)[0] for source in sources]
 
 
-def number(value, name, least, most):
-    numeric = isinstance(value, (int, float)) and not isinstance(value, bool)
+def number(value, name, least, most, kinds=(int, float)):
+    numeric = isinstance(value, kinds) and not isinstance(value, bool)
     if not numeric or not math.isfinite(value) or not least <= value <= most:
-        raise RequestError(f"{name} must be a number from {least} to {most}.")
+        what = "whole number" if kinds is int else "number"
+        raise RequestError(f"{name} must be a {what} from {least} to {most}.")
     return value

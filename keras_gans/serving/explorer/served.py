@@ -1,20 +1,20 @@
 """One interface to what a `.keras` file and a SavedModel make images with."""
 
 import dataclasses
-import functools
 import math
 from collections.abc import Callable
 
 import keras
+import numpy as np
 
 from keras_gans.data.paths import local_path
-from keras_gans.models import LatentModel, TranslationModel
+from keras_gans.latents import Normal, Uniform
 from keras_gans.serving.explorer.errors import RequestError
 from keras_gans.serving.publish import newest
-from keras_gans.serving.saved_model import described_sides
+from keras_gans.serving.saved_model import SIGNATURES, read_signatures
+from keras_gans.serving.signatures import signatures_of
 
 UNTOLD_NAMES = ("model", "saved_model")
-SEED = {"dtype": "int64", "shape": []}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -34,15 +34,45 @@ class ServedModel:
     run: Callable
 
     @property
+    def default(self):
+        return self.signatures["serving_default"]
+
+    @property
+    def sources(self):
+        """Dict from the names of the latents of numbers to what draws them."""
+        return {
+            name: Uniform(spec["shape"][1], spec["low"], spec["high"])
+            if "high" in spec
+            else Normal(spec["shape"][1])
+            for name, spec in self.default["inputs"].items()
+            if spec.get("kind", name) == "latents" and spec["dtype"] == "float32"
+        }
+
+    @property
+    def choices(self):
+        """Dict from the names of ids, such as labels, to what they stand for."""
+        return {
+            name: spec.get("names", [str(i) for i in range(spec["high"] + 1)])
+            for name, spec in self.default["inputs"].items()
+            if spec["dtype"] == "int32" and spec["shape"] == [None] and "high" in spec
+        }
+
+    @property
     def latent_dim(self):
         """How many numbers an image is made from; `None` for a model that translates."""
-        latents = self.signatures["serving_default"]["inputs"].get("latents")
-        return latents and latents["shape"][1]
+        return sum(source.dim for source in self.sources.values()) or None
 
     @property
     def pixels(self):
         """Those of one image that is made from latents."""
-        return math.prod(self.signatures["serving_default"]["outputs"]["images"]["shape"][1:3])
+        return math.prod(self.default["outputs"]["images"]["shape"][1:3])
+
+    def images(self, latents, chosen):
+        """Images for latents, an array `(n, latent_dim)`, and the ids that were chosen."""
+        ends = np.cumsum([source.dim for source in self.sources.values()])
+        inputs = dict(zip(self.sources, np.split(latents, ends[:-1], axis=1), strict=True))
+        ids = {name: np.full(len(latents), i, "int32") for name, i in chosen.items()}
+        return self.run("serving_default", {**inputs, **ids})["images"]
 
     @property
     def directions(self):
@@ -98,10 +128,17 @@ def load_served(path):
         raise ValueError(f"{path} is no `.keras` file, and no folder of a SavedModel.")
     signatures, run = (saved_model if path.is_dir() else keras_model)(path)
     served = ServedModel(name, version, signatures, run)
-    if served.latent_dim is None and not served.directions:
+    makes_images = served.default["outputs"].get("images", {}).get("dtype") == "uint8"
+    if not makes_images or (served.latent_dim is None and not served.directions):
         raise ValueError(
             f"{path} makes no uint8 images of latents or of images. Expected what `model.save` or "
             "`model.export` of this package writes."
+        )
+    shown = {*served.sources, *served.choices}
+    if served.latent_dim and (others := [n for n in served.default["inputs"] if n not in shown]):
+        raise ValueError(
+            f"{path} makes images of {', '.join(others)}, which the explorer has no control for: "
+            "it shows what is made of latents, and of labels of a known number of classes."
         )
     return served
 
@@ -119,8 +156,10 @@ def saved_model(path):
             raise ValueError(f"{path} is the folder of models; name one: {names}.") from error
         raise ValueError(f"{path} is no SavedModel: {error}") from error
     functions = loaded.signatures
-    if "serving_default" not in functions:
-        raise ValueError(f"{path} is a SavedModel without the signature serving_default.")
+    if not (path / SIGNATURES).exists():
+        raise ValueError(
+            f"{path} lacks `{SIGNATURES}`, which `model.export` of this package writes there."
+        )
 
     def run(signature, inputs, model=loaded):  # Its variables live as long as it does.
         tensors = {name: tf.constant(array) for name, array in inputs.items()}
@@ -133,13 +172,7 @@ def saved_model(path):
         except tf.errors.OpError as error:
             raise RequestError(reason(error)) from error
 
-    described = {
-        name: described_sides(
-            inputs=function.structured_input_signature[1], outputs=function.structured_outputs
-        )
-        for name, function in functions.items()
-    }
-    return described, run
+    return read_signatures(path), run
 
 
 def reason(error):
@@ -152,52 +185,17 @@ def reason(error):
 def keras_model(path):
     """`(signatures, function that runs them)` of a `.keras` file, on any backend."""
     model = keras.saving.load_model(path, compile=False)
-    if isinstance(model, LatentModel) and len(model.image_shape) == 3:
-        functions = generator_functions(model)
-    elif isinstance(model, TranslationModel):
-        functions = translator_functions(model)
-    else:
+    if not hasattr(model, "endpoints"):
         raise ValueError(f"{path} holds a {type(model).__name__}, which makes no images.")
-    functions = {"serving_default": next(iter(functions.values())), **functions}
+    signatures = signatures_of(model.endpoints())
 
     def run(signature, inputs):
+        endpoint = signatures[signature].endpoint
+        scalars = {name: int(array) for name, array in inputs.items() if not np.ndim(array)}
         try:
-            return {"images": functions[signature][1](**inputs)}
+            made = endpoint.method(**{**inputs, **scalars})
         except ValueError as error:
             raise RequestError(str(error)) from error
+        return made if isinstance(made, dict) else {next(iter(endpoint.outputs)): made}
 
-    return {name: sides for name, (sides, _) in functions.items()}, run
-
-
-def generator_functions(model):
-    outputs = {"images": spec("uint8", *model.image_shape)}
-    latents = {"latents": spec("float32", model.latent_dim)}
-    drawn = {"num_images": {"dtype": "int32", "shape": []}, "seed": SEED}
-    return {
-        "from_latents": (
-            {"inputs": latents, "outputs": outputs},
-            lambda latents: model.generate(latents=latents),
-        ),
-        "generate": (
-            {"inputs": drawn, "outputs": outputs},
-            lambda num_images, seed: model.generate(int(num_images), int(seed)),
-        ),
-    }
-
-
-def translator_functions(model):
-    functions = {}
-    for direction in model.generators:
-        translator = model.translator(direction)
-        inputs = {"images": spec("uint8", *translator.generator.input_shape[1:])}
-        outputs = {"images": spec("uint8", *translator.generator.output_shape[1:])}
-        translate = functools.partial(model.translate, direction=direction)
-        functions[direction] = {"inputs": inputs, "outputs": outputs}, translate
-        if translator.noise:
-            sides = {"inputs": {**inputs, "seed": SEED}, "outputs": outputs}
-            functions[f"{direction}_from_seed"] = sides, translate
-    return functions
-
-
-def spec(dtype, *shape):
-    return {"dtype": dtype, "shape": [None, *shape]}
+    return {name: signature.described() for name, signature in signatures.items()}, run

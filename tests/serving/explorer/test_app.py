@@ -15,7 +15,7 @@ from keras_gans.serving.explorer.served import ServedModel, load_served
 from keras_gans.serving.pngs import png_of
 from keras_gans.serving.rest import output_of_body, predict_body, signatures_of_body
 from tests.harness import cyclegan, gan
-from tests.serving.conftest import assert_within_a_grey_level
+from tests.serving.conftest import assert_within_a_grey_level, clothes
 
 testclient = pytest.importorskip("starlette.testclient", reason="comes with the extra `serving`")
 pytest.importorskip("httpx", reason="comes with the extra `test`")
@@ -32,7 +32,7 @@ def client_of(served, **limits):
 def models(tmp_path_factory):
     """Models and what serves them, from `.keras` files."""
     folder = tmp_path_factory.mktemp("models")
-    pairs = {"gan": gan(), "cyclegan": cyclegan()}
+    pairs = {"gan": gan(), "cyclegan": cyclegan(), "clothes": clothes()}
     for name, model in pairs.items():
         model.save(folder / f"{name}.keras")
     return {name: (model, load_served(folder / f"{name}.keras")) for name, model in pairs.items()}
@@ -80,6 +80,37 @@ def test_points_become_the_images_of_the_model(generator, models):
     np.testing.assert_array_equal(images[0], model.generate(1, seed=7)[0])
     latents = model.draw_latents(1, seed=7) + 2 * directions_of(served, Limits())[0][1]
     np.testing.assert_array_equal(images[1], model.generate(latents=latents)[0])
+
+
+def test_a_class_is_chosen_for_images_and_directions(models):
+    model, served = models["clothes"]
+    client = client_of(served)
+    told = [client.get(f"/explorer/model{query}").json() for query in ("", "?labels=2")]
+    assert told[0]["choices"] == {"labels": ["shirt", "bag", "boot"]}
+    assert told[0]["shares"] != told[1]["shares"]
+    for chosen, label in ({}, 0), ({"labels": 2}, 2):
+        points = [{"seed": 7}, {"seed": 7, "amounts": [2]}]
+        answer = client.post("/explorer/generate", json={"chosen": chosen, "points": points})
+        images = [image_of_url(url) for url in answer.json()["images"]]
+        (latents,) = model.draw_latents(1, seed=7)
+        direction = directions_of(served, Limits(), {"labels": label})[0][0]
+        expected = model.generate(latents=[latents, latents + 2 * direction], labels=label)
+        np.testing.assert_array_equal(images, expected)
+    for chosen, sentence in (
+        ({"labels": 3}, "labels must be a whole number from 0 to 2"),
+        ({"labels": "bag"}, "labels must be a whole number"),
+        ({"colour": 1}, "What can be chosen is labels"),
+        ([1], "What can be chosen is labels"),
+    ):
+        answer = client.post("/explorer/generate", json={"chosen": chosen, "points": []})
+        assert answer.status_code == 400
+        assert sentence in answer.json()["error"]
+    for query in ("labels=3", "labels=x", "colour=1"):
+        assert client.get(f"/explorer/model?{query}").status_code == 400
+    body = {"signature_name": "generate", "inputs": {"num_images": 2, "seed": 7}}
+    for labels, status in (([0, 2], 200), ([0, 3], 400), ([0], 400)):
+        body["inputs"]["labels"] = labels
+        assert client.post("/v1/models/clothes:predict", json=body).status_code == status
 
 
 def test_a_picture_becomes_its_translation(translator, models):

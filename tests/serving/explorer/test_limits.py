@@ -36,6 +36,26 @@ def read(request):
     return asyncio.run(read_body(request, LIMITS))
 
 
+def test_ids_of_no_class_and_rows_of_different_numbers_are_refused():
+    specs = {
+        "num_images": {"dtype": "int32", "shape": []},
+        "labels": {"dtype": "int32", "shape": [None], "low": 0, "high": 2},
+    }
+
+    def checked(n, *labels):
+        inputs = {"num_images": np.array(n, "int32"), "labels": np.array(labels, "int32")}
+        return check_inputs(inputs, specs, LIMITS)
+
+    assert checked(2, 0, 2) == 2
+    for labels, sentence in (
+        ((0, 3), "labels must lie from 0 to 2"),
+        ((-1, 0), "labels must lie from 0 to 2"),
+        ((0, 1, 2), "2 by num_images, 3 by labels"),
+    ):
+        with pytest.raises(RequestError, match=sentence):
+            checked(2, *labels)
+
+
 def test_a_body_within_the_limits_is_read():
     assert read(Request(b"12345", b"67890")) == b"1234567890"
 

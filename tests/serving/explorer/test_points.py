@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from keras_gans.latents import Normal, Uniform
 from keras_gans.serving.explorer.errors import RequestError
 from keras_gans.serving.explorer.limits import Limits
 from keras_gans.serving.explorer.points import latents_of
@@ -12,7 +13,7 @@ DIRECTIONS = np.eye(4, dtype="float32")[:2]
 
 
 def latents(*points):
-    return latents_of(list(points), DIRECTIONS, Limits())
+    return latents_of(list(points), DIRECTIONS, [Normal(4)], Limits())
 
 
 def test_a_seed_is_the_first_latent_that_a_model_draws():
@@ -24,6 +25,16 @@ def test_between_two_seeds_lies_the_great_circle():
     (start,), (end,) = model.draw_latents(1, seed=1), model.draw_latents(1, seed=2)
     points = [{"seed": 1, "to_seed": 2, "position": t} for t in (0, 0.5, 1)]
     np.testing.assert_allclose(latents(*points), model.interpolate(start, end, 3), rtol=1e-6)
+
+
+def test_each_source_draws_and_walks_in_its_own_way():
+    sources = [Normal(2), Uniform(2, 3, 5)]
+    points = [{"seed": 1, "to_seed": 2, "position": t} for t in (0, 0.5, 1)]
+    start, middle, end = latents_of(points, DIRECTIONS, sources, Limits())
+    assert ((start[2:] >= 3) & (start[2:] <= 5)).all()
+    np.testing.assert_allclose(middle[2:], (start[2:] + end[2:]) / 2, rtol=1e-6)
+    circle = sources[0].walk(start[:2], end[:2], [0.5])[0]
+    np.testing.assert_allclose(middle[:2], circle, rtol=1e-6)
 
 
 def test_amounts_go_along_the_directions():
@@ -51,4 +62,4 @@ def test_amounts_go_along_the_directions():
 )
 def test_anything_else_gets_a_sentence(points, sentence):
     with pytest.raises(RequestError, match=sentence):
-        latents_of(points, DIRECTIONS, Limits())
+        latents_of(points, DIRECTIONS, [Normal(4)], Limits())

@@ -2,11 +2,14 @@
 
 import json
 import os
+import shutil
 
 import keras
 import numpy as np
 import pytest
 
+from keras_gans.latents import Categorical, Normal, Uniform
+from keras_gans.models import GAN
 from keras_gans.serving.explorer.errors import RequestError
 from keras_gans.serving.explorer.served import load_served
 from tests.backends import written_once
@@ -27,7 +30,7 @@ def test_a_keras_file_makes_the_images_of_its_model(build, tmp_path):
         served.run("serving_default", {name: array[0] for name, array in inputs.items()})
 
 
-@pytest.mark.parametrize("name", ["gan", "cyclegan", "pix2pix", "srgan"])
+@pytest.mark.parametrize("name", ["gan", "clothes", "cyclegan", "pix2pix", "srgan"])
 def test_a_saved_model_offers_what_its_file_says_and_a_keras_file_the_same(
     name, exported, tmp_path
 ):
@@ -44,12 +47,13 @@ def test_a_saved_model_offers_what_its_file_says_and_a_keras_file_the_same(
     model.save(tmp_path / "model.keras")
     kept = load_served(tmp_path / "model.keras")
     assert kept.signatures.items() <= served.signatures.items()
-    assert kept.latent_dim == served.latent_dim == (4 if name == "gan" else None)
+    assert kept.latent_dim == served.latent_dim == (4 if name in ("gan", "clothes") else None)
     assert kept.directions == served.directions
     assert (
         list(kept.directions)
         == {
             "gan": [],
+            "clothes": [],
             "cyclegan": ["a_to_b", "b_to_a"],
             "pix2pix": ["source_to_target"],
             "srgan": ["upscale"],
@@ -64,6 +68,48 @@ def test_a_seed_repeats_its_images(exported):
     first, again = (served.run("generate", inputs)["images"] for _ in range(2))
     assert first.shape == (2, 16, 16, 1)
     np.testing.assert_array_equal(first, again)
+
+
+def test_classes_are_chosen_by_their_names(exported, tmp_path):
+    model, path = exported("clothes")
+    model.save(tmp_path / "model.keras")
+    for place in (path, tmp_path / "model.keras"):
+        served = load_served(place)
+        assert served.choices == {"labels": ["shirt", "bag", "boot"]}
+        latents = model.draw_latents(2, seed=1)
+        expected = model.generate(latents=latents, labels=2)
+        assert_within_a_grey_level(served.images(latents, {"labels": 2}), expected)
+
+
+def test_several_sources_are_one_latent_and_a_choice(tmp_path):
+    layers, inputs = (
+        keras.layers,
+        [keras.Input((3,), name="noise"), keras.Input((2,), name="angle")],
+    )
+    inputs.append(keras.Input((), dtype="int32", name="category"))
+    x = layers.Concatenate()([*inputs[:2], layers.Embedding(5, 2)(inputs[2])])
+    x = layers.Reshape((2, 2, 1))(layers.Dense(4, activation="tanh")(x))
+    discriminator = keras.Sequential([keras.Input((2, 2, 1)), layers.Flatten(), layers.Dense(1)])
+    sources = {"noise": Normal(3), "angle": Uniform(2, 0, 1), "category": Categorical(5)}
+    model = GAN(keras.Model(inputs, x), discriminator, latents=sources)
+    model.save(tmp_path / "model.keras")
+    served = load_served(tmp_path / "model.keras")
+    assert served.sources == {"noise": Normal(3), "angle": Uniform(2, 0, 1)}
+    assert served.choices == {"category": list("01234")}
+    latents = np.random.default_rng(0).random((3, 5), "float32")
+    made = served.images(latents, {"category": 4})
+    given = {"noise": latents[:, :3], "angle": latents[:, 3:], "category": np.full(3, 4, "int32")}
+    np.testing.assert_array_equal(made, model.generate(latents=given))
+
+
+def test_what_the_page_has_no_control_for_is_told(tmp_path):
+    layers = keras.layers
+    inputs = [keras.Input((4,), name="latents"), keras.Input((2,), name="pose")]
+    x = layers.Reshape((2, 2, 1))(layers.Dense(4)(layers.Concatenate()(inputs)))
+    discriminator = keras.Sequential([keras.Input((2, 2, 1)), layers.Flatten(), layers.Dense(1)])
+    GAN(keras.Model(inputs, x), discriminator, 4).save(tmp_path / "model.keras")
+    with pytest.raises(ValueError, match=r"images of pose, which the explorer has no control for"):
+        load_served(tmp_path / "model.keras")
 
 
 def test_noise_follows_a_seed(tmp_path):
@@ -130,6 +176,12 @@ def test_what_makes_no_images_is_told(tmp_path):
     pytest.importorskip("tensorflow", reason="SavedModels are read by TensorFlow")
     with pytest.raises(ValueError, match="no SavedModel"):
         load_served(tmp_path / "empty")
+    import tensorflow as tf
+
+    tf.saved_model.save(tf.Module(), str(tmp_path / "empty"))
+    with pytest.raises(ValueError, match=r"empty lacks `signature\.json`"):
+        load_served(tmp_path / "empty")
+    shutil.rmtree(tmp_path / "empty")
     (tmp_path / "dcgan").mkdir()
     (tmp_path / "dcgan" / "saved_model.pb").write_bytes(b"")
     with pytest.raises(ValueError, match=r"folder of models; name one: dcgan, dense\.keras\."):
