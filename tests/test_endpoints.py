@@ -96,6 +96,7 @@ def test_whatever_a_model_states_is_written_as_a_network(tmp_path):
         (made,) = session.run([name], {"images": floats})
         np.testing.assert_allclose(made, array, atol=1e-5)
     (ids,) = onnxruntime.InferenceSession(path / "classify.onnx").run(None, {"images": floats})
+    assert ids.dtype == np.int32
     np.testing.assert_array_equal(ids, PICTURES[:, 0, 0, 0] > 127)
 
 

@@ -49,6 +49,14 @@ def test_images_come_as_often_as_their_weights_say():
     np.testing.assert_allclose(np.bincount(rows, minlength=6) / 1e5, weights / 10, atol=0.006)
 
 
+def test_an_image_of_no_weight_is_not_drawn_by_the_outermost_numbers_either():
+    class Outermost:
+        def random(self, n):
+            return np.array([0.0, 0.5, np.nextafter(1.0, 0.0)])
+
+    assert WeightedDraw([0, 2, 0, 2, 0])(Outermost(), 3).tolist() == [1, 3, 3]
+
+
 @pytest.mark.parametrize("weights", [{"b": 10, "f": 0, -1: 0}, {1: 10.0, 5: 0.0, -1: 0.0}])
 def test_weights_of_classes_are_those_of_each_of_their_images(weights):
     dataset = labelled(weights=weights)

@@ -86,7 +86,8 @@ def test_folders_in_an_archive_are_classes_too(pets, tmp_path):
         images(tmp_path / "pets.zip", (4, 4, 1), labels="folders")
     with zipfile.ZipFile(tmp_path / "pets.zip", "a") as archive:
         archive.mkdir("all/emu")
-    with pytest.raises(ValueError, match="there are none in emu"):
+        archive.writestr("other/note.txt", "")
+    with pytest.raises(ValueError, match="there are none in emu that are"):
         images(tmp_path / "pets.zip" / "all", (4, 4, 1), labels="folders")
 
 
@@ -153,6 +154,7 @@ def test_several_numbers_are_a_vector(tmp_path, rows, labels, dtype):
         ("file,id\na/1.png,1\na/1.png,1\n", "one row .* for each file, but a/1.png has several"),
         ("file,id\na/2.png,1\n2.png,2\n", "but a/2.png has several"),
         ("a/1.png,1\na/2.png,2\n", "to be headings, but it is one of the file a/1.png"),
+        ("\ufeffa/1.png,1\na/2.png,2\n", "to be headings, but it is one of the file a/1.png"),
         ("file,id\n", "has 2 columns and 0 more rows"),
         ("", "has 0 columns and 0 more rows"),
         ("file;id\na/1.png;1\n", "a comma and its label, but it has 1 columns and 1 more rows"),

@@ -1,5 +1,8 @@
 """Shapes of images are checked wherever a network or a model is made."""
 
+import functools
+import inspect
+
 import keras
 import numpy as np
 import pytest
@@ -23,9 +26,15 @@ TAKE_A_SHAPE = [
     networks.progressive_generator,
     networks.progressive_discriminator,
 ]
+TAKE_CLASSES_TOO = [
+    presets.conditional_dcgan,
+    networks.conditional_dcgan_generator,
+    networks.conditional_dcgan_discriminator,
+]
+BUILDERS = [*TAKE_A_SHAPE, *(functools.partial(build, labels=10) for build in TAKE_CLASSES_TOO)]
 
 
-@pytest.mark.parametrize("build", TAKE_A_SHAPE)
+@pytest.mark.parametrize("build", BUILDERS)
 @pytest.mark.parametrize(
     "shape", [64, (64, 64), "64x64", (64, 64, 3.0), (64, 64, None), (0, 64, 3)]
 )
@@ -51,7 +60,7 @@ def channels_first():
 @pytest.mark.parametrize(
     "build",
     [
-        *(lambda build=build: build((64, 64, 3)) for build in TAKE_A_SHAPE),
+        *(lambda build=build: build((64, 64, 3)) for build in BUILDERS),
         networks.srresnet,
         networks.rrdb_generator,
         lambda: networks.vgg19_features(weights=None),
@@ -68,12 +77,10 @@ def test_channels_first_is_told(build, channels_first):
 
 
 def test_every_function_that_takes_a_shape_is_tested():
-    import inspect
-
     found = {
         getattr(module, name)
         for module in (networks, presets)
         for name in module.__all__
         if "image_shape" in inspect.signature(getattr(module, name)).parameters
     }
-    assert found == set(TAKE_A_SHAPE)
+    assert found == {*TAKE_A_SHAPE, *TAKE_CLASSES_TOO}

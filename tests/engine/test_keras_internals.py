@@ -17,7 +17,7 @@ import pytest
 import keras_gans
 from keras_gans.engine import keras_internals
 from keras_gans.engine.scope import RecordingScope
-from tests.engine.test_adversarial_model import Quadratic
+from tests.engine.quadratic import Quadratic
 
 BACKEND = keras.backend.backend()
 PACKAGE = Path(keras_gans.__file__).parent

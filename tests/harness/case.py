@@ -4,6 +4,7 @@ import keras
 import numpy as np
 import pytest
 
+from keras_gans.latents import only_or_all
 from tests.harness.arrays import everything, images, labels, pairs, put_back
 
 LATENT_DIM = 4
@@ -121,15 +122,20 @@ class FromLatents(Case):
         """What `generate` takes beside latents, by name."""
         return {}
 
+    def named_inputs(self, n):
+        latents = self.latents(n)
+        latents = latents if isinstance(latents, dict) else {"latents": latents}
+        return {**latents, **self.conditions(n)}
+
     def inputs(self, n=3):
-        return self.latents(n)
+        return only_or_all(self.named_inputs(n))
 
     def infer(self, model, n=3, seed=0):
-        return model.generate(n, seed=seed)
+        return model.generate(n, seed=seed, **self.conditions(n))
 
     def requests(self, model, n=3):
-        latents = self.latents(n)
-        made = named(latents), model.generate(latents=latents)
+        expected = model.generate(latents=self.latents(n), **self.conditions(n))
+        made = self.named_inputs(n), expected
         return {"serving_default": made, "from_latents": made}
 
 
@@ -141,19 +147,9 @@ class FromLabels(FromLatents):
     def arrays(self, n=10):
         return (*super().arrays(n), labels(n, self.classes))
 
-    def inputs(self, n=3):
-        return {**named(self.latents(n)), **self.conditions(n)}
-
     def conditions(self, n):
         """Each class in turn."""
         return {"labels": np.arange(n, dtype="int32") % self.classes}
-
-    def infer(self, model, n=3, seed=0):
-        return model.generate(seed=seed, **self.conditions(n))
-
-    def requests(self, model, n=3):
-        made = self.inputs(n), model.generate(latents=self.latents(n), **self.conditions(n))
-        return {"serving_default": made, "from_latents": made}
 
 
 class Translates(Case):
@@ -175,8 +171,3 @@ class Translates(Case):
         made = {name: model.translate(given, direction=name) for name in directions}
         made["serving_default"] = model.translate(given)
         return {name: ({"images": given}, expected) for name, expected in made.items()}
-
-
-def named(latents):
-    """Latents by the names of their sources."""
-    return latents if isinstance(latents, dict) else {"latents": latents}
