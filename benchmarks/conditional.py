@@ -75,7 +75,7 @@ def main():
     classes = class_table(options.run / "labels", options.samples)
     options.output.write_text(
         "# Labels\n\n"
-        "`python -m benchmarks.conditional` on the machine of [README.md](README.md): "
+        "`python -m benchmarks.conditional`: "
         "`python -m applications.dcgan --labels` on the 10,000 embedded images of Fashion-MNIST at "
         "32x32, DCGAN's layers of width 32, batches of 32.\n\n" + "\n".join(lines) + "\n\n"
         "Distance: frechet_fashion_mnist of 2,000 samples to 2,000 real images, and of these to "

@@ -24,9 +24,9 @@ def folder(tmp_path_factory):
 def classes(tmp_path_factory):
     """A folder of pictures whose sub-folders are their classes."""
     folder = tmp_path_factory.mktemp("classes")
-    for name in ("cat", "dog"):
+    for seed, name in enumerate(("cat", "dog")):
         (folder / name).mkdir()
-        write_pictures(folder / name)
+        write_pictures(folder / name, seed)
     return folder
 
 
