@@ -52,6 +52,7 @@ def small_srgan(preset):
 
 BUILDS = {
     "dcgan": lambda seed: presets.dcgan((16, 16, 1), 4, 2, 0.5, seed),
+    "conditional_dcgan": lambda seed: presets.conditional_dcgan((16, 16, 1), 3, 4, 2, seed=seed),
     "pix2pix": lambda seed: presets.pix2pix((8, 8, 1), width=2, receptive_field=16, seed=seed),
     "cyclegan": lambda seed: presets.cyclegan((8, 8, 1), None, 2, 1, 16, seed=seed),
     "srgan": small_srgan(presets.srgan),
