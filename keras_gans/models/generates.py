@@ -75,8 +75,7 @@ class Generates:
 
     def inputs_for(self, num_images, seed, latents, conditions):
         """What `call` takes, of the arguments of `generate`: checked, and drawn where not given."""
-        sources = {n: conditions.pop(n) for n in self.latents if n in conditions}
-        latents = sources if latents is None else self._by_name(latents)
+        latents = {} if latents is None else self._by_name(latents)
         latents = {n: self._checked_latents(n, z) for n, z in latents.items()}
         numbers = {"num_images": num_images, **{n: len(z) for n, z in latents.items()}}
         whole = len(latents) == len(self.latents)

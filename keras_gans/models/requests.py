@@ -6,11 +6,11 @@ from keras_gans.engine.chunks import check_whole_number
 
 
 def conditions_for(model, given, numbers):
-    """What `generate` was given for a model's conditions, with a row for each sample.
+    """What `generate` was given by name, with a row for each sample.
 
     Args:
         model: A `LatentModel`.
-        given: Dict from names to arrays, or to one value for all samples.
+        given: Dict from names of conditions, or of sources, to arrays, or to one value for all.
         numbers: Dict from names of arguments to how many samples they say there are, or `None`.
 
     Returns:
@@ -20,7 +20,8 @@ def conditions_for(model, given, numbers):
         ValueError: A condition that is missing, unknown or no such values, or numbers that differ.
     """
     wanted = model.conditions
-    if unknown := [name for name in given if name not in wanted]:
+    specs = wanted | {name: source.spec for name, source in model.latents.items()}
+    if unknown := [name for name in given if name not in specs]:
         read = ", ".join(wanted) or "no conditions"
         raise TypeError(
             f"generate() of {type(model).__name__} reads {read}; it was given {unknown[0]!r}."
@@ -32,10 +33,10 @@ def conditions_for(model, given, numbers):
         )
     if numbers["num_images"] is not None:
         check_whole_number("num_images", numbers["num_images"], 0)
-    values = {name: _as_array(model, name, value) for name, value in given.items()}
+    values = {name: _as_array(specs[name], value) for name, value in given.items()}
     numbers = dict(numbers)
     for name, array in values.items():
-        if array.ndim > len(wanted[name].shape):
+        if array.ndim > len(specs[name].shape):
             numbers[name] = len(array)
     stated = {name: number for name, number in numbers.items() if number is not None}
     if not stated:
@@ -46,10 +47,12 @@ def conditions_for(model, given, numbers):
     n = next(iter(stated.values()))
     rows = {}
     for name, array in values.items():
-        shape = wanted[name].shape
+        shape = specs[name].shape
         rows[name] = np.broadcast_to(array, (n, *array.shape)) if name not in stated else array
         if n or rows[name].shape[1:] != shape:
-            wanted[name].check(rows[name], name)
+            specs[name].check(rows[name], name)
+        if specs[name].kind != "images":
+            rows[name] = rows[name].astype(specs[name].dtype)
     return rows, n
 
 
@@ -59,12 +62,10 @@ def _example(spec, name):
     return f"generate({name}=[0, 1, 2])" if spec.kind == "labels" else f"generate({name}=...)"
 
 
-def _as_array(model, name, value):
-    array, names = np.asarray(value), model.conditions[name].names
+def _as_array(spec, value):
+    array, names = np.asarray(value), spec.names
     if array.dtype.kind not in "UO":
-        if "int" in model.conditions[name].dtype and array.dtype.kind in "iu":
-            return array.astype("int32") if array.size else np.zeros(array.shape, "int32")
-        return array
+        return array if array.size else array.astype(spec.dtype)
     unknown = [one for one in array.ravel() if one not in names]
     if unknown:
         known = f"the classes are {', '.join(names)}" if names else "pass ids, whole numbers"

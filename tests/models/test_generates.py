@@ -36,6 +36,7 @@ def test_a_label_decides_what_is_generated():
         ({"labels": [0, 3]}, ValueError, "from 0 to 2, but 3 is one"),
         ({"labels": [0, -1]}, ValueError, "-1 stands for no label"),
         ({"labels": [0.5]}, ValueError, "whole numbers"),
+        ({"labels": [2**32]}, ValueError, "but 4294967296 is one"),
         ({"labels": 1}, ValueError, "needs `num_images`"),
         ({"labels": ["bag"]}, ValueError, "pass ids"),
         ({"labels": [[0, 1]]}, ValueError, r"shape \(n,\), but it is \(1, 2\)"),
@@ -75,6 +76,7 @@ def test_several_sources_draw_each_from_its_own_stream(tmp_path):
     assert_equal([made], [model.generate(latents=drawn)])
     # A source by its name takes the place of what would be drawn; the others stay.
     assert_equal([made], [model.generate(seed=6, code=drawn["code"])])
+    assert_equal([model.generate(4, seed=6, code=2)], [model.generate(seed=6, code=[2] * 4)])
     other = (drawn["code"] + 1) % 5
     expected = model.predict({**drawn, "code": other}, verbose=0)
     np.testing.assert_allclose(model.generate(seed=6, code=other), expected, atol=1e-6)
