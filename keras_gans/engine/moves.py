@@ -6,6 +6,7 @@ import keras
 from keras import ops
 
 from keras_gans.engine.backend import backend
+from keras_gans.engine.chunks import check_whole_number
 from keras_gans.engine.keras_internals import current_scope
 from keras_gans.engine.players import as_terms, without_gaps
 from keras_gans.engine.scope import RecordingScope
@@ -27,6 +28,7 @@ class Moves(Terms):
         Returns:
             List of `parts` such batches.
         """
+        check_whole_number("parts", parts, 1)
         if parts == 1:
             return [batch]
         n = ops.shape(keras.tree.flatten(batch)[0])[0]

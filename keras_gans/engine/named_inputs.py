@@ -79,18 +79,18 @@ def conditions_of(networks, drawn_or_made):
     Raises:
         ValueError: Networks that take a condition of one name in two forms.
     """
-    conditions = {}
+    conditions, readers = {}, {}
     for network in networks:
         named = inputs_of(network)
         for name, tensor in named.items() if len(named) > 1 else ():
             if name in drawn_or_made:
                 continue
             spec = spec_of(tensor, network)
-            known = conditions.setdefault(name, spec)
+            known, reader = conditions.setdefault(name, spec), readers.setdefault(name, network)
             if known != spec:
                 raise ValueError(
-                    f"{name!r} is {described(spec)} to {network.name}, and {described(known)} to "
-                    "another network: build both for the same."
+                    f"{name!r} is {described(known)} to {reader.name}, and {described(spec)} to "
+                    f"{network.name}: build both for the same."
                 )
     return conditions
 
@@ -115,5 +115,5 @@ def classes_of(tensor, network):
 
 
 def described(spec):
-    classes = f" of {spec.classes} classes" if spec.classes else ""
-    return f"{spec.kind}{classes} of shape {spec.shape}"
+    classes = f" from 0 to {spec.high}" if spec.high is not None else ""
+    return f"{spec.dtype}{classes} of shape {('n', *spec.shape)}"

@@ -100,13 +100,14 @@ class LatentModel(Generates, AdversarialModel):
         return self.generator.output_shape[1:]
 
     def check_discriminator(self, discriminator):
-        """Raise a sentence if it does not take what the generator makes."""
+        """Raise a sentence if it does not take what the generator makes, of the same conditions."""
         taken = main_shape(discriminator, [self.samples.name], "discriminator")
         if taken != self.image_shape:
             raise ValueError(
                 f"The generator makes {self.image_shape}, the discriminator takes {taken}: build "
                 "both for one image_shape."
             )
+        conditions_of([self.generator, discriminator], {*self.latents, self.samples.name})
 
     def update_average(self):
         """Move the averaged generator, where there is one; call it once per train step."""

@@ -105,10 +105,11 @@ def assert_devices_do_not_matter(
     with two_devices():
         two = without_chance(build(), optimizer, eager)
         two.set_weights(one.get_weights())
-    given = arrays(one, 8 * steps)
-    arguments = {"batch_size": 8, "shuffle": False, "verbose": 0}
     parts = getattr(one, "discriminator_steps", 1)
-    ordered = [as_replicas_cut_it(array, parts, 8) for array in given]
+    batch_size = 8 if 8 % (REPLICAS * parts) == 0 else 2 * REPLICAS * parts
+    given = arrays(one, batch_size * steps)
+    arguments = {"batch_size": batch_size, "shuffle": False, "verbose": 0}
+    ordered = [as_replicas_cut_it(array, parts, batch_size) for array in given]
     before = state_of(one.trainable_variables)
     left = one.fit(*ordered, **arguments).history
     assert changed(before, state_of(one.trainable_variables))

@@ -4,6 +4,8 @@ from tests.harness.arrays import assert_equal, changed, state_of
 
 
 class Averages:
+    """Its `build` gives an `ema_decay`."""
+
     def test_what_is_inferred_is_the_average_of_what_is_trained(self, model):
         average, trained = model.averaged_generator, model.generator
         before = state_of(average.weights)

@@ -7,6 +7,8 @@ from tests.harness.arrays import assert_equal, changed, everything, put_back
 
 
 class Conditions:
+    """Its networks read `labels`, of as many `classes` as it says."""
+
     takes_unlabelled = False  # Whether -1, no label, is one that it trains on.
 
     def test_labels_decide_what_is_generated(self, model):

@@ -7,6 +7,8 @@ from tests.backends import written_once
 
 
 class Exports:
+    """Its `requests` say what signatures are fed, and what must come."""
+
     @written_once
     def test_an_export_makes_what_the_model_makes(self, tmp_path):
         tf = pytest.importorskip("tensorflow", reason="exports are written by TensorFlow")
