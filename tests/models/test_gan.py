@@ -180,6 +180,8 @@ def test_a_batch_smaller_than_its_parts_is_used_again():
     parts = model.split(keras.ops.arange(2), 5)
     assert [part.shape[0] for part in parts] == [1] * 5
     assert {int(part[0]) for part in parts} == {0, 1}
+    with pytest.raises(ValueError, match="parts is a whole number from 1 on; it was 0"):
+        model.split(keras.ops.arange(2), 0)
 
 
 def test_the_averaged_generator_follows_the_closed_form():
