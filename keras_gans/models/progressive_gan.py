@@ -5,6 +5,7 @@ from keras import ops
 
 from keras_gans import losses
 from keras_gans.engine.backend import backend
+from keras_gans.engine.batches import Batch
 from keras_gans.layers import Blend
 from keras_gans.models.growing_model import GrowingModel
 from keras_gans.networks.progressive import enlarged, reduced
@@ -97,7 +98,7 @@ class ProgressiveGAN(GrowingModel):
     def train_step(self, data):
         alpha = self.alpha()
         batch = self.batch(data)
-        batch = batch._replace(samples=self.faded(batch.samples, alpha))
+        batch = Batch(self.faded(batch.samples, alpha), batch.conditions)
         fake = self.forward_once("generator", lambda: self.fake(batch, alpha))
         self.minimize("discriminator", lambda: self.discriminator_terms(batch, fake.output, alpha))
         self.minimize("generator", lambda x: self.generator_loss(batch, x, alpha), through=fake)
@@ -147,7 +148,7 @@ class ProgressiveGAN(GrowingModel):
     def test_step(self, data):
         batch, alpha = self.batch(data), self.alpha()
         real, fake = batch.samples, self.imagined(batch)
-        batch = batch._replace(samples=self.faded(real, alpha))
+        batch = Batch(self.faded(real, alpha), batch.conditions)
         self.observe_losses(
             discriminator=self.discriminator_terms(batch, fake, alpha, training=False),
             generator=self.generator_loss(batch, fake, alpha, training=False),

@@ -82,7 +82,7 @@ def test_a_white_value_scales_arrays_of_other_dtypes():
 @pytest.mark.parametrize("shape", [64, (64, 64)])
 def test_a_shape_that_is_none_is_told(shape, tmp_path):
     for source in (tmp_path, np.zeros((3, 4, 4, 1), "uint8"), "fashion_mnist", "tfds:cifar10"):
-        with pytest.raises(ValueError, match=r"\(height, width, channels\) .* \(64, 64, 3\)"):
+        with pytest.raises(ValueError, match=r"\(height, width, channels\), .* \(64, 64, 3\)"):
             images(source, shape)
 
 
