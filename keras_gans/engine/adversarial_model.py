@@ -292,19 +292,22 @@ class AdversarialModel(
 
         Args:
             x: Images: a `uint8` array in [0, 255] or a float array in [-1, 1], of shape
-                `(n, height, width, channels)`, or anything that `keras.Model.fit` reads that
-                yields batches of them (alone, or with labels that are ignored). With
-                `validation_data` it is the same.
-            y: Ignored by models without labels.
+                `(n, height, width, channels)`; a dict of them as "images" and of what the networks
+                read beside them, by name; or anything that `keras.Model.fit` reads that yields
+                batches `images`, `(images, y)` or such dicts. With `validation_data` it is the
+                same.
+            y: What the networks read beside images: an array where that is one thing, such as
+                `labels`, int32 `(n,)`; else a dict of arrays. What they do not read is mentioned
+                once by a warning.
             batch_size: Integer, images per train step where `x` is an array.
             epochs: Integer.
             callbacks: List of `keras.callbacks.Callback`.
             **arguments: As in `keras.Model.fit`.
 
         Raises:
-            ValueError: Images of another shape, dtype or range, weights of samples or classes,
-                data without an end or a number of steps, or a batch that several devices cannot
-                share.
+            ValueError: Images of another shape, dtype or range, conditions that are missing or
+                wrong, weights of samples or classes, data without an end or a number of steps, or
+                a batch that several devices cannot share.
         """
         self.refuse_weights(**arguments)
         # Checkpoint saves what they remember. In a namespace, since Keras adopts lists.

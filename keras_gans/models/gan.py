@@ -29,7 +29,9 @@ class GAN(LatentModel):
 
     Args:
         generator: `keras.Model` from latents `(n, latent_dim)` to images in [-1, 1].
-        discriminator: `keras.Model` from images to raw scores of any shape, no sigmoid.
+        discriminator: `keras.Model` from images to raw scores of any shape, no sigmoid. Where
+            networks have further inputs, such as `labels`, it is the conditional GAN,
+            arXiv:1411.1784; see `LatentModel`.
         latent_dim: Integer; or leave it out and give `latents`.
         loss: Name for `keras_gans.losses.get`, or an `AdversarialLoss`.
         penalty: Name of a penalty of `keras_gans.losses` ("gradient_penalty", "r1", "r2"), a
@@ -51,6 +53,13 @@ class GAN(LatentModel):
     gan.compile()
     gan.fit(images, batch_size=64, epochs=10)
     gan.generate(16)
+
+    shape, classes = (32, 32, 1), 10
+    generator = conditional_dcgan_generator(shape, classes)
+    gan = GAN(generator, conditional_dcgan_discriminator(shape, classes), latent_dim=100)
+    gan.compile()
+    gan.fit(images, labels, batch_size=64, epochs=10)
+    gan.generate(labels=[0, 1, 2])
     ```
     """
 
