@@ -172,7 +172,7 @@ def test_labels_that_nothing_reads_are_mentioned_once():
     with pytest.warns(UserWarning, match="GAN reads images alone") as told:
         model = fitted(PIXELS, IDS, dense_gan)
         model.fit(PIXELS, IDS, batch_size=4, verbose=0)
-    assert len(told) == 1
+    assert len([one for one in told if "reads images" in str(one.message)]) == 1
     alone = fitted(PIXELS, None, dense_gan)
     alone.fit(PIXELS, batch_size=4, verbose=0)
     assert_equal(state_of(model.weights), state_of(alone.weights))
