@@ -78,6 +78,8 @@ class Spec:
         if not values.size:
             return
         low, high = values.min(), values.max()
+        if "int" in self.dtype and high > np.iinfo(self.dtype).max:
+            raise ValueError(f"Expected `{name}` to fit {self.dtype}, but {high} is one.")
         above = self.high is not None and high > self.high
         if (self.low is None or low >= self.low) and not above:
             return

@@ -16,6 +16,7 @@ def test_labels_know_how_many_classes_there_are():
     [
         (LABELS, np.array([0, 10]), "from 0 to 9, but 10 is one"),
         (LABELS, np.array([0, -1]), "-1 is one. -1 stands for no label"),
+        (Spec("labels", (), "int32", 0), np.array([2**40]), "fit int32, but 1099511627776"),
         (LABELS, np.array([0.0, 1.0]), "whole numbers.*float64"),
         (LABELS, np.eye(3, dtype="int32"), r"shape \(n,\), but it is \(3, 3\). Of one-hot"),
         (LABELS, np.zeros((3, 1), "int32"), r"Take `\[:, 0\]`"),

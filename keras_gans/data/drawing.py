@@ -72,6 +72,7 @@ class WeightedDraw:
                 f"{weights.min(initial=np.inf):.4g} to {weights.max(initial=-np.inf):.4g}. Leave "
                 "out images by the weight 0."
             )
+        self.rows = np.flatnonzero(weights)  # Those that can come.
         up_to = np.cumsum(weights)
         self.up_to = up_to / up_to[-1]
 

@@ -26,6 +26,7 @@ class GrowingImages(ImageDataset):
             batch, and how many more images can be seen before it has to be asked again.
         seen: Integer, images seen so far.
         steps_per_execution: That of `compile`: batches of so many steps have one size.
+        value_range: Range of the floats, those that uint8 images become.
 
     Example:
 
@@ -40,9 +41,10 @@ class GrowingImages(ImageDataset):
     ```
     """
 
-    def __init__(self, dataset, stage, seen=0, steps_per_execution=1):
+    def __init__(self, dataset, stage, seen=0, steps_per_execution=1, value_range=(-1, 1)):
         vars(self).update(vars(dataset))
         self.stage = stage
+        self.value_range = value_range
         self.seen = seen
         self.steps_per_execution = steps_per_execution
         # Of each stretch of equal batches: its first batch and image, pixels along a side, images.
@@ -78,12 +80,14 @@ class GrowingImages(ImageDataset):
         stretches = [stretch for stretch in self._plan if stretch[0] <= index]
         first, seen, side, size = stretches[-1]
         start = seen + (index - first) * size
-        prepare = functools.partial(reduced_floats, factor=self.image_shape[0] // side)
+        prepare = functools.partial(
+            reduced_floats, factor=self.image_shape[0] // side, value_range=self.value_range
+        )
         return self.stretch(start, start + size, prepare)
 
 
-def reduced_floats(images, factor):
-    """Means over squares of pixels: float32 in [-1, 1], from uint8 or from floats in [-1, 1]."""
+def reduced_floats(images, factor, value_range=(-1, 1)):
+    """Means over squares of pixels: float32 in a range, from uint8 or from floats in it."""
     n, height, width, channels = images.shape
     rows = images.reshape(n, height // factor, factor, width * channels)
     # By slices, since NumPy is slow on short axes; exact for 256 x 256 bytes: less than 2**24.
@@ -96,4 +100,5 @@ def reduced_floats(images, factor):
         means += columns[:, :, :, i]
     if images.dtype != np.uint8:
         return means / np.float32(factor**2)
-    return means / np.float32(127.5 * factor**2) - np.float32(1.0)
+    low, high = value_range
+    return means / np.float32(255 * factor**2 / (high - low)) + np.float32(low)

@@ -127,6 +127,13 @@ class ImageDataset(keras.utils.PyDataset):
             f"seed={self.seed})"
         )
 
+    def fields_drawn(self):
+        """The rows of the fields that can come: `(dict of arrays, how many there are)`."""
+        if self._drawn_by is None:
+            return self.fields, self.num_images
+        rows = self._drawn_by.rows
+        return {name: array[rows] for name, array in self.fields.items()}, len(rows)
+
     @property
     def arrays(self):
         """Every array of images that batches are taken from."""

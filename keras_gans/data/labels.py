@@ -102,6 +102,12 @@ def as_labels(values, source="labels"):
     return array, None
 
 
+def are_ids(labels):
+    """Whether labels are ids of classes, for which there can be names."""
+    labels = np.asarray(labels)
+    return labels.ndim == 1 and labels.dtype.kind in "iu"
+
+
 def _whole(numbers):
     """Floats as integers where they are whole."""
     whole = np.isfinite(numbers).all() and (numbers == np.round(numbers)).all()

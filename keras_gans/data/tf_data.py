@@ -4,7 +4,7 @@ import sys
 
 import numpy as np
 
-from keras_gans.data.labels import as_labels
+from keras_gans.data.labels import are_ids, as_labels
 from keras_gans.data.resizing import check_image_shape, fit_arrays
 
 
@@ -85,7 +85,9 @@ def read_tf_data(
     if labels is None:
         return images
     ids, class_names = as_labels(known, "the tf.data.Dataset")
-    return images, ids, class_names or getattr(dataset, "class_names", None)
+    if class_names is None and are_ids(ids):
+        class_names = getattr(dataset, "class_names", None)
+    return images, ids, class_names
 
 
 def _part_of(element, place, key):

@@ -4,7 +4,7 @@ import difflib
 import os
 import re
 
-from keras_gans.data.labels import as_labels
+from keras_gans.data.labels import are_ids, as_labels
 from keras_gans.data.resizing import check_image_shape, fit_arrays
 
 
@@ -78,7 +78,9 @@ def read_tfds(
     if labels is None:
         return images
     ids, class_names = as_labels(known, f'"{name}"')
-    return images, ids, class_names or getattr(info.features[labels], "names", None)
+    if class_names is None and are_ids(ids):
+        class_names = getattr(info.features[labels], "names", None)
+    return images, ids, class_names
 
 
 def _way_out(tfds, name, error):

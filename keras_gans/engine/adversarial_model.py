@@ -359,13 +359,13 @@ class AdversarialModel(
     def train_on_batch(self, x, y=None, sample_weight=None, class_weight=None, return_dict=False):
         """As `keras.Model.train_on_batch`; the batch is checked as the first one of `fit` is."""
         self.refuse_weights(sample_weight, class_weight)
-        self.check_first_batch(x, y, len(x))
+        self.check_whole_batch(x, y)
         return super().train_on_batch(x, y, return_dict=return_dict)
 
     def test_on_batch(self, x, y=None, sample_weight=None, return_dict=False):
         """As `keras.Model.test_on_batch`; the batch is checked as the first one of `fit` is."""
         self.refuse_weights(sample_weight)
-        self.check_first_batch(x, y, len(x))
+        self.check_whole_batch(x, y)
         return super().test_on_batch(x, y, return_dict=return_dict)
 
     def steps_taken(self, player):
@@ -406,8 +406,6 @@ class AdversarialModel(
             result = metric.result()
             logs |= floats(result if isinstance(result, dict) else {metric.name: result})
         return logs if return_dict else flat_logs(self, logs)
-
-    # What `.keras` files and weights files carry.
 
 
 def floats(results):

@@ -29,7 +29,13 @@ def parts_of(data, name):
     """
     x, beside, _ = keras.utils.unpack_x_y_sample_weight(data)
     if isinstance(x, dict) and name in x:
-        beside = {key: value for key, value in x.items() if key != name} or beside
+        others = {key: value for key, value in x.items() if key != name}
+        if others and not (beside is None or isinstance(beside, dict)):
+            raise ValueError(
+                f"A dict of {', '.join(x)} came, and something without a name beside it: put that "
+                "into the dict, by its name."
+            )
+        beside = {**others, **(beside or {})} if others else beside
         x = x[name]
     return x, beside
 
@@ -39,6 +45,13 @@ def named(beside, conditions):
     if isinstance(beside, dict):
         return {name: beside[name] for name in conditions if name in beside}
     return {} if beside is None or len(conditions) != 1 else {next(iter(conditions)): beside}
+
+
+def not_read(beside, conditions):
+    """Names of what stands beside samples and is none of the conditions that a model reads."""
+    if isinstance(beside, dict):
+        return [name for name in beside if name not in conditions]
+    return [] if beside is None or conditions else ["y"]
 
 
 def as_condition(values, spec):

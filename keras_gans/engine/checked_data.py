@@ -3,8 +3,11 @@
 import itertools
 import warnings
 
+import keras
+import numpy as np
+
 from keras_gans.data import ImageDataset, first_batch
-from keras_gans.engine.batches import named, parts_of
+from keras_gans.engine.batches import named, not_read, parts_of
 from keras_gans.engine.data_order import as_numpy, in_seeded_order, is_array
 
 
@@ -13,16 +16,18 @@ class ChecksData:
 
     def checked(self, x, y, batch_size, shuffle, name="x"):
         """`(x, y)` of `fit` or `evaluate` in the order of the seed, or a sentence about them."""
+        y = np.asarray(y) if isinstance(y, list) else y
         x, beside = self.check_first_batch(x, y, batch_size, name)
         x, y = self.in_seeded_order(x, y, batch_size, shuffle)
         arrays = x.arrays if isinstance(x, ImageDataset) else [as_numpy(x)] if is_array(x) else ()
         for part, samples in zip(self.names_of_images(name), arrays, strict=False):
             self.samples.check_values(samples, part)
         if isinstance(x, ImageDataset):
-            self.check_conditions(x.fields, name, x.num_images)
+            fields, number = x.fields_drawn()
+            self.check_conditions(fields, name, number)
             self.learn_names(x)
-        if beside is not None and len(beside) and not self.conditions:
-            self.say_what_is_not_read(beside)
+        if unread := not_read(beside, self.conditions):
+            self.say_what_is_not_read(unread)
         return x, y
 
     def in_seeded_order(self, x, y, batch_size, shuffle):
@@ -59,6 +64,12 @@ class ChecksData:
         self.check_conditions(beside, name, len(samples))
         return x, beside
 
+    def check_whole_batch(self, x, y):
+        """Raise a sentence if a batch is not what the networks expect, in any of its rows."""
+        y = np.asarray(y) if isinstance(y, list) else y
+        lengths = [len(part) for part in keras.tree.flatten((x, y)) if hasattr(part, "shape")]
+        self.check_first_batch(x, y, max(lengths, default=None))
+
     def check_batch(self, batch, name="x"):
         """Raise a sentence if `batch` is not what the networks expect."""
         self.samples.check(batch, self.image_shape, name)
@@ -87,14 +98,14 @@ class ChecksData:
             )
         return f"Pass a dict of {', '.join(self.conditions)} beside them: fit(images, {{...}})."
 
-    def say_what_is_not_read(self, beside):
+    def say_what_is_not_read(self, names):
         """Warn once of what the data hold and the networks do not read."""
         if not self._compilation.told:
             self._compilation.told = True
-            names = f" ({', '.join(beside)})" if isinstance(beside, dict) else ""
             warnings.warn(
-                f"{type(self).__name__} reads {self.samples.name} alone: what stands beside "
-                f"them{names} is not used. Networks with an input of that name would read it.",
+                f"{type(self).__name__} reads {', '.join([self.samples.name, *self.conditions])} "
+                f"alone: {', '.join(names)} is not used. Networks with an input of that name would "
+                "read it.",
                 stacklevel=2,
             )
 

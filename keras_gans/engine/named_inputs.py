@@ -1,5 +1,7 @@
 """What a network takes is said by the names of its inputs."""
 
+import dataclasses
+
 import keras
 
 from keras_gans.specs import Spec
@@ -40,10 +42,12 @@ def run(network, main, conditions, **arguments):
         (name,) = named.keys() - conditions.keys()
         main = {name: main}
     tensors = {**conditions, **main}
-    structure = getattr(network, "input", network.inputs)
-    return network(
-        keras.tree.map_structure(lambda tensor: tensors[tensor.name], structure), **arguments
-    )
+    structure = getattr(network, "input", None)
+    if isinstance(structure, dict):
+        inputs = {key: tensors[tensor.name] for key, tensor in structure.items()}
+    else:
+        inputs = [tensors[name] for name in named]
+    return network(inputs, **arguments)
 
 
 def main_shape(network, names, role):
@@ -87,6 +91,11 @@ def conditions_of(networks, drawn_or_made):
                 continue
             spec = spec_of(tensor, network)
             known, reader = conditions.setdefault(name, spec), readers.setdefault(name, network)
+            alike = (known.kind, known.shape) == (spec.kind, spec.shape)
+            if alike and None in (known.high, spec.high):
+                # One of the two does not tell how many classes it knows.
+                spec = known = dataclasses.replace(known, high=known.high or spec.high)
+                conditions[name] = spec
             if known != spec:
                 raise ValueError(
                     f"{name!r} is {described(known)} to {reader.name}, and {described(spec)} to "

@@ -223,10 +223,11 @@ def replica_mean(x):
 
 def replica_sum(x):
     """The sum of `x` over all replicas."""
+    x = tf.convert_to_tensor(x)  # Gradients of embeddings are no tensors.
     context = tf.distribute.get_replica_context()
     if context is None or context.num_replicas_in_sync == 1:
         return x
-    return context.all_reduce(tf.distribute.ReduceOp.SUM, tf.convert_to_tensor(x))
+    return context.all_reduce(tf.distribute.ReduceOp.SUM, x)
 
 
 def fold_in_replica(seed):

@@ -24,6 +24,7 @@ class Terms:
         prevented is not counted. The zeros are logged: the epoch mean of `n * penalty` is then
         that of the penalty. As in a penalty, what layers add as losses is not counted. The
         condition is in the compiled step; on PyTorch Python decides, and waits for the counter.
+        No moves are counted in `test_step`: call `fn()` / n there, the mean that training logs.
 
         Args:
             n: Integer >= 1.

@@ -20,6 +20,12 @@ class Source:
     export.
     """
 
+    def __post_init__(self):
+        for name, least in (("dim", 1), ("classes", 2), ("count", 1)):
+            value = getattr(self, name, None)
+            if value is not None and value < least:
+                raise ValueError(f"{name} of {self} must be {least} or more.")
+
     @property
     def spec(self):
         """The `Spec` of one latent."""
@@ -95,9 +101,11 @@ class Uniform(Source):
     high: float = 1.0
 
     def __post_init__(self):
-        if not self.low < self.high:
+        super().__post_init__()
+        if not -np.inf < self.low < self.high < np.inf:
             raise ValueError(
-                f"Uniform draws between low and high; {self.low} is not below {self.high}."
+                f"Uniform draws between low and high, two finite numbers; {self.low} is not below "
+                f"{self.high}."
             )
 
     @property

@@ -5,8 +5,7 @@ import numpy as np
 
 from keras_gans.engine.backend import backend
 from keras_gans.engine.chunks import check_whole_number, in_chunks
-from keras_gans.engine.seeds import host_seed
-from keras_gans.latents import OnHost, only_or_all
+from keras_gans.latents import OnHost, host_seed, only_or_all
 from keras_gans.models.requests import conditions_for, usual
 
 
@@ -78,12 +77,12 @@ class Generates:
         latents = {} if latents is None else self._by_name(latents)
         latents = {n: self._checked_latents(n, z) for n, z in latents.items()}
         numbers = {"num_images": num_images, **{n: len(z) for n, z in latents.items()}}
-        whole = len(latents) == len(self.latents)
+        sources = {*latents, *conditions} & {*self.latents}
+        whole = len(sources) == len(self.latents)
         if whole and (seed is not None or len({*numbers.values()} - {None}) > 1):
             raise ValueError(
-                f"generate() got {len(next(iter(latents.values())))} latents and also "
-                f"num_images={num_images}, seed={seed}: give either the latents, or how many to "
-                "draw and a seed."
+                f"generate() got all latents and also num_images={num_images}, seed={seed}: give "
+                "either the latents, or how many to draw and a seed."
             )
         given, n = conditions_for(self, conditions, numbers)
         drawn = {} if whole else self._by_name(self.draw_latents(n, seed))
@@ -141,6 +140,8 @@ class Generates:
         if steps < 2:
             raise ValueError(f"interpolate() needs at least 2 steps (both ends); it got {steps}.")
         start, end = self._by_name(start), self._by_name(end)
+        if start.keys() != self.latents.keys() or end.keys() != self.latents.keys():
+            raise ValueError(f"Both ends have to be latents of {', '.join(self.latents)}.")
         positions = np.linspace(0.0, 1.0, steps)
         return only_or_all(
             {
@@ -152,7 +153,11 @@ class Generates:
         )
 
     def _by_name(self, latents):
-        return latents if isinstance(latents, dict) else {next(iter(self.latents)): latents}
+        if isinstance(latents, dict):
+            return latents
+        if len(self.latents) > 1:
+            raise ValueError(f"The latents are {', '.join(self.latents)}: pass a dict of them.")
+        return {next(iter(self.latents)): latents}
 
     def _checked_latents(self, name, latents):
         if name not in self.latents:

@@ -8,6 +8,7 @@ from keras import ops
 
 from keras_gans.data import GrowingImages, ImageDataset
 from keras_gans.engine.backend import backend
+from keras_gans.engine.batches import parts_of
 from keras_gans.engine.data_order import is_array
 from keras_gans.engine.optimizers import outlive_restarts, restart
 from keras_gans.engine.stock_callbacks import has_schedule
@@ -133,7 +134,10 @@ class GrowingModel(LatentModel):
             ValueError: As in `AdversarialModel.fit`; `steps_per_epoch` with images that come in
                 steps of several sizes, or a share of one image for a replica.
         """
-        if arguments.get("steps_per_epoch") and (isinstance(x, ImageDataset) or is_array(x)):
+        images, _ = parts_of((x, y), self.samples.name)
+        if arguments.get("steps_per_epoch") and (
+            isinstance(images, ImageDataset) or is_array(images)
+        ):
             raise ValueError(
                 "steps_per_epoch would be another number of images for each resolution. Say how "
                 "many images an epoch has: `keras_gans.data.images(..., images_per_epoch=40_000)`."
@@ -148,7 +152,8 @@ class GrowingModel(LatentModel):
 
     def training_data(self, x):
         if isinstance(x, ImageDataset):
-            x = GrowingImages(x, self.stage, number(self.images_seen), self.steps_per_execution)
+            steps, value_range = self.steps_per_execution, self.samples.range
+            x = GrowingImages(x, self.stage, number(self.images_seen), steps, value_range)
             self.check_shares(x)
         return x
 

@@ -10,7 +10,7 @@ from keras_gans.endpoints import Endpoint
 from keras_gans.engine import AdversarialModel
 from keras_gans.engine.averages import shadow_of, update_average
 from keras_gans.engine.batches import as_condition
-from keras_gans.engine.named_inputs import conditions_of, main_shape
+from keras_gans.engine.named_inputs import conditions_of, inputs_of, main_shape, spec_of
 from keras_gans.latents import InStep, as_sources, dim_of, only_or_all
 from keras_gans.models.generates import Generates
 from keras_gans.samples import of_shape
@@ -54,12 +54,7 @@ class LatentModel(Generates, AdversarialModel):
         self.latents = as_sources(latent_dim, latents)
         self.latent_dim = dim_of(self.latents)
         for source_name, source in self.latents.items():
-            shape = main_shape(generator, [source_name], "generator")
-            if shape != source.shape:
-                raise ValueError(
-                    f"The generator takes inputs of shape {(None, *shape)} as {source_name}; "
-                    f"{source} makes {(None, *source.shape)}."
-                )
+            self._check_source(generator, source_name, source)
         if ema_decay is not None and not 0 <= ema_decay < 1:
             raise ValueError(
                 f"ema_decay is the share of the average that a step keeps, from 0 to below 1 "
@@ -77,12 +72,37 @@ class LatentModel(Generates, AdversarialModel):
         self.averaged_generator = None if ema_decay is None else shadow_of(generator)
         self.latent_seeds = {n: self.seed_generator(n) for n in self.latents}
 
+    def _check_source(self, generator, name, source):
+        shape, named = main_shape(generator, [name], "generator"), inputs_of(generator)
+        if len(self.latents) > 1 and name not in named:
+            raise ValueError(
+                f"The generator has no input named {name!r} for {source}; its inputs are "
+                f"{', '.join(named)}. Name it by keras.Input(..., name={name!r})."
+            )
+        if shape != source.shape:
+            raise ValueError(
+                f"The generator takes inputs of shape {(None, *shape)} as {name}; {source} makes "
+                f"{(None, *source.shape)}."
+            )
+        known = spec_of(named[name], generator).classes if name in named else None
+        if known and "int" in source.spec.dtype and source.spec.classes > known:
+            raise ValueError(
+                f"The generator knows {known} classes of {name}; {source} draws "
+                f"{source.spec.classes}."
+            )
+
     @property
     def conditions(self):
         if self.class_names is None or "labels" not in self._conditions:
             return self._conditions
         labels = dataclasses.replace(self._conditions["labels"], names=self.class_names)
         return {**self._conditions, "labels": labels}
+
+    @property
+    def generator_conditions(self):
+        """Those of the conditions that the generator reads: what `generate` has to know."""
+        read = inputs_of(self.generator)
+        return {name: spec for name, spec in self.conditions.items() if name in read}
 
     @functools.cached_property
     def _conditions(self):
@@ -149,15 +169,19 @@ class LatentModel(Generates, AdversarialModel):
 
     def read(self, inputs):
         """`(latents, conditions)` in what `call` takes."""
-        if not isinstance(inputs, dict):
-            return inputs, {}
+        conditions = self.generator_conditions
+        inputs = inputs if isinstance(inputs, dict) else self._by_name(inputs)
+        if missing := [name for name in (*self.latents, *conditions) if name not in inputs]:
+            raise ValueError(
+                f"{type(self).__name__} makes samples of {', '.join((*self.latents, *conditions))}"
+                f"; {', '.join(missing)} is missing. Pass a dict of them."
+            )
         latents = only_or_all({name: inputs[name] for name in self.latents})
-        given = {n: inputs[n] for n in self.conditions if n in inputs}
-        return latents, {n: as_condition(v, self.conditions[n]) for n, v in given.items()}
+        return latents, {n: as_condition(inputs[n], spec) for n, spec in conditions.items()}
 
     def symbolic_inputs(self):
         """What `call` takes, as the inputs of a functional model."""
-        specs = {n: source.spec for n, source in self.latents.items()} | self.conditions
+        specs = {n: source.spec for n, source in self.latents.items()} | self.generator_conditions
         return only_or_all(
             {n: keras.Input(spec.shape, dtype=spec.dtype, name=n) for n, spec in specs.items()}
         )
@@ -186,7 +210,7 @@ class LatentModel(Generates, AdversarialModel):
 
         endpoint = Endpoint(
             from_latents,
-            inputs={n: source.spec for n, source in self.latents.items()} | self.conditions,
+            inputs={n: z.spec for n, z in self.latents.items()} | self.generator_conditions,
             outputs={self.samples.name: self.samples.spec(generator.output_shape[1:])},
             networks=[generator],
             method=self.generate,

@@ -10,9 +10,6 @@ from keras_gans.layers import Blend
 from keras_gans.models.growing_model import GrowingModel
 from keras_gans.networks.progressive import enlarged, reduced
 
-# Images in a minibatch of each resolution (the authors' config.py, for one GPU).
-MINIBATCHES = {4: 128, 8: 128, 16: 128, 32: 64, 64: 32, 128: 16, 256: 8, 512: 4, 1024: 4}
-
 
 @keras.saving.register_keras_serializable(package="keras_gans")
 class ProgressiveGAN(GrowingModel):

@@ -19,7 +19,7 @@ def conditions_for(model, given, numbers):
     Raises:
         ValueError: A condition that is missing, unknown or no such values, or numbers that differ.
     """
-    wanted = model.conditions
+    wanted = model.generator_conditions
     specs = wanted | {name: source.spec for name, source in model.latents.items()}
     if unknown := [name for name in given if name not in specs]:
         read = ", ".join(wanted) or "no conditions"
@@ -77,7 +77,7 @@ def _as_array(spec, value):
 def usual(model, n):
     """Each class in turn, for every condition that is a label."""
     conditions = {}
-    for name, spec in model.conditions.items():
+    for name, spec in model.generator_conditions.items():
         if spec.kind != "labels" or spec.shape or not spec.classes:
             raise ValueError(
                 f"{name!r} is no class of a known number of them, of which each could be shown in "

@@ -26,7 +26,7 @@ def conditional_dcgan_generator(image_shape, labels, latent_dim=100, width=64):
 
     Returns:
         `keras.Model` from `latents` `(n, latent_dim)` and `labels`, int32 `(n,)` from 0 up, to
-        float32 images in [-1, 1]. A label of -1 is none: its code is zero.
+        float32 images in [-1, 1]. The code of a label of -1, which `GAN` refuses, is zero.
 
     Raises:
         ValueError: A side or channel count that it cannot build.
@@ -54,7 +54,7 @@ def conditional_dcgan_discriminator(image_shape, labels, width=64):
 
     Returns:
         `keras.Model` from `images` in [-1, 1] and `labels`, int32 `(n,)`, to raw float32 scores
-        `(n, 1)`. With a label of -1 the score is that of an image of any class.
+        `(n, 1)`. With a label of -1, which `GAN` refuses, the score is that of any class.
 
     Raises:
         ValueError: A side or channel count that it cannot build.

@@ -164,3 +164,16 @@ def test_labels_may_be_texts_or_vectors_and_must_be_there():
     named = tf.data.Dataset.from_tensor_slices({"image": PICTURES, "kind": LABELS})
     with pytest.raises(ValueError, match=r'the key "label", .* by `labels`'):
         read_tf_data(named, SHAPE, labels="label")
+
+
+@pytest.mark.parametrize("mode", ["categorical", "binary"])
+def test_rows_of_numbers_have_no_names_of_classes(mode, tmp_path):
+    for i in range(4):
+        (tmp_path / f"class_{i % 2}").mkdir(exist_ok=True)
+        Image.new("RGB", (6, 6), (i * 10,) * 3).save(tmp_path / f"class_{i % 2}" / f"{i}.png")
+    loaded = keras.utils.image_dataset_from_directory(
+        tmp_path, image_size=(6, 6), label_mode=mode, verbose=False
+    )
+    dataset = images(loaded, SHAPE, labels="labels")
+    assert dataset.class_names is None
+    assert dataset.fields["labels"].shape[0] == 4

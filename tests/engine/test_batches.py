@@ -2,7 +2,7 @@ import keras
 import numpy as np
 import pytest
 
-from keras_gans.engine.batches import as_condition, named, parts_of
+from keras_gans.engine.batches import as_condition, named, not_read, parts_of
 from keras_gans.specs import Spec
 
 LABELS = Spec("labels", (), "int32", 0, 9)
@@ -28,6 +28,9 @@ def test_what_stands_beside_samples_is_named_after_what_is_read():
     two = {"labels": LABELS, "pose": LABELS}
     assert named("y", {"labels": LABELS}) == {"labels": "y"}
     assert named("y", {}) == named(None, two) == named("y", two) == {}
+    assert not_read({"labels": "y", "pose": "p"}, {"labels": LABELS}) == ["pose"]
+    assert not_read("y", {}) == ["y"]
+    assert not_read("y", two) == not_read(None, {}) == []
     assert named({"pose": "p", "other": "o"}, two) == {"pose": "p"}
 
 

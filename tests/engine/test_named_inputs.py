@@ -82,6 +82,14 @@ def test_networks_that_disagree_are_told():
         conditions_of(networks, {"images"})
 
 
+def test_a_network_that_does_not_tell_its_classes_agrees_with_one_that_does():
+    ids, images = keras.Input((), dtype="int32", name="labels"), keras.Input((1,), name="images")
+    vector = layers.Flatten()(layers.Embedding(3, 1)(layers.Reshape((1,))(ids)))
+    silent = keras.Model([images, ids], vector + images)
+    for networks in ([silent, network("images", "labels")], [network("images", "labels"), silent]):
+        assert conditions_of(networks, {"images"})["labels"].classes == 3
+
+
 def test_an_input_without_a_name_among_several_is_told():
     with pytest.raises(ValueError, match=r"inputs of the generator are named images, pose.*name="):
         main_shape(network("images", "pose"), ["latents"], "generator")

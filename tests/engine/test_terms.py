@@ -9,9 +9,19 @@ from keras import ops
 
 from keras_gans.engine import AdversarialModel
 from keras_gans.losses.penalties import r1
+from keras_gans.models import GAN
 from tests.engine.quadratic import Quadratic, batch
 from tests.engine.test_replicas import on_tensorflow
-from tests.harness import assert_equal, dense_gan, images_for, numpy_of, state_of
+from tests.harness import (
+    assert_equal,
+    conditional_gan,
+    dense_gan,
+    images,
+    images_for,
+    labels,
+    numpy_of,
+    state_of,
+)
 from tests.harness.devices import two_devices
 
 BACKEND = keras.backend.backend()
@@ -339,3 +349,21 @@ def test_steps_through_batch_normalization_have_its_second_derivatives():
     slope = (losses[0] - losses[1]) / 0.02
     assert THETA - number(model.generator) == pytest.approx(slope, rel=5e-3)
     assert_equal(statistics, state_of(model.discriminator.weights))
+
+
+class LooksAhead(GAN):
+    """A conditional GAN whose generator sees two steps of its discriminator ahead."""
+
+    def generator_loss(self, batch, fake=None, training=True):
+        fake = self.fake(batch) if fake is None else fake
+        terms = lambda: self.discriminator_terms(batch, fake)  # noqa: E731
+        with self.unrolled("discriminator", terms, 2, 0.01):
+            return super().generator_loss(batch, fake, training)
+
+
+def test_a_discriminator_with_an_embedding_is_unrolled():
+    networks = conditional_gan()
+    model = LooksAhead(networks.generator, networks.discriminator, 4, seed=3)
+    model.compile()
+    history = model.fit(images(8, (4, 4, 1)), labels(8), batch_size=4, verbose=0).history
+    assert np.isfinite(history["generator_loss"]).all()

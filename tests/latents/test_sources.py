@@ -73,6 +73,9 @@ def test_what_says_no_source_is_told(arguments, error, sentence):
         as_sources(*arguments)
     with pytest.raises(ValueError, match="1 is not below -1"):
         Uniform(3, 1, -1)
+    for wrong in (lambda: Uniform(3, 0, np.inf), lambda: Normal(0), lambda: Categorical(1)):
+        with pytest.raises(ValueError, match=r"finite numbers|must be"):
+            wrong()
 
 
 def test_sources_are_written_to_configurations():

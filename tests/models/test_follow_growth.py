@@ -101,8 +101,9 @@ def test_batches_of_other_data_are_trained_on_as_they_come(kind):
 
 
 def test_steps_of_several_sizes_are_no_measure_of_an_epoch():
-    with pytest.raises(ValueError, match="images_per_epoch=40_000"):
-        build().fit(images(8, SHAPE), steps_per_epoch=2)
+    for data in (images(8, SHAPE), {"images": images(8, SHAPE)}):
+        with pytest.raises(ValueError, match="images_per_epoch=40_000"):
+            build().fit(data, steps_per_epoch=2)
 
 
 @pytest.mark.parametrize("broken_at", [(0, 1), (0, 2), (1, 0), (1, 1), (1, 2)])

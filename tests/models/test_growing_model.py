@@ -8,6 +8,7 @@ from keras_gans.callbacks import Checkpoint, SampleGrid
 from keras_gans.engine.backend import backend
 from keras_gans.models import ProgressiveGAN
 from keras_gans.networks import progressive_discriminator, progressive_generator
+from keras_gans.samples import Images
 from tests.harness import (
     assert_equal,
     everything,
@@ -114,6 +115,23 @@ def test_layers_of_higher_resolutions_wait_untouched():
                 if waits:
                     assert not keras.ops.convert_to_numpy(moment).any()
         assert any(keras.ops.convert_to_numpy(v).any() for v in optimizer._velocities)
+
+
+def test_images_come_in_the_range_of_the_networks():
+    model = build(compiled=False, samples=Images((0, 1)))
+    model.compile(run_eagerly=True)
+    seen, read = [], model.batch
+
+    def watched(data):
+        batch = read(data)
+        seen.append(keras.ops.convert_to_numpy(batch.samples))
+        return batch
+
+    object.__setattr__(model, "batch", watched)
+    pixels = np.stack([np.zeros(SHAPE, "uint8"), np.full(SHAPE, 255, "uint8")] * 4)
+    model.fit(pixels, epochs=1, verbose=0, validation_data=pixels)
+    for batch in seen:
+        assert {float(value) for value in np.unique(batch)} == {0.0, 1.0}
 
 
 def test_moments_start_afresh_where_a_fade_begins_and_ends():

@@ -36,7 +36,8 @@ def fitted(x, y=None, build=conditional_gan, **arguments):
 def test_labels_train_alike_in_every_form():
     first = state_of(fitted(PIXELS, IDS).weights)
     others = [
-        fitted(PIXELS, {"labels": IDS, "unread": IDS}),
+        fitted(PIXELS, {"labels": IDS}),
+        fitted(PIXELS, IDS.tolist()),
         fitted({"images": PIXELS, "labels": IDS.astype("int64")}),
         fitted(ImageDataset(PIXELS, 4, fields={"labels": IDS}, seed=3), batch_size=None),
     ]
@@ -119,6 +120,46 @@ def test_data_without_the_labels_that_are_read_are_told_before_a_step(data, sent
     assert_equal(before, state_of(model.variables))
 
 
+def test_a_wrong_label_late_in_a_batch_is_told():
+    model = conditional_gan()
+    model.compile()
+    ids = np.append(np.zeros(9, "int32"), 7)
+    for call in (model.train_on_batch, model.test_on_batch):
+        for data in ((PIXELS, ids), ({"images": PIXELS, "labels": ids},), (PIXELS, ids.tolist())):
+            with pytest.raises(ValueError, match="but 7 is one"):
+                call(*data)
+        with pytest.raises(ValueError, match="10 images in `x` and 12 labels"):
+            call(PIXELS, np.zeros(12, "int32"))
+        with pytest.raises(ValueError, match="something without a name beside it"):
+            call({"images": PIXELS, "labels": IDS}, IDS)
+
+
+def test_images_without_a_label_train_nobody_where_they_are_not_drawn():
+    ids = np.append(IDS[:9], -1)
+    weights = np.append(np.ones(9), 0)
+    for drawn in ({"balanced": True}, {"weights": weights}):
+        data = ImageDataset(PIXELS, 4, fields={"labels": ids}, **drawn)
+        model = fitted(data, batch_size=None)
+        assert int(model.optimizer.iterations) == 6
+    with pytest.raises(ValueError, match="-1 stands for no label"):
+        fitted(ImageDataset(PIXELS, 4, fields={"labels": ids}), batch_size=None)
+
+
+def test_what_is_not_read_beside_labels_is_mentioned_too():
+    with pytest.warns(UserWarning, match="GAN reads images, labels alone: pose is not used"):
+        fitted(PIXELS, {"labels": IDS, "pose": np.zeros((10, 2))})
+
+
+def test_only_the_judge_need_know_a_condition():
+    judged, plain = conditional_gan(), dense_gan()
+    model = fitted(PIXELS, IDS, lambda: GAN(plain.generator, judged.discriminator, 4, seed=3))
+    assert list(model.conditions) == ["labels"]
+    assert list(model.endpoints()["from_latents"].inputs) == ["latents"]
+    assert model.generate(2, seed=1).shape == (2, 4, 4, 1)
+    assert model.usual_conditions(3) == {}
+    model.evaluate(PIXELS, IDS, verbose=0)
+
+
 def test_a_wrong_label_late_in_an_array_is_told():
     ids = np.append(np.zeros(99, "int32"), 7)
     model = conditional_gan()
@@ -194,6 +235,38 @@ def test_a_vector_is_a_condition():
         model.generate(2, pose=real[:2, :2])
     with pytest.raises(ValueError, match="reads pose beside the points"):
         model.fit(real, batch_size=4, verbose=0)
+
+
+def test_sources_that_the_generator_does_not_take_are_told():
+    generator, discriminator = coded().generator, coded().discriminator
+    sources = coded().latents
+    for latents, sentence in (
+        ({**sources, "code": Categorical(6)}, "knows 5 classes of code; .* draws 6"),
+        ({**sources, "noise": Normal(3)}, r"takes inputs of shape \(None, 2\) as noise"),
+    ):
+        with pytest.raises(ValueError, match=sentence):
+            GAN(generator, discriminator, latents=latents)
+    plain = keras.Sequential([keras.Input((2,)), layers.Dense(3)])
+    with pytest.raises(ValueError, match="no input named 'noise'"):
+        GAN(plain, discriminator, latents={"noise": Normal(2), "other": Normal(2)})
+
+
+def test_inputs_that_are_missing_are_told():
+    model = conditional_gan()
+    with pytest.raises(ValueError, match="of latents, labels; labels is missing"):
+        model.predict(model.draw_latents(2, seed=0), verbose=0)
+    model = coded()
+    with pytest.raises(ValueError, match="code, angle is missing"):
+        model.predict({"noise": np.zeros((2, 2))}, verbose=0)
+    ends = [np.zeros(2), np.ones(2)]
+    for wrong in (ends, [{"noise": end} for end in ends]):
+        with pytest.raises(ValueError, match=r"The latents are noise|latents of noise, code"):
+            model.interpolate(*wrong, 3)
+    with pytest.raises(ValueError, match="pass a dict of them"):
+        model.generate(latents=np.zeros((2, 2)))
+    drawn = model.draw_latents(2, seed=0)
+    with pytest.raises(ValueError, match="give either the latents"):
+        model.generate(seed=3, **drawn)
 
 
 def test_uniform_latents_are_drawn_in_their_range():
