@@ -76,15 +76,16 @@ def prepare(options):
         model = presets.conditional_dcgan(image_shape, number_of_classes(dataset), **numbers)
     if dataset.num_images < 4:
         raise UsageError(f"{options.data} holds {dataset.num_images} images; 4 are the least.")
-    monitor = CollapseMonitor(
-        dataset.sample(min(64, dataset.num_images), seed=options.seed), seed=options.seed
-    )
-    run = Run(options.output, settings_of(options), options.resume)
+    # Samples of the labels of the real images: their classes need not be equally many.
+    some, conditions = dataset.sample_with_fields(min(64, dataset.num_images), options.seed)
+    monitor = CollapseMonitor(some, seed=options.seed, conditions=conditions)
+    names = dataset.class_names and [*dataset.class_names]  # As they come back from a file.
+    run = Run(options.output, {**settings_of(options), "class_names": names}, options.resume)
     return model, dataset, monitor, run
 
 
 def number_of_classes(dataset):
-    """How many classes images have; a `UsageError` where one has none, or several."""
+    """How many classes images have; a `UsageError` where an image has none, or several."""
     labels = dataset.fields["labels"]
     if labels.ndim > 1:
         raise UsageError(
@@ -95,7 +96,16 @@ def number_of_classes(dataset):
         raise UsageError(
             f"{missing} of {len(labels)} images have no label. Give them one, or leave them out."
         )
-    return len(dataset.class_names or ()) or int(labels.max()) + 1
+    if dataset.class_names:
+        return len(dataset.class_names)
+    classes, largest = len({*labels.tolist()}), int(labels.max())
+    if classes <= largest:
+        raise UsageError(
+            f"The images have {classes} different labels, and the largest is {largest}: a class "
+            "that no image has would be made of noise. Number the classes from 0 without a gap, or "
+            "write names in place of the numbers."
+        )
+    return classes
 
 
 def train(model, dataset, monitor, run):
@@ -108,7 +118,8 @@ def train(model, dataset, monitor, run):
     seed, fits = run.settings["seed"], run.settings["data"] == EMBEDDED
     real, fields = dataset.sample_with_fields(2 * half, seed)
     metric = FrechetDistance()
-    score = Score(metric, real[:half])
+    of_those = {name: rows[:half] for name, rows in fields.items()}
+    score = Score(metric, real[:half], conditions=of_those)
     if "untrained" not in run.record:
         run.note(
             score=score.name,

@@ -30,7 +30,7 @@ class Run:
 
     Args:
         folder: Folder of the run.
-        settings: Dict of how the run is made (data, sizes, seeds); only the numbers of
+        settings: Dict of how the run is made (data, classes, sizes, seeds); only the numbers of
             `epochs` and what says when a checkpoint is due may change.
         resume: Bool. Whether to go on with the run that the folder holds.
 
@@ -62,11 +62,18 @@ class Run:
     def _check(self, earlier):
         for name, value in self.settings.items():
             changes_nothing = name.endswith("epochs") or name.startswith("checkpoint")
-            if not changes_nothing and earlier.get(name) != value:
+            if changes_nothing or earlier.get(name) == value:
+                continue
+            if name == "class_names":
+                kept, came = (", ".join(n or ["numbers"]) for n in (earlier.get(name), value))
                 raise UsageError(
-                    f"The run in {self.folder} has --{name.replace('_', '-')} "
-                    f"{earlier.get(name)}, not {value}: resume it with its own settings."
+                    f"The run in {self.folder} has the classes {kept}, and the data now have "
+                    f"{came}: resume it with the classes it began with, or start another run."
                 )
+            raise UsageError(
+                f"The run in {self.folder} has --{name.replace('_', '-')} "
+                f"{earlier.get(name)}, not {value}: resume it with its own settings."
+            )
 
     def note(self, **values):
         """Write values into `scores.json`."""

@@ -69,7 +69,7 @@ class Checkpoint(keras.callbacks.Callback):
     Raises:
         ValueError: `save_freq`, `minutes` or `keep` is none of these, or the folder is remote.
         CheckpointError: In `fit`: the folder cannot be written to, no checkpoint in it is whole,
-            or they are another model's.
+            or they are another model's, or of other classes.
 
     Example:
 
@@ -121,6 +121,7 @@ class Checkpoint(keras.callbacks.Callback):
         if found is None:
             return
         path, progress = found
+        self._check_classes(progress.get("class_names"))
         self._callback_states = progress.get("callbacks", {}), self._load(path)
         epoch, step = self._last = progress["epoch"], progress["step"]
         self._warn_of_other_settings(progress.get("settings", {}))
@@ -252,6 +253,7 @@ class Checkpoint(keras.callbacks.Callback):
             "epoch_means": epoch_means(self.model) if step else {},
             "callbacks": states,
             "settings": self._settings,
+            "class_names": self.model.class_names,
             "first_batch_sha256": self._fingerprint,
             "state_sha256": hashed.digest.hexdigest(),
         }
@@ -301,6 +303,14 @@ class Checkpoint(keras.callbacks.Callback):
             )
             return None
         return progress
+
+    def _check_classes(self, earlier):
+        names = self.model.class_names
+        if earlier and names and list(names) != earlier:
+            raise CheckpointError(
+                f"The run in {self.folder} has the classes {', '.join(earlier)}, and the data have "
+                f"{', '.join(names)}: pass the data that it began with, or choose another folder."
+            )
 
     def _load(self, path):
         """Restore the model; returns the arrays that callbacks remember."""

@@ -7,7 +7,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from keras_gans.callbacks.pictures import shown
+from keras_gans.callbacks.pictures import check_shown, shown
 from keras_gans.engine.last_activation import judges
 from keras_gans.samples import Images
 
@@ -50,12 +50,15 @@ class CollapseMonitor(keras.callbacks.Callback):
             later and is given 2 / (1 - ema_decay) steps more.
         kind: The kind of samples, where they are no images; see `keras_gans.samples`.
         conditions: Dict from the names of what the networks read, such as `labels`, to arrays of
-            `num_images` rows; by default each class in turn.
+            `num_images` rows; by default each class in turn. Real images whose classes are not
+            equally many compare with samples of their own labels.
 
     Raises:
         ValueError: An argument out of its range, `restore` without `stop`; at the start of `fit`,
-            images of another shape than the model's, or a `restore` that is not in `callbacks`.
-        TypeError: At the start of `fit`, a model that does not generate from latents.
+            images of another shape than the model's, conditions that are missing or wrong, or a
+            `restore` that is not in `callbacks`.
+        TypeError: At the start of `fit`, a model that does not generate from latents, or conditions
+            that it does not read.
 
     Example:
 
@@ -144,8 +147,7 @@ class CollapseMonitor(keras.callbacks.Callback):
                 f"model makes {self.model.samples.name} of shape {made.shape[1:]}: pass what it is "
                 "trained on, and `kind=model.samples`."
             )
-        if self.conditions is None:
-            self.model.usual_conditions(self.num_images)  # Says what is wanted, if it cannot tell.
+        check_shown(self.model, self.num_images, self.seed, self.conditions)
         if self.restore is not None and self.restore.model is not self.model:
             raise ValueError(
                 "The Checkpoint that CollapseMonitor restores from does not belong to this fit: "
@@ -229,13 +231,15 @@ class CollapseMonitor(keras.callbacks.Callback):
     def _is_warm(self):
         decay = self.model.ema_decay
         lag = 0 if decay is None else 2 / (1 - decay)
-        players = self.model.players.items()
-        (maker,) = (
+        players = self.model.players
+        makers = [
             player
-            for player, networks in players
+            for player, networks in players.items()
             if any(network is self.model.generator for network in networks)
-        )
-        return self.model.steps_taken(maker) >= self.warmup + lag
+        ]
+        # A generator that is a part of another network is moved by who knows whom.
+        steps = max(map(self.model.steps_taken, makers or players))
+        return steps >= self.warmup + lag
 
     def _act(self, began):
         """Stop and restore as asked; returns what there is to say of it."""

@@ -8,6 +8,7 @@ from keras_gans.callbacks.pictures import (
     as_decoration,
     at_one_size,
     check_positive,
+    check_shown,
     in_order,
     label_rows,
     shown,
@@ -36,7 +37,9 @@ class GrowthStrip(keras.callbacks.Callback):
             with a row for each column; by default each class in turn.
 
     Raises:
-        TypeError: At the start of `fit`, where the model does not grow.
+        TypeError: At the start of `fit`, where the model does not grow, or conditions that it does
+            not read.
+        ValueError: Likewise, conditions that are missing or wrong.
 
     Example:
 
@@ -59,6 +62,7 @@ class GrowthStrip(keras.callbacks.Callback):
                 "GrowthStrip shows models that grow, such as ProgressiveGAN; this one is a "
                 f"{type(self.model).__name__}, whose samples SampleGrid shows."
             )
+        check_shown(self.model, self.columns, self.seed, self.conditions)
         self.folder.mkdir(parents=True, exist_ok=True)
 
     def on_epoch_end(self, epoch, logs=None):

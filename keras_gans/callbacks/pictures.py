@@ -12,7 +12,8 @@ from keras_gans.data import to_uint8
 from keras_gans.data.aside import written_aside
 from keras_gans.data.growing_images import reduced_floats
 from keras_gans.data.paths import local_path
-from keras_gans.samples.pictures import save_picture
+from keras_gans.data.resizing import MODES, to_pillow
+from keras_gans.samples.pictures import make_large_grid, save_picture
 
 # Of animations: Pillow keeps all frames until it writes the first.
 FRAMES = 100
@@ -45,7 +46,9 @@ class EpochPictures(keras.callbacks.Callback):
 
     def on_train_begin(self, logs=None):
         self.folder.mkdir(parents=True, exist_ok=True)
-        if not any((self.folder / f"epoch_0000.{kind}").exists() for kind in ("png", "gif")):
+        if any((self.folder / f"epoch_0000.{kind}").exists() for kind in ("png", "gif")):
+            self.draw(0)  # What cannot be drawn is told before training, in a resumed run too.
+        else:
             self.save(0)
 
     def on_epoch_end(self, epoch, logs=None):
@@ -59,8 +62,10 @@ class EpochPictures(keras.callbacks.Callback):
             animate(in_order(self.folder.glob("epoch_*.[pg][ni][gf]")), path)
 
     def save(self, epoch):
-        """Write the picture after `epoch` epochs."""
-        save_picture(self.draw(epoch), self.folder / f"epoch_{epoch:04d}")
+        """Write the picture after `epoch` epochs, and return it."""
+        picture = self.draw(epoch)
+        save_picture(picture, self.folder / f"epoch_{epoch:04d}")
+        return picture
 
 
 @contextlib.contextmanager
@@ -78,8 +83,16 @@ def as_decoration(what):
 
 def shown(model, number, seed, conditions=None):
     """Samples of a model for `number` latents of a seed: of given conditions, or the usual ones."""
-    conditions = model.usual_conditions(number) if conditions is None else conditions
-    return model.generate(number, seed=seed, **conditions)
+    return model.generate(number, seed=seed, **usual_or_given(model, number, conditions))
+
+
+def check_shown(model, number, seed, conditions=None):
+    """Raise a sentence, before training, where `shown` could not show them."""
+    model.inputs_for(number, seed, None, usual_or_given(model, number, conditions))
+
+
+def usual_or_given(model, number, conditions):
+    return model.usual_conditions(number) if conditions is None else conditions
 
 
 def in_order(paths):
@@ -171,3 +184,23 @@ def label_rows(grid, labels):
     column = np.asarray(margin)[..., None].repeat(grid.shape[-1], axis=-1)
     column[..., 3:] = 255  # What is written is not transparent.
     return np.concatenate([column, grid], axis=1)
+
+
+def put_before(image, row):
+    """Put an image at the left of a row, as high as it.
+
+    Args:
+        image: uint8 array `(height, width, channels)`.
+        row: uint8 array `(height, width, channels)`, as `make_large_grid` makes it, or a list of
+            such frames.
+
+    Returns:
+        uint8 array `(height, width + that of the image, channels)`, or a list of them.
+    """
+    if isinstance(row, list):
+        return [put_before(image, frame) for frame in row]
+    height, _, channels = row.shape
+    tile = to_pillow(make_large_grid(image[None], 1)).convert(MODES[channels])
+    width = round(tile.width * height / tile.height)
+    tile = np.asarray(tile.resize((width, height), Image.Resampling.BOX))
+    return np.concatenate([tile.reshape(height, width, channels), row], axis=1)

@@ -2,8 +2,15 @@
 
 import numpy as np
 
-from keras_gans.callbacks.pictures import EpochPictures, check_positive, label_rows
+from keras_gans.callbacks.pictures import (
+    EpochPictures,
+    check_positive,
+    label_rows,
+    put_before,
+)
+from keras_gans.data import to_uint8
 from keras_gans.data.paths import local_path
+from keras_gans.latents import only_or_all
 from keras_gans.samples.pictures import below_each_other
 
 MOST_ROWS = 20  # Of a data set with a thousand classes the first ones are shown.
@@ -13,17 +20,18 @@ class SampleGrid(EpochPictures):
     """Save a picture of the same latents after each epoch, and an animation at the end.
 
     Where the model reads labels, each row has one, whose name stands at its left: by default one
-    class after the other. Writes `epoch_0000.png` (before training), `epoch_0001.png`, ... and
-    `animation.gif`; of videos `epoch_0000.gif`, ..., which move. Where the folder holds pictures of
-    earlier epochs, the animation begins with them: a resumed run keeps its folder, another run
-    takes a folder of its own.
+    class after the other. An image that the model reads stands before its row; vectors are not
+    shown. Writes `epoch_0000.png` (before training), `epoch_0001.png`, ... and `animation.gif`; of
+    videos `epoch_0000.gif`, ..., which move. Where the folder holds pictures of earlier epochs, the
+    animation begins with them: a resumed run keeps its folder, another run takes a folder of its
+    own.
 
     Args:
         folder: Folder for the pictures; created where it is missing.
         rows: Integer; by default 6, or as many as there are classes, up to 20.
         columns: Integer.
         latents: Array `(rows * columns, latent_dim)`, or a dict of arrays where there are several
-            sources; `None` to draw them with `seed`.
+            sources; `None` to draw them with `seed`, as those of sources that it leaves out are.
         seed: Integer.
         every: Integer, epochs from one picture to the next.
         tensorboard: Folder for TensorBoard image summaries, or `None`.
@@ -31,9 +39,10 @@ class SampleGrid(EpochPictures):
             value for each row: `{"labels": ["shirt", "bag"]}`.
 
     Raises:
-        TypeError: At the start of `fit`, a model that does not generate from latents.
-        ValueError: Likewise, conditions of which the model cannot know what to show, or that it
-            does not take.
+        TypeError: At the start of `fit`, a model that does not generate from latents, or conditions
+            that it does not read.
+        ValueError: Likewise, conditions of which the model cannot know what to show, or that are
+            missing or wrong.
         ImportError: Likewise, where `tensorboard` is asked for and not installed.
 
     Example:
@@ -74,6 +83,12 @@ class SampleGrid(EpochPictures):
             )
         if self.conditions is None:
             self.conditions = self.model.usual_conditions(self.rows or usual_rows(self.model))
+        for name, values in self.conditions.items():
+            if np.ndim(values) == 0:
+                raise ValueError(
+                    f"SampleGrid shows one value of each condition in a row, and {name} is "
+                    f"{values!r}: pass a list with a value for each row, such as [{values!r}]."
+                )
         given = {len(values) for values in self.conditions.values()} or {self.rows or 6}
         if len(given) > 1 or self.rows not in (None, *given):
             raise ValueError(
@@ -81,8 +96,9 @@ class SampleGrid(EpochPictures):
                 f"rows have {', '.join(f'{len(v)} {n}' for n, v in self.conditions.items())}."
             )
         (self.rows,) = given
-        if self.latents is None:
-            self.latents = self.model.draw_latents(self.rows * self.columns, self.seed)
+        drawn = self.model.draw_latents(self.rows * self.columns, self.seed)
+        given = {} if self.latents is None else self._by_name(self.latents)
+        self.latents = only_or_all({**self._by_name(drawn), **given})
         if self.tensorboard is not None:
             self._writer = summary_writer(self.tensorboard)
         super().on_train_begin(logs)
@@ -93,7 +109,10 @@ class SampleGrid(EpochPictures):
         super().on_train_end(logs)
 
     def draw(self, epoch):
-        picture = self.picture()
+        return self.picture()
+
+    def save(self, epoch):
+        picture = super().save(epoch)
         if self._writer is not None:
             import tensorflow as tf
 
@@ -103,18 +122,26 @@ class SampleGrid(EpochPictures):
         return picture
 
     def picture(self):
-        """The samples, with a name beside each row where the model reads labels."""
+        """The samples, beside the names of classes and the images that the model reads."""
         of_each = {n: np.repeat(v, self.columns, axis=0) for n, v in self.conditions.items()}
-        latents = self.latents
-        if isinstance(latents, dict):  # What is given of a source takes the place of its draws.
-            latents = {n: of_each.pop(n, drawn) for n, drawn in latents.items()}
+        # What is given of a source takes the place of its draws.
+        latents = {n: of_each.pop(n, drawn) for n, drawn in self._by_name(self.latents).items()}
         n = self.rows * self.columns
         samples = self.model.generate(latents=latents, batch_size=n, **of_each)
         kind, names = self.model.samples, names_of_rows(self.model, self.conditions)
-        if not names:
+        images = [v for n, v in self.conditions.items() if specs_of(self.model)[n].kind == "images"]
+        if not names and not images:
             return kind.picture(samples, self.columns)
         rows = [kind.picture(row, self.columns) for row in np.split(samples, self.rows)]
-        return label_rows(below_each_other(rows), names)
+        for values in reversed(images):
+            rows = [
+                put_before(*one) for one in zip(to_uint8(np.asarray(values)), rows, strict=True)
+            ]
+        grid = below_each_other(rows)
+        return label_rows(grid, names) if names else grid
+
+    def _by_name(self, latents):
+        return latents if isinstance(latents, dict) else {next(iter(self.model.latents)): latents}
 
 
 def usual_rows(model):
@@ -123,15 +150,19 @@ def usual_rows(model):
     return min(max(classes, default=6), MOST_ROWS)
 
 
+def specs_of(model):
+    """Dict from the names of its latents and conditions to their `Spec`s."""
+    return {name: source.spec for name, source in model.latents.items()} | model.conditions
+
+
 def names_of_rows(model, conditions):
     """What stands beside each row: its classes, by their names where these are known."""
-    specs = {name: source.spec for name, source in model.latents.items()} | model.conditions
     classes = []
     for name, values in conditions.items():
-        spec = specs[name]
+        spec = specs_of(model)[name]
         if "int" in spec.dtype and not spec.shape:
-            named = spec.names and not isinstance(values[0], str)
-            classes.append([spec.names[v] if named else str(v) for v in values])
+            named = dict(enumerate(spec.names))
+            classes.append([named.get(v, str(v)) for v in values])
     return [", ".join(row) for row in zip(*classes, strict=True)]
 
 

@@ -3,7 +3,7 @@
 import keras
 import numpy as np
 
-from keras_gans.callbacks.pictures import at_one_size, check_positive, shown
+from keras_gans.callbacks.pictures import at_one_size, check_positive, check_shown, shown
 
 
 class Score(keras.callbacks.Callback):
@@ -26,11 +26,14 @@ class Score(keras.callbacks.Callback):
         seed: Integer, of the latents.
         every: Integer, epochs from one score to the next; the first epoch has one, too.
         conditions: Dict from the names of what the networks read, such as `labels`, to arrays of
-            `num_images` rows: those of the real images, say; by default each class in turn.
+            `num_images` rows; by default each class in turn. Real images whose classes are not
+            equally many compare with samples of their own labels.
 
     Raises:
-        TypeError: A metric that compares pairs; at the start of `fit`, a model without latents.
-        ValueError: At the start of `fit`, images that the metric cannot compare.
+        TypeError: A metric that compares pairs; at the start of `fit`, a model without latents, or
+            conditions that it does not read.
+        ValueError: At the start of `fit`, images that the metric cannot compare, and conditions
+            that are missing or wrong.
 
     Example:
 
@@ -85,8 +88,7 @@ class Score(keras.callbacks.Callback):
         kind = self.model.samples
         rng = np.random.default_rng(0)
         noise = rng.uniform(*(kind.range or (-1, 1)), (few or self.num_images, *shape))
-        if self.conditions is None:
-            self.model.usual_conditions(self.num_images)  # Says what is wanted, if it cannot tell.
+        check_shown(self.model, self.num_images, self.seed, self.conditions)
         try:
             noise = kind.to_outside(noise.astype("float32"))
             self.metric.compare(None if real is None else real[:few], noise)

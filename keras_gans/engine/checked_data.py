@@ -1,5 +1,6 @@
 """Data are looked at, and put in the order of the seed, before a step is made."""
 
+import itertools
 import warnings
 
 import keras
@@ -109,9 +110,31 @@ class ChecksData:
             )
 
     def learn_names(self, dataset):
-        """Keep the names of the classes that a data set knows, where labels are read."""
-        if "labels" in self.conditions and getattr(dataset, "class_names", None):
-            self.class_names = tuple(dataset.class_names)
+        """Keep the names of the classes that a data set knows, where labels are read.
+
+        Raises:
+            ValueError: The networks have more classes or fewer, or the model knows other names.
+        """
+        names = getattr(dataset, "class_names", None)
+        if "labels" not in self.conditions or not names:
+            return
+        name, classes = type(self).__name__, self.conditions["labels"].classes
+        if classes not in (None, len(names)):
+            raise ValueError(
+                f"The networks of this {name} have {classes} classes, and the data name "
+                f"{len(names)}: build networks for as many, or pass data whose `class_names` name "
+                "each class of theirs."
+            )
+        pairs = itertools.zip_longest(self.class_names or names, names)
+        for i, (known, came) in enumerate(pairs):
+            if known != came:
+                raise ValueError(
+                    f"Class {i} of this {name} is {known!r}, and that of the data is {came!r}: its "
+                    "id would stand for something else. Pass data with the `class_names` of the "
+                    "model, in their order; to train it on other classes from here on, set "
+                    "`model.class_names = None` first."
+                )
+        self.class_names = tuple(names)
 
     def refuse_weights(self, sample_weight=None, class_weight=None, **_):
         """Raise a sentence where samples or classes have weights."""

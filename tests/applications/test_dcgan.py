@@ -7,7 +7,7 @@ import keras
 import numpy as np
 import pytest
 
-from applications.dcgan import main
+from applications.dcgan import main, options_of, prepare, train
 from tests.applications.pictures import assert_results_came_first, write_pictures
 from tests.backends import shown_on_tensorflow, written_once
 
@@ -148,6 +148,52 @@ def test_images_without_a_label_are_told(classes, tmp_path, capsys):
     assert main([*common, "--labels", str(table)]) == 2
     assert "24 of 48 images have no label" in capsys.readouterr().err
     assert not output.exists()
+
+
+def test_numbers_of_classes_that_no_image_has_are_told(classes, tmp_path, capsys):
+    table, output = tmp_path / "labels.csv", tmp_path / "run"
+    codes = {"cat": 90_210, "dog": 90_211}
+    rows = [f"{name}/{i}.png,{code}\n" for name, code in codes.items() for i in range(24)]
+    table.write_text("file,label\n" + "".join(rows))
+    common = [*TINY, "--data", str(classes), "--output", str(output)]
+    assert main([*common, "--labels", str(table)]) == 2
+    assert "2 different labels, and the largest is 90211" in capsys.readouterr().err
+    assert not output.exists()
+
+
+def test_a_run_whose_folders_were_renamed_is_not_resumed(with_labels, classes, tmp_path, capsys):
+    run, data = tmp_path / "run", tmp_path / "data"
+    shutil.copytree(with_labels, run)
+    shutil.copytree(classes, data)
+    settings = json.loads((run / "settings.json").read_text())
+    (run / "settings.json").write_text(json.dumps({**settings, "data": str(data)}))
+    (data / "cat").rename(data / "emu")
+    assert main(["--resume", "--output", str(run), "--epochs", "3"]) == 2
+    said = capsys.readouterr().err
+    assert "has the classes cat, dog, and the data now have dog, emu: resume it with" in said
+
+
+def test_classes_are_scored_and_watched_in_the_proportion_of_the_images(classes, tmp_path):
+    data = tmp_path / "data"
+    shutil.copytree(classes, data)
+    for i in range(6, 24):
+        (data / "dog" / f"{i}.png").unlink()
+    arguments = ["--labels", "--data", str(data), "--output", str(tmp_path / "run")]
+    model, dataset, monitor, run = prepare(options_of([*TINY, *arguments]))
+    handed_over = []
+
+    def fit(dataset, epochs, callbacks):
+        handed_over.extend(callbacks)
+        raise KeyboardInterrupt
+
+    object.__setattr__(model, "fit", fit)
+    with pytest.raises(KeyboardInterrupt):
+        train(model, dataset, monitor, run)
+    score = handed_over[0]
+    images, fields = dataset.sample_with_fields(30, seed=0)
+    np.testing.assert_array_equal(score.images, images[:15])
+    np.testing.assert_array_equal(score.conditions["labels"], fields["labels"][:15])
+    assert np.bincount(monitor.conditions["labels"]).tolist() == [24, 6]
 
 
 @pytest.mark.parametrize(

@@ -188,6 +188,17 @@ def test_only_epochs_and_when_to_save_may_change(tmp_path):
         Run(tmp_path, {**settings, "seed": 1}, resume=True)
 
 
+@pytest.mark.parametrize(
+    ("names", "came"), [(["cat", "emu"], "cat, emu"), (["dog", "cat"], "dog, cat"), (None, "numbe")]
+)
+def test_the_classes_stay_those_that_the_run_began_with(tmp_path, names, came):
+    settings = {"epochs": 1, "class_names": ["cat", "dog"]}
+    Run(tmp_path, settings)
+    Run(tmp_path, settings, resume=True)
+    with pytest.raises(UsageError, match=f"classes cat, dog, and the data now have {came}"):
+        Run(tmp_path, {**settings, "class_names": names}, resume=True)
+
+
 def test_a_remote_output_is_refused_and_the_home_folder_found(tmp_path, monkeypatch):
     monkeypatch.setenv("HOME", str(tmp_path))
     assert Run("~/run", {}).folder == tmp_path / "run"

@@ -9,10 +9,17 @@ import keras
 import numpy as np
 import pytest
 
-from keras_gans.callbacks import Checkpoint
+from keras_gans.callbacks import Checkpoint, CheckpointError
 from keras_gans.data import ImageDataset
 from keras_gans.models import GAN
-from tests.harness import assert_equal, dense_gan, everything, images_for
+from tests.harness import (
+    assert_equal,
+    conditional_gan,
+    dense_gan,
+    everything,
+    images_for,
+    labels,
+)
 
 BACKEND = keras.backend.backend()
 
@@ -256,6 +263,20 @@ def test_another_models_checkpoint_is_refused(two_epochs):
     other.compile()
     with pytest.raises(ValueError, match="is of another model"):
         other.fit(images_for(other), verbose=0, callbacks=[Checkpoint(two_epochs)])
+
+
+def test_a_run_of_other_classes_is_not_gone_on_with(tmp_path):
+    def train(names, epochs):
+        model = conditional_gan()
+        model.compile(run_eagerly=keras.backend.backend() != "jax")
+        data = ImageDataset(images_for(model), 4, fields={"labels": labels()}, class_names=names)
+        model.fit(data, epochs=epochs, verbose=0, callbacks=[Checkpoint(tmp_path)])
+        return model.steps_taken("generator")
+
+    assert train(("bag", "coat", "shirt"), 1) == 3
+    assert train(("bag", "coat", "shirt"), 2) == 6
+    with pytest.raises(CheckpointError, match="the classes bag, coat, shirt, and the data have ba"):
+        train(("bag", "hat", "shirt"), 3)
 
 
 def test_a_full_disk_is_a_warning_and_training_goes_on(tmp_path, monkeypatch):

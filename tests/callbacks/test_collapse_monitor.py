@@ -21,6 +21,7 @@ from tests.harness import (
     dense_gan,
     everything,
     images_for,
+    labels,
     progressive_gan,
 )
 
@@ -434,3 +435,49 @@ def test_every_judge_is_watched_whatever_the_players_are_called():
     assert len(said) == 2
     assert "the local_critic was saturated: local_critic_loss" in said[0]
     assert "lost their diversity" in said[1]
+
+
+def test_a_generator_that_several_players_move_is_warm_by_the_one_that_moves_most():
+    model = MovedTwice(dense_gan().generator, dense_gan().discriminator, LATENT_DIM, seed=3)
+    object.__setattr__(model, "steps_taken", {"generator": 10, "encoder": 1000}.__getitem__)
+    monitor = CollapseMonitor(images_for(model), patience=1)
+    assert epochs_of(watch(monitor, model, [{}], [0.1])) == [1]
+
+
+class MovedTwice(GAN):
+    """A second player moves the generator, too."""
+
+    @property
+    def players(self):
+        return {**super().players, "encoder": [self.generator]}
+
+
+def test_a_generator_within_another_network_is_warm_by_the_steps_of_any_player():
+    class Whole(GAN):
+        @property
+        def players(self):
+            return {**super().players, "generator": [keras.Sequential([self.generator])]}
+
+    model = Whole(dense_gan().generator, dense_gan().discriminator, LATENT_DIM, seed=3)
+    object.__setattr__(model, "steps_taken", {"generator": 1000, "discriminator": 0}.get)
+    monitor = CollapseMonitor(images_for(model), patience=1)
+    assert epochs_of(watch(monitor, model, [{}], [0.1])) == [1]
+
+
+@pytest.mark.parametrize(
+    ("conditions", "error", "sentence"),
+    [
+        ({"labels": [0] * 9}, ValueError, "10 by num_images, 9 by labels"),
+        ({"labels": [3] * 10}, ValueError, "3 is one"),
+        ({"pose": [0] * 10}, TypeError, "reads labels; it was given 'pose'"),
+    ],
+)
+def test_conditions_that_the_model_cannot_take_are_told_before_training(
+    conditions, error, sentence
+):
+    model = conditional_gan()
+    model.compile()
+    monitor = CollapseMonitor(images_for(model), conditions=conditions)
+    with pytest.raises(error, match=sentence):
+        model.fit(images_for(model), labels(), verbose=0, callbacks=[monitor])
+    assert model.steps_taken("generator") == 0

@@ -111,3 +111,10 @@ def test_bad_arguments_are_refused(tmp_path):
         GrowthStrip("gs://bucket/growth")
     with pytest.raises(ValueError, match="columns must be 1 or more; it was 0"):
         GrowthStrip(tmp_path, columns=0)
+
+
+def test_conditions_that_the_model_does_not_read_are_told_before_training(tmp_path):
+    strip = GrowthStrip(tmp_path, conditions={"labels": [0] * 8})
+    strip.set_model(progressive_gan())
+    with pytest.raises(TypeError, match="reads no conditions; it was given 'labels'"):
+        strip.on_train_begin()

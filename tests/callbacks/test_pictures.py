@@ -5,7 +5,14 @@ import pytest
 from PIL import Image
 
 from keras_gans.callbacks import pictures
-from keras_gans.callbacks.pictures import EpochPictures, animate, in_order, label_rows
+from keras_gans.callbacks.pictures import (
+    EpochPictures,
+    animate,
+    in_order,
+    label_rows,
+    put_before,
+)
+from keras_gans.samples.pictures import make_large_grid
 from tests.harness import dense_gan, images_for
 
 
@@ -133,3 +140,15 @@ def test_labels_stand_beside_every_frame_and_are_not_transparent():
     margin = labelled[0][:, :-50]
     assert (margin[..., 3] == 255).all()
     assert margin[..., 0].min() < 128
+
+
+def test_an_image_stands_before_its_row_as_high_as_it():
+    same, row = np.split(np.random.default_rng(0).integers(0, 256, (4, 16, 8, 3), "uint8"), [1])
+    grid = make_large_grid(row, 3)
+    expected = np.concatenate([make_large_grid(same, 1), grid], axis=1)
+    np.testing.assert_array_equal(put_before(same[0], grid), expected)
+    large_and_grey = same[..., :1].repeat(8, axis=1).repeat(8, axis=2)
+    frames = put_before(large_and_grey[0], [grid, grid])
+    assert [frame.shape[0] for frame in frames] == [len(grid)] * 2
+    assert frames[0].shape[1] > grid.shape[1]
+    np.testing.assert_array_equal(frames[1][:, -grid.shape[1] :], grid)

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from keras_gans.callbacks import SampleGrid
-from keras_gans.callbacks.pictures import label_rows
+from keras_gans.callbacks.pictures import label_rows, put_before
 from keras_gans.callbacks.sample_grid import names_of_rows, usual_rows
 from keras_gans.data import ImageDataset, to_uint8
 from keras_gans.latents import Categorical, Normal
@@ -164,19 +164,60 @@ def test_other_rows_are_shown_where_they_are_asked_for(tmp_path, conditions, ids
 def test_classes_without_names_are_shown_by_their_numbers():
     model = conditional_gan()
     assert names_of_rows(model, {"labels": [2, 0]}) == ["2", "0"]
+    model.class_names = ("bag",)
+    assert names_of_rows(model, {"labels": np.array([2, 0])}) == ["2", "bag"]
     assert usual_rows(model) == 3
     assert usual_rows(dense_gan()) == 6
     assert usual_rows(conditional_gan(classes=1000)) == 20
 
 
-def test_the_codes_of_a_source_can_have_a_row_each(tmp_path):
+def two_sources():
     noise = keras.Input((3,), name="noise")
     code = keras.Input((), dtype="int32", name="code")
     x = keras.layers.Concatenate()([noise, keras.layers.Embedding(2, 3)(code)])
     x = keras.layers.Reshape((4, 4, 1))(keras.layers.Dense(16, activation="tanh")(x))
     generator = keras.Model([noise, code], x)
     latents = {"noise": Normal(3), "code": Categorical(2)}
-    model = GAN(generator, dense_gan().discriminator, latents=latents, seed=3)
+    return GAN(generator, dense_gan().discriminator, latents=latents, seed=3)
+
+
+@pytest.mark.parametrize("as_dict", [True, False])
+def test_sources_that_are_left_out_are_drawn_once(tmp_path, as_dict):
+    noise = np.random.default_rng(0).normal(size=(4, 3))
+    grid = SampleGrid(tmp_path, 2, 2, latents={"noise": noise} if as_dict else noise, seed=5)
+    grid.set_model(two_sources())
+    grid.on_train_begin()
+    np.testing.assert_array_equal(grid.latents["noise"], noise)
+    np.testing.assert_array_equal(grid.latents["code"], grid.model.draw_latents(4, seed=5)["code"])
+    np.testing.assert_array_equal(grid.picture(), grid.picture())
+
+
+def test_latents_of_the_only_source_can_have_a_row_each(tmp_path):
+    model, latents = dense_gan(), np.array([[1, 2, 3, 4], [0, 0, 0, 0]], "float32")
+    grid = SampleGrid(tmp_path, columns=2, conditions={"latents": latents})
+    grid.set_model(model)
+    grid.on_train_begin()
+    shown = make_large_grid(model.generate(latents=latents.repeat(2, axis=0)), 2)
+    np.testing.assert_array_equal(grid.picture(), shown)
+
+
+def test_an_image_that_the_model_reads_stands_before_its_row(tmp_path):
+    latents, sketch = keras.Input((4,), name="latents"), keras.Input((4, 4, 1), name="sketch")
+    x = keras.layers.Concatenate()([latents, keras.layers.Flatten()(sketch)])
+    x = keras.layers.Reshape((4, 4, 1))(keras.layers.Dense(16, activation="tanh")(x))
+    model = GAN(keras.Model([latents, sketch], x), dense_gan().discriminator, 4, seed=3)
+    sketches = images(2, (4, 4, 1))
+    grid = SampleGrid(tmp_path, columns=2, conditions={"sketch": sketches})
+    grid.set_model(model)
+    grid.on_train_begin()
+    made = model.generate(latents=grid.latents, sketch=sketches.repeat(2, axis=0))
+    rows = [make_large_grid(row, 2) for row in (made[:2], made[2:])]
+    rows = [put_before(*row) for row in zip(sketches, rows, strict=True)]
+    np.testing.assert_array_equal(grid.picture(), np.concatenate(rows))
+
+
+def test_the_codes_of_a_source_can_have_a_row_each(tmp_path):
+    model = two_sources()
     grid = SampleGrid(tmp_path, columns=2, conditions={"code": [0, 1]})
     grid.set_model(model)
     grid.on_train_begin()
@@ -191,8 +232,16 @@ def test_the_codes_of_a_source_can_have_a_row_each(tmp_path):
         ({"conditions": {"labels": [0, 1]}, "rows": 3}, ValueError, "its 3 rows have 2 labels"),
         ({"conditions": {"labels": [0, 3]}}, ValueError, "3 is one"),
         ({"conditions": {"pose": [0, 3]}}, TypeError, "reads labels; it was given 'pose'"),
+        ({"conditions": {"labels": 2}}, ValueError, r"labels is 2: pass a list .* as \[2\]"),
+        ({"conditions": {"labels": "bag"}}, ValueError, r"labels is 'bag': .* as \['bag'\]"),
+        ({"latents": {"noise": np.zeros((24, 4))}}, ValueError, "'noise' is none"),
     ],
 )
-def test_rows_that_cannot_be_shown_are_told_before_training(tmp_path, arguments, error, sentence):
+@pytest.mark.parametrize("resumed", [False, True])
+def test_rows_that_cannot_be_shown_are_told_before_training(
+    tmp_path, arguments, error, sentence, resumed
+):
+    if resumed:
+        (tmp_path / "epoch_0000.png").touch()
     with pytest.raises(error, match=sentence):
         fit_on_classes(SampleGrid(tmp_path, **arguments))

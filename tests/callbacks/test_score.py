@@ -160,3 +160,24 @@ def test_a_conditional_model_is_scored_on_each_class_in_turn_or_on_those_asked_f
     for score, asked in ((usual, np.arange(10) % 3), (as_real, ids)):
         made = model.generate(10, seed=0, labels=asked)
         assert score.compute(model) == pytest.approx(score.metric.compare(None, made))
+
+
+@pytest.mark.parametrize(
+    ("conditions", "error", "sentence"),
+    [
+        ({"labels": [0] * 9}, ValueError, "10 by num_images, 9 by labels"),
+        ({"labels": [3] * 10}, ValueError, "3 is one"),
+        ({"labels": [-1] * 10}, ValueError, "-1 stands for no label"),
+        ({"pose": [0] * 10}, TypeError, "reads labels; it was given 'pose'"),
+        ({}, ValueError, "labels is missing"),
+    ],
+)
+def test_conditions_that_the_model_cannot_take_are_told_before_training(
+    conditions, error, sentence
+):
+    model = conditional_gan()
+    model.compile()
+    score = Score(metric(), images_for(model), conditions=conditions)
+    with pytest.raises(error, match=sentence):
+        model.fit(images_for(model), labels(), verbose=0, callbacks=[score])
+    assert model.steps_taken("generator") == 0

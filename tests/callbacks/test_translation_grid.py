@@ -171,3 +171,12 @@ def test_rows_that_do_not_fit_together_are_told_before_training(tmp_path):
         save(grid, pix2pix())
     with pytest.raises(ValueError, match="sources must be uint8 images; they are float32"):
         TranslationGrid(tmp_path, sources.astype("float32"))
+
+
+def test_rows_that_do_not_fit_together_are_told_in_a_resumed_run_too(tmp_path):
+    sources, targets = pairs()
+    save(TranslationGrid(tmp_path, sources, targets), pix2pix())
+    grid = TranslationGrid(tmp_path, sources, targets[:2])
+    grid.set_model(pix2pix())
+    with pytest.raises(ValueError, match=r"as many images of one size in every row, not source"):
+        grid.on_train_begin()

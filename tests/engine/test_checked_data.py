@@ -4,7 +4,8 @@ import keras
 import numpy as np
 import pytest
 
-from tests.harness import dense_gan, images_for, state_of
+from keras_gans.data import ImageDataset
+from tests.harness import conditional_gan, dense_gan, images_for, state_of
 
 
 @pytest.mark.parametrize("scale", [255.0, 1.5])
@@ -53,8 +54,6 @@ def test_labels_beside_the_images_are_ignored():
 
 
 def test_a_data_set_of_the_package_runs_in_its_own_order():
-    from keras_gans.data import ImageDataset
-
     model = dense_gan()
     model.compile(run_eagerly=True)
     pixels = np.arange(8, dtype="uint8").repeat(16).reshape(8, 4, 4, 1)
@@ -70,3 +69,52 @@ def test_a_data_set_of_the_package_runs_in_its_own_order():
     object.__setattr__(model, "train_step", watched)
     model.fit(dataset, epochs=3, initial_epoch=1, verbose=0)
     assert seen == [*dataset.order(1).tolist(), *dataset.order(2).tolist()]
+
+
+NAMES = ("bag", "coat", "shirt")
+
+
+def named_data(names, n=10):
+    ids = np.arange(n) % min(3, len(names))
+    return ImageDataset(
+        images_for(conditional_gan(), n), 4, fields={"labels": ids}, class_names=names
+    )
+
+
+@pytest.mark.parametrize("part", ["x", "validation_data", "evaluate"])
+def test_other_names_of_classes_are_refused_before_a_step(part):
+    model = conditional_gan()
+    model.compile()
+    model.class_names = NAMES
+    other = named_data(("bag", "hat", "shirt"))
+    with pytest.raises(
+        ValueError, match=r"Class 1 of this GAN is 'coat', .* data is 'hat'.* = None"
+    ):
+        if part == "evaluate":
+            model.evaluate(other, verbose=0)
+        elif part == "x":
+            model.fit(other, verbose=0)
+        else:
+            model.fit(named_data(NAMES), validation_data=other, verbose=0)
+    assert int(model.optimizer.iterations) == 0
+    assert model.class_names == NAMES
+
+
+def test_a_model_learns_other_classes_where_that_is_meant():
+    model = conditional_gan()
+    model.compile()
+    model.fit(named_data(NAMES), verbose=0)
+    model.fit(named_data(NAMES), verbose=0)
+    model.class_names = None
+    model.fit(named_data(("ant", "bee", "cat")), verbose=0)
+    assert model.class_names == ("ant", "bee", "cat")
+
+
+@pytest.mark.parametrize("names", [NAMES[:2], (*NAMES, "hat")])
+def test_as_many_names_as_the_networks_have_classes_are_wanted(names):
+    model = conditional_gan()
+    model.compile()
+    with pytest.raises(ValueError, match=f"have 3 classes, and the data name {len(names)}: "):
+        model.fit(named_data(names), verbose=0)
+    assert int(model.optimizer.iterations) == 0
+    assert model.class_names is None
