@@ -33,16 +33,6 @@ def seed_for(purpose, seed):
     return int(sequence.generate_state(1)[0] >> 1)
 
 
-def host_seed(name, seed):
-    """What the latents of that name are drawn from by NumPy: each has a stream of its own.
-
-    Args:
-        name: String; the stream of "latents" is that of `seed` itself.
-        seed: Integer >= 0, or `None`.
-    """
-    return seed if seed is None or name == "latents" else [seed, zlib.crc32(name.encode())]
-
-
 def seeded(build):
     """Let the argument `seed` of `build` fix the initial weights, too, where it is a number.
 

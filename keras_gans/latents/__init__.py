@@ -1,7 +1,7 @@
 """What generators start from: sources of latents, and how they are drawn."""
 
 from keras_gans.latents.great_circle import great_circle
-from keras_gans.latents.randomness import InStep, OnHost
+from keras_gans.latents.randomness import InStep, OnHost, host_seed
 from keras_gans.latents.sources import (
     Categorical,
     Normal,
@@ -22,5 +22,6 @@ __all__ = [
     "as_sources",
     "dim_of",
     "great_circle",
+    "host_seed",
     "only_or_all",
 ]

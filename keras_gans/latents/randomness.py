@@ -3,6 +3,8 @@
 A source is written once, against `normal`, `uniform` and `integers`; an export brings its own.
 """
 
+import zlib
+
 import keras
 import numpy as np
 
@@ -51,3 +53,13 @@ class OnHost:
     def integers(self, shape, high):
         """int32, each of 0 to `high` - 1 equally likely."""
         return self.rng.integers(0, high, shape, dtype="int32")
+
+
+def host_seed(name, seed):
+    """The seed of `OnHost` for the latents of that name: each name has a stream of its own.
+
+    Args:
+        name: String; the stream of "latents" is that of `seed` itself.
+        seed: Integer >= 0, or `None`.
+    """
+    return seed if seed is None or name == "latents" else [seed, zlib.crc32(name.encode())]

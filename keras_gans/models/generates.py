@@ -5,8 +5,7 @@ import numpy as np
 
 from keras_gans.engine.backend import backend
 from keras_gans.engine.chunks import check_whole_number, in_chunks
-from keras_gans.engine.seeds import host_seed
-from keras_gans.latents import OnHost, only_or_all
+from keras_gans.latents import OnHost, host_seed, only_or_all
 from keras_gans.models.requests import conditions_for, usual
 
 

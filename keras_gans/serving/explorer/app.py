@@ -94,7 +94,9 @@ class Explorer:
         self.served = served
         self.limits = limits
         self.at_a_time = needed("anyio").CapacityLimiter(1)
-        self.found = {}  # The directions for what was chosen so far.
+        self.found = functools.lru_cache(64)(
+            lambda *chosen: directions_of(served, self.limits, dict(chosen))
+        )
         if served.latent_dim is not None:
             self.directions({})
 
@@ -121,10 +123,7 @@ class Explorer:
 
     def directions(self, chosen):
         """The principal directions of a class, and their shares."""
-        key = tuple(chosen_ids(chosen, self.served.choices).items())
-        if key not in self.found:
-            self.found[key] = directions_of(self.served, self.limits, dict(key))
-        return self.found[key]
+        return self.found(*chosen_ids(chosen, self.served.choices).items())
 
     async def generate(self, request):
         """Images for a list of points, see `latents_of`."""
@@ -137,8 +136,7 @@ class Explorer:
         asked = parse(body)
         chosen = chosen_ids(asked.get("chosen", {}), self.served.choices)
         directions, _ = self.directions(chosen)
-        sources = list(self.served.sources.values())
-        latents = latents_of(asked.get("points"), directions, sources, self.limits)
+        latents = latents_of(asked.get("points"), directions, self.served.sources, self.limits)
         return [
             data_url(image)
             for some in made(self.served, latents, self.limits, chosen)
@@ -185,11 +183,12 @@ class Explorer:
     def predicted(self, body):
         signature, inputs, rows = read_request(body, self.served.signatures)
         number = check_inputs(inputs, self.served.signatures[signature]["inputs"], self.limits)
+        sent = sum(pixels_of(name, array, self.limits) for name, array in inputs.items())
         if self.served.latent_dim is None:
-            sent = sum(pixels_of(name, array, self.limits) for name, array in inputs.items())
-            check_pixels(sent * self.enlargement, self.limits)
+            sent *= self.enlargement
         else:
-            check_pixels(number * self.served.pixels, self.limits)
+            sent = max(sent, number * self.served.pixels)
+        check_pixels(sent, self.limits)
         return answer(answer_of(self.served.run(signature, inputs), rows))
 
     @functools.cached_property

@@ -119,7 +119,8 @@ class OnlyFromHere:
     """Refuses requests that a page from elsewhere has a browser send.
 
     A name of another host that leads here (DNS rebinding) is told by the header `Host`, another
-    page by the header `Origin`.
+    page by the header `Origin`, or, where a page has what lies under `/explorer/` loaded as if it
+    were a picture, by `Sec-Fetch-Site`.
 
     Args:
         app: The ASGI application behind it.
@@ -136,12 +137,16 @@ class OnlyFromHere:
             headers = {name.decode("latin-1"): value for name, value in scope["headers"]}
             host = headers.get("host", b"").decode("latin-1")
             origin = headers.get("origin")
+            site = headers.get("sec-fetch-site", b"none")  # "none" is a user who typed the URL.
+            is_ours = site in (b"none", b"same-origin")
             if host.rsplit(":", 1)[0] not in HOSTS:
                 app = self.refuse(RequestError(f"This is not the host {host!r}.", 403))
             elif origin is not None and netloc(origin) != host:
                 app = self.refuse(
                     RequestError(f"Pages from {origin.decode('latin-1')} may not ask here.", 403)
                 )
+            elif scope["path"].startswith("/explorer/") and not is_ours:
+                app = self.refuse(RequestError("Pages from elsewhere may not ask here.", 403))
         await app(scope, receive, send)
 
 

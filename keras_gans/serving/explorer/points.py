@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from keras_gans.latents import OnHost
+from keras_gans.latents import OnHost, host_seed
 from keras_gans.serving.explorer.errors import RequestError
 
 FARTHEST = 100
@@ -18,12 +18,12 @@ def latents_of(points, directions, sources, limits):
             `position`, where between the two, from 0 to 1; `amounts`, a list of how far to go
             along each direction. All but `seed` may be left out.
         directions: Array `(k, latent_dim)`.
-        sources: List of sources of `keras_gans.latents`, which have latent_dim numbers together.
+        sources: Dict from names to sources of `keras_gans.latents`, which have latent_dim numbers
+            together.
         limits: `Limits`.
 
     Returns:
-        float32 array `(len(points), latent_dim)`. A seed alone is `model.draw_latents(1, seed)` of
-        a model with one source.
+        float32 array `(len(points), latent_dim)`. A seed alone is `model.draw_latents(1, seed)`.
 
     Raises:
         RequestError: Anything else, in a sentence.
@@ -40,7 +40,10 @@ def latents_of(points, directions, sources, limits):
             drawn(point.get(name, point.get("seed")), name, sources) for name in ("seed", "to_seed")
         ]
         position = number(point.get("position", 0), "position", 0, 1)
-        walks = [source.walk(*zs, [position]) for source, *zs in zip(sources, *ends, strict=True)]
+        walks = [
+            source.walk(*zs, [position])
+            for source, *zs in zip(sources.values(), *ends, strict=True)
+        ]
         latents[row] = np.concatenate(walks, axis=1)
         amounts = point.get("amounts", [])
         if not isinstance(amounts, list) or len(amounts) > len(directions):
@@ -53,8 +56,7 @@ def latents_of(points, directions, sources, limits):
 def drawn(seed, name, sources):
     if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed < 2**53:
         raise RequestError(f"{name} must be a whole number from 0 on.")
-    random = OnHost(seed)
-    return [source.draw(random, 1)[0] for source in sources]
+    return [source.draw(OnHost(host_seed(n, seed)), 1)[0] for n, source in sources.items()]
 
 
 def number(value, name, least, most, kinds=(int, float)):

@@ -9,13 +9,15 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from keras_gans.serving.explorer.app import directions_of, explorer_app
+from keras_gans.serving.explorer.app import Explorer, directions_of, explorer_app
 from keras_gans.serving.explorer.limits import Limits
 from keras_gans.serving.explorer.served import ServedModel, load_served
 from keras_gans.serving.pngs import png_of
 from keras_gans.serving.rest import output_of_body, predict_body, signatures_of_body
+from tests.backends import written_once
 from tests.harness import cyclegan, gan
 from tests.serving.conftest import assert_within_a_grey_level, clothes
+from tests.test_endpoints import autoencoder
 
 testclient = pytest.importorskip("starlette.testclient", reason="comes with the extra `serving`")
 pytest.importorskip("httpx", reason="comes with the extra `test`")
@@ -219,7 +221,7 @@ def recorded(served, ran):
 
     def run(signature, inputs):
         outputs = served.run(signature, inputs)
-        ran.append(len(outputs["images"]))
+        ran.append(len(next(iter(outputs.values()))))
         return outputs
 
     return dataclasses.replace(served, run=run)
@@ -270,6 +272,40 @@ def test_pngs_together_are_limited_before_one_is_decoded(exported):
         answer = client.post(url, json=predict_body(body, "a_to_b_png", rows=True))
         assert (answer.status_code, ran) == ((400, []) if png is file else (429, []))
         assert "4,194,304 are the most" in answer.json()["error"]
+
+
+@written_once
+def test_pngs_are_limited_where_a_model_generates_too(tmp_path):
+    pytest.importorskip("tensorflow", reason="PNGs are read by a SavedModel")
+    ran = []
+    path = autoencoder().export(tmp_path / "saved_model", png=True)
+    client = client_of(recorded(load_served(path), ran), model_pixels=4 * 4 * 4)
+    ran.clear()
+    url = "/v1/models/" + load_served(path).name + ":predict"
+    for side, number, status in ((4, 4, 200), (9, 1, 400), (7, 2, 429), (4, 5, 429)):
+        pngs = np.array([png_of(np.zeros((side, side, 1), "uint8"))] * number, object)
+        body = predict_body({"images_png_bytes": pngs}, "reconstruct_png")
+        answer = client.post(url, json=body)
+        assert answer.status_code == status
+        assert (status == 200) or "64 are the most" in answer.json()["error"]
+    assert ran == [4]
+
+
+def test_only_the_newest_directions_are_kept(models):
+    served = models["clothes"][1]
+    labels = {**served.default["inputs"]["labels"], "high": 99}
+    labels.pop("names", None)
+    inputs = {**served.default["inputs"], "labels": labels}
+    default = {**served.default, "inputs": inputs}
+
+    def run(signature, inputs):
+        return {"images": np.zeros((len(inputs["labels"]), 4, 4, 1), "uint8")}
+
+    many = dataclasses.replace(served, signatures={"serving_default": default}, run=run)
+    explorer = Explorer(many, Limits(images=1024))
+    for label in range(70):
+        explorer.directions({"labels": label})
+    assert explorer.found.cache_info().currsize == 64
 
 
 def test_other_hosts_and_pages_are_refused(generator):

@@ -99,7 +99,7 @@ def test_a_number_of_images_is_limited():
             check_inputs({"num_images": np.int32(number)}, specs, LIMITS)
 
 
-def answered(**headers):
+def answered(path="/explorer/model", **headers):
     """Which of the two, behind or refused, answers a request with such headers."""
     called = []
 
@@ -114,6 +114,7 @@ def answered(**headers):
 
     scope = {
         "type": "http",
+        "path": path,
         "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
     }
     asyncio.run(OnlyFromHere(behind, refuse)(scope, None, None))
@@ -129,3 +130,11 @@ def test_other_names_of_this_machine_and_other_pages_are_refused():
     for origin in ("http://example.com", "http://127.0.0.1:81", "https://127.0.0.1:80", "null"):
         assert answered(host="127.0.0.1:80", origin=origin) == 403
     assert answered(host="127.0.0.1:80", origin="http://[") == 403
+
+
+def test_what_costs_is_not_loaded_by_other_pages_as_a_picture():
+    for site, of_the_page in ("cross-site", 403), ("same-site", 403), ("same-origin", "behind"):
+        headers = {"host": "127.0.0.1:80", "sec-fetch-site": site}
+        assert answered(**headers) == of_the_page
+        assert answered("/", **headers) == "behind"  # Where a link leads.
+    assert answered(host="127.0.0.1:80", **{"sec-fetch-site": "none"}) == "behind"
