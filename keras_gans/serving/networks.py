@@ -58,7 +58,7 @@ def write_networks(endpoints, path, format):
 def network_of(endpoint):
     """A network whose tensors have names that never change."""
     inputs = {
-        name: keras.Input(spec.shape, name=name, dtype=dtype_of(spec))
+        name: keras.Input(shape_in(endpoint, name, spec), name=name, dtype=dtype_of(spec))
         for name, spec in endpoint.inputs.items()
     }
     # The converter to ONNX wants another name on each side.
@@ -71,19 +71,29 @@ def network_of(endpoint):
 
 
 def dtype_of(spec):
-    """Images are floats to a network."""
-    return "int32" if "int" in spec.dtype and spec.kind != "images" else "float32"
+    """Samples are floats to a network, also where they are integers outside."""
+    is_ids = "int" in spec.dtype and spec.kind in ("labels", "latents")
+    return "int32" if is_ids else "float32"
+
+
+def shape_in(endpoint, name, spec):
+    """The shape of an element as the network has it: a string is one of one-hot vectors."""
+    if name != endpoint.samples.name:
+        return spec.shape
+    return endpoint.samples.to_floats(keras.Input(spec.shape, dtype=spec.dtype)).shape[1:]
 
 
 def some_of(endpoint):
     """Two rows of each input."""
     rng = np.random.default_rng(0)
-    return {
-        name: rng.uniform(-1, 1, (2, *shape_of(spec, endpoint.sides))).astype("float32")
-        if dtype_of(spec) == "float32"
-        else rng.integers(0, (spec.high or 0) + 1, (2, *spec.shape), "int32")
-        for name, spec in endpoint.inputs.items()
-    }
+    some = {}
+    for name, spec in endpoint.inputs.items():
+        shape = (2, *shape_of(shape_in(endpoint, name, spec), endpoint.sides))
+        if dtype_of(spec) == "float32":
+            some[name] = rng.uniform(-1, 1, shape).astype("float32")
+        else:
+            some[name] = rng.integers(0, (spec.high or 0) + 1, shape, "int32")
+    return some
 
 
 def convert(network, file, format, inputs):

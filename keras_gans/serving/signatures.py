@@ -133,8 +133,9 @@ class Signature:
             inside = tf.clip_by_value(tensor, spec.low, spec.high)
             check = tf.debugging.assert_equal(inside, tensor, message=out_of_range(name, spec))
             with tf.control_dependencies([check]):
-                return tf.identity(tensor)
-        return tensor
+                tensor = tf.identity(tensor)
+        samples = self.endpoint.samples
+        return samples.to_floats(tensor) if name == samples.name else tensor
 
     def kind(self, name):
         """The kind of images of that name: those that are a condition are plain ones."""
@@ -199,10 +200,10 @@ def described(name, spec):
     return facts
 
 
-def shape_of(spec, sides):
-    """The shape of an element, with `sides`, or any that will do, where the spec leaves it open."""
+def shape_of(shape, sides):
+    """The shape of an element, with `sides`, or any that will do, where it is open."""
     usual = (*(side or SIDE for side in sides), None)
-    return tuple(size if size is not None else usual[axis] for axis, size in enumerate(spec.shape))
+    return tuple(size if size is not None else usual[axis] for axis, size in enumerate(shape))
 
 
 def of_any_number(compute, batch, blank=0):

@@ -1,11 +1,13 @@
 """One small export of each model, for all tests of a process."""
 
+import dataclasses
 import functools
 
+import keras
 import numpy as np
 import pytest
 
-from keras_gans.models import SRGAN, CycleGAN, LatentModel, Pix2Pix
+from keras_gans.models import GAN, SRGAN, CycleGAN, LatentModel, Pix2Pix
 from keras_gans.networks import (
     patchgan_discriminator,
     resnet_generator,
@@ -59,6 +61,39 @@ def esrgan():
     generator = rrdb_generator(2, blocks=1, width=4, growth=2, channels=1)
     discriminator = patchgan_discriminator((8, 8, 1), 16, width=4)
     return SRGAN(generator, discriminator, features=None, pixel_weight=0.01, seed=3)
+
+
+SIZE = 24  # Numbers of a sample.
+
+
+class Recoded(GAN):
+    """A GAN that takes its samples, too, and makes them anew of their mean (no paper)."""
+
+    def endpoints(self, weights="averaged"):
+        (generate,) = super().endpoints(weights).values()
+
+        def recoded(**samples):
+            (floats,) = samples.values()
+            means = keras.ops.mean(keras.ops.reshape(floats, (-1, SIZE)), 1, keepdims=True)
+            return {self.samples.name: self.generator(means, training=False)}
+
+        recode = dataclasses.replace(
+            generate, function=recoded, inputs=generate.outputs, sources={}
+        )
+        return {"from_latents": generate, "recode": recode}
+
+
+def of_kind(kind):
+    """A generator of samples of that kind, and its shape."""
+    shape, end = ((6, 4), "softmax") if kind.name == "symbols" else ((2, 3, 4, 1), "tanh")
+    layers = keras.layers
+    generator = [keras.Input((1,)), layers.Dense(SIZE), layers.Reshape(shape)]
+    discriminator = [keras.Input(shape), layers.Flatten(), layers.Dense(1)]
+    networks = [
+        keras.Sequential([*generator, layers.Activation(end)]),
+        keras.Sequential(discriminator),
+    ]
+    return Recoded(*networks, 1, samples=kind, seed=3)
 
 
 MODELS = {

@@ -8,6 +8,7 @@ import pytest
 
 from keras_gans.data import to_float, to_uint8
 from keras_gans.models import LatentModel
+from keras_gans.samples import Symbols, Videos, Volumes
 from keras_gans.serving import networks
 from tests.backends import written_once
 from tests.harness import cyclegan, gan, pix2pix, progressive_gan, srgan
@@ -16,6 +17,7 @@ from tests.serving.conftest import (
     clothes,
     esrgan,
     inputs_of,
+    of_kind,
     outputs_of,
     padded_cyclegan,
     pix2pix_without_noise,
@@ -72,6 +74,24 @@ def test_a_file_makes_the_images_of_the_model(build, format, run, tmp_path):
             direction = None if isinstance(model, LatentModel) else name
             (images,) = outputs.values()
             assert_within_a_grey_level(to_uint8(images), outputs_of(model, inputs, direction))
+
+
+@pytest.mark.parametrize(("format", "run"), [("onnx", run_onnx), ("litert", run_litert)])
+@pytest.mark.parametrize("kind", [Symbols("ab c"), Videos(), Volumes()])
+def test_samples_go_through_a_file_as_the_networks_have_them(kind, format, run, tmp_path):
+    model = of_kind(kind)
+    path = model.export(tmp_path / "networks", format=format)
+    described = json.loads((path / "signature.json").read_text())
+    latents = model.draw_latents(3, seed=1)
+    expected = keras.ops.convert_to_numpy(model(latents))
+    made = run(path / "from_latents", {"latents": latents})[kind.name]
+    np.testing.assert_allclose(made, expected, atol=1e-5)
+    fact = {"dtype": "float32", "shape": [None, *expected.shape[1:]]}
+    assert described["from_latents"]["outputs"] == {kind.name: fact}
+    assert described["recode"]["inputs"] == {kind.name: fact}
+    (made,) = run(path / "recode", {kind.name: expected}).values()
+    means = expected.reshape(3, -1).mean(1, keepdims=True)
+    np.testing.assert_allclose(made, keras.ops.convert_to_numpy(model(means)), atol=1e-5)
 
 
 def test_what_does_not_convert_says_so(tmp_path, monkeypatch):

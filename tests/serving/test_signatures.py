@@ -11,6 +11,7 @@ from PIL import Image
 from keras_gans import models
 from keras_gans.data import to_float, to_uint8
 from keras_gans.latents import Categorical, Normal, Uniform
+from keras_gans.samples import Symbols, Videos, Volumes
 from keras_gans.serving.signatures import Philox
 from tests.backends import written_once
 from tests.harness import cyclegan, dense_gan, gan, images
@@ -18,6 +19,7 @@ from tests.serving.conftest import (
     MODELS,
     assert_within_a_grey_level,
     inputs_of,
+    of_kind,
     outputs_of,
     padded_cyclegan,
 )
@@ -317,3 +319,21 @@ def test_sides_that_the_generator_cannot_keep_are_refused_inside_the_graph(tmp_p
     assert call(path, "a_to_b", images=images(3, (12, 8, 1))).shape == (3, 12, 8, 1)
     with pytest.raises(tf.errors.InvalidArgumentError, match="crop them to multiples of 4"):
         call(path, "a_to_b", images=images(3, (11, 8, 1)))
+
+
+@written_once
+@pytest.mark.parametrize("kind", [Symbols("ab c"), Videos(), Volumes()])
+def test_samples_that_go_in_become_what_the_networks_take(kind, tmp_path):
+    model = of_kind(kind)
+    path = model.export(tmp_path / "saved_model")
+    latents = model.draw_latents(3, seed=1)
+    samples = call(path, "from_latents", latents=latents)
+    floats = keras.ops.convert_to_numpy(kind.to_floats(samples))
+    expected = call(path, "from_latents", latents=floats.reshape(3, -1).mean(1, keepdims=True))
+    made = call(path, "recode", **{kind.name: samples})
+    np.testing.assert_allclose(
+        made.astype(float), expected, atol=1 if made.dtype == "uint8" else 1e-5
+    )
+    if kind.name == "symbols":
+        with pytest.raises(tf.errors.InvalidArgumentError, match="symbols must lie from 0 to 3"):
+            call(path, "recode", symbols=samples + 4)
