@@ -98,7 +98,7 @@ def export(
     path = local_path(path, "The path of an export")
     options = {"format": format, "weights": weights, "float32": float32, "png": png, **choice}
     endpoints = checked_endpoints(model, format, weights, float32, png, choice)
-    card = model_card(model, options, trained_on, scores)
+    card = model_card(model, endpoints, options, trained_on, scores)
     if path.exists():
         raise FileExistsError(f"{path} exists and is not overwritten; export to a new folder.")
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -139,13 +139,15 @@ def checked_endpoints(model, format, weights, float32, png, choice):
             "float32 and png to SavedModels."
         )
     own = inspect.signature(model.endpoints).parameters
+    if "weights" in own or weights != "averaged":
+        choice = {**choice, "weights": weights}
     if unknown := [name for name in choice if name not in own]:
-        known = {"format", "weights", "float32", "png", "trained_on", "scores", *own}
+        known = {"format", "float32", "png", "trained_on", "scores", *own}
         raise TypeError(
             f"export() of {type(model).__name__} takes no {', '.join(unknown)}; its options are "
             f"{', '.join(sorted(known))}."
         )
-    endpoints = model.endpoints(weights=weights, **choice)
+    endpoints = model.endpoints(**choice)
     if format != "tf_saved_model" and any("seed" in e.inputs for e in endpoints.values()):
         raise ValueError(
             f"{type(model).__name__} does not convert to {format}: it has noise that follows a "

@@ -1,6 +1,7 @@
 """Model cards: what a service owner should know of an export."""
 
 import importlib.metadata
+import inspect
 import json
 import numbers
 import platform
@@ -13,11 +14,12 @@ from keras_gans.serving.signatures import described
 CARD = "MODEL_CARD.md"
 
 
-def model_card(model, options, trained_on=None, scores=None):
+def model_card(model, endpoints, options, trained_on=None, scores=None):
     """A model card in Markdown.
 
     Args:
-        model: A model of this package.
+        model: The model.
+        endpoints: Dict from names to its `Endpoint`s that are exported.
         options: Dict of the options of `export` that were asked for.
         trained_on: String: which images, and whose they are.
         scores: Dict from names of scores to `protocol()` of their metrics (the "score" and all
@@ -29,7 +31,6 @@ def model_card(model, options, trained_on=None, scores=None):
     Raises:
         TypeError: Scores of another form.
     """
-    endpoints = model.endpoints()
     facts = {
         "what it makes": what_it_makes(endpoints),
         **classes_of(endpoints),
@@ -40,8 +41,9 @@ def model_card(model, options, trained_on=None, scores=None):
         "versions": versions(),
     }
     rows = "\n".join(f"| {name} | {one_line(value)} |" for name, value in facts.items())
+    said, *_ = inspect.cleandoc(type(model).__doc__ or "").split("\n")
     return (
-        f"# {type(model).__name__}\n\n{type(model).__doc__.splitlines()[0]}\n\n"
+        f"# {type(model).__name__}\n\n{said}\n\n"
         f"| | |\n|---|---|\n{rows}\n\n## Scores\n\n{score_table(scores)}"
     )
 

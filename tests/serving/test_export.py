@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from keras_gans.models import GAN
 from keras_gans.serving import export, publish
 from keras_gans.serving.__main__ import main
 from keras_gans.serving.explorer import load_served
@@ -82,6 +83,21 @@ def test_points_are_exported_as_they_are(tmp_path):
     np.testing.assert_allclose(points, model.generate(latents=latents), rtol=1e-5, atol=1e-6)
     with pytest.raises(ValueError, match="makes no uint8 images"):
         load_served(path)
+
+
+class Plain(GAN):
+    def endpoints(self):
+        return super().endpoints()
+
+
+@written_once
+def test_a_model_of_ones_own_needs_neither_weights_nor_a_docstring(tmp_path):
+    plain = gan()
+    model = Plain(plain.generator, plain.discriminator, 4)
+    path = model.export(tmp_path / "model")
+    assert (path / "MODEL_CARD.md").read_text().startswith("# Plain\n\n")
+    with pytest.raises(TypeError, match=r"Plain takes no weights; its options are [^w]*\."):
+        model.export(tmp_path / "never", weights="raw")
 
 
 @written_once
