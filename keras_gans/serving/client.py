@@ -15,7 +15,7 @@ from keras_gans.samples.pictures import save_png
 from keras_gans.serving import messages, rest
 from keras_gans.serving.extra import needed
 from keras_gans.serving.pngs import image_of, png_of
-from keras_gans.serving.signatures import not_finite
+from keras_gans.serving.rows import PNGS, in_batches, rows_of
 
 
 class ServingError(RuntimeError):
@@ -41,6 +41,7 @@ class Client:
         self.version = version
         self.timeout = timeout
         self.retries = retries
+        self._known = {}
 
     def predict(self, inputs, signature="serving_default"):
         """The only output of a signature, as an array; a dict of them where there are several.
@@ -57,6 +58,12 @@ class Client:
     def signatures(self):
         """The signatures that the server offers, as `signature.json` has them."""
         raise NotImplementedError(f"{type(self).__name__} must say how to read `signatures`.")
+
+    def _sides(self, signature):
+        """What a signature takes and gives; of one that the server lacks nothing is known."""
+        if signature not in self._known:
+            self._known = self.signatures()
+        return self._known.get(signature, {"inputs": {}, "outputs": {}})
 
     def generate(
         self,
@@ -79,12 +86,13 @@ class Client:
                 the server draws their latents.
             signature: By default "generate", or "from_latents" for `latents`; or its form for
                 PNGs or floats.
-            **conditions: What the signature takes beside these, by name, such as `labels`: ids, or
-                numbers, with a row for each image, or one for all.
+            **conditions: What the signature takes beside these, by name, such as `labels`: ids,
+                numbers or uint8 images, with a row for each image, or one for all.
 
         Raises:
             ServingError: The server's error.
-            ValueError: Neither or contradictory arguments, or numbers that are not finite.
+            ValueError: Neither or contradictory arguments, or numbers that are not finite or do
+                not fit what the signature takes.
         """
         if latents is not None:
             n = len(next(iter(latents.values())) if isinstance(latents, dict) else latents)
@@ -94,14 +102,18 @@ class Client:
                     f"seed={seed}: give either the latents, or how many to draw and a seed."
                 )
             return self.from_latents(latents, signature or "from_latents", batch_size, **conditions)
-        rows = rows_of(conditions, num_images)
-        if num_images is None:
-            if not rows:
-                raise ValueError("generate() needs `num_images` or `latents`; it got neither.")
-            num_images = len(next(iter(rows.values())))
-        seed = secrets.randbits(63) if seed is None else seed
-        inputs = {"num_images": np.int32(num_images), "seed": np.int64(seed), **rows}
-        return self._images(inputs, signature or "generate")
+        if num_images is None and not conditions:
+            raise ValueError("generate() needs `num_images` or `latents`; it got neither.")
+        signature = signature or "generate"
+        rows = rows_of(conditions, self._sides(signature)["inputs"], num_images)
+        n = len(next(iter(rows.values()))) if num_images is None else num_images
+        seed = np.int64(secrets.randbits(63) if seed is None else seed)
+
+        def drawn(rows):
+            number = np.int32(len(rows.pop("images of the seed")))
+            return self._images({"num_images": number, "seed": seed, **rows}, signature)
+
+        return in_batches(drawn, {"images of the seed": np.empty(n), **rows}, max(n, 1))
 
     def from_latents(self, latents, signature="from_latents", batch_size=64, **conditions):
         """Images for latents: uint8 array `(n, height, width, channels)`.
@@ -116,9 +128,8 @@ class Client:
             ServingError: The server's error.
             ValueError: Numbers that are not finite, or different numbers of rows.
         """
-        if not isinstance(latents, dict):
-            latents = {"latents": np.asarray(latents, "float32")}
-        rows = rows_of({**latents, **conditions})
+        latents = latents if isinstance(latents, dict) else {"latents": latents}
+        rows = rows_of({**latents, **conditions}, self._sides(signature)["inputs"])
         return in_batches(lambda some: self._images(some, signature), rows, batch_size)
 
     def translate(self, images, direction=None, seed=0, batch_size=16, *, signature=None):
@@ -148,14 +159,9 @@ class Client:
         seeds = {"seed": np.int64(seed)} if "_from_seed" in signature else {}
 
         def translated(rows):
-            some = rows["images"]
-            if signature.endswith("_png"):
-                inputs = {"images_png_bytes": np.array([png_of(image) for image in some], object)}
-            elif signature.endswith("_float32"):
-                inputs = {"images": some.astype("float32") / 127.5 - 1}
-            else:
-                inputs = {"images": some}
-            return self._images({**inputs, **seeds}, signature)
+            if signature.endswith("_float32"):
+                rows = {"images": rows["images"].astype("float32") / 127.5 - 1}
+            return self._images({**rows, **seeds}, signature)
 
         return in_batches(translated, {"images": images}, batch_size)
 
@@ -232,6 +238,11 @@ class Client:
         save_png(translated, output)
 
     def _images(self, inputs, signature):
+        """The images of a signature, which gets uint8 images as PNGs where it takes these."""
+        taken = self._sides(signature)["inputs"]
+        for name in [name for name in inputs if name + PNGS in taken]:
+            pngs = [png_of(image) for image in inputs.pop(name)]
+            inputs[name + PNGS] = np.array(pngs, object)
         output = self.predict(inputs, signature)
         return np.stack([image_of(png) for png in output]) if output.dtype == object else output
 
@@ -277,9 +288,10 @@ class RestClient(Client):
             self.session.mount(scheme, self.requests.adapters.HTTPAdapter(max_retries=again))
 
     def predict(self, inputs, signature="serving_default"):
-        dtype = {"png": "string", "float32": "float32"}.get(signature.rsplit("_", 1)[-1])
         body = rest.predict_body(inputs, signature)
-        return rest.output_of_body(self._ask("POST", f"{self.url}:predict", body), dtype)
+        answer = self._ask("POST", f"{self.url}:predict", body)
+        outputs = self._sides(signature)["outputs"]
+        return rest.output_of_body(answer, {name: spec["dtype"] for name, spec in outputs.items()})
 
     def signatures(self):
         metadata = self._ask("GET", f"{self.url}/metadata")["metadata"]
@@ -364,45 +376,6 @@ def channel_options(retries):
         ("grpc.max_send_message_length", -1),
         ("grpc.max_receive_message_length", -1),
     ]
-
-
-def rows_of(values, number=None):
-    """Ids as int32 and other numbers as float32, with a row for each image."""
-    arrays = {name: np.asarray(value) for name, value in values.items()}
-    for name, array in arrays.items():
-        if array.dtype.kind not in "iuf":
-            raise ValueError(
-                f"{name} are ids or other numbers; these are {array.dtype}. The classes that ids "
-                "stand for are in `signature.json` beside the export."
-            )
-        if not np.isfinite(array).all():
-            raise ValueError(not_finite(name))
-        arrays[name] = array.astype("float32" if array.dtype.kind == "f" else "int32")
-    numbers = {name: len(array) for name, array in arrays.items() if array.ndim}
-    numbers |= {} if number is None else {"num_images": number}
-    if len(set(numbers.values())) > 1:
-        said = ", ".join(f"{number} by {name}" for name, number in numbers.items())
-        raise ValueError(f"The request is for different numbers of images: {said}.")
-    if arrays and not numbers:
-        raise ValueError(f"One value of {', '.join(arrays)} is for `num_images` images: say it.")
-    return {
-        name: array if array.ndim else np.full(next(iter(numbers.values())), array)
-        for name, array in arrays.items()
-    }
-
-
-def in_batches(compute, rows, batch_size):
-    """`compute` of so many rows at a time, also of none: JSON has no shape for an empty array."""
-    n = len(next(iter(rows.values())))
-    rows = {
-        name: array if n else np.zeros((1, *array.shape[1:]), array.dtype)
-        for name, array in rows.items()
-    }
-    parts = [
-        compute({name: array[start : start + batch_size] for name, array in rows.items()})
-        for start in range(0, max(n, 1), batch_size)
-    ]
-    return np.concatenate(parts)[:n]
 
 
 def jobs_of(source, target):

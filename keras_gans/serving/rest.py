@@ -55,16 +55,18 @@ def output_of_body(body, dtype=None):
 
     Args:
         body: Dict: the answer's JSON.
-        dtype: "uint8", "float32" or "string"; by default what holds the numbers.
+        dtype: "uint8", "int32", "float32" or "string", or a dict of them by the names of the
+            outputs; by default what holds the numbers.
 
     Returns:
         Array; of `bytes` for "string". A dict of arrays where a request in the column form has
         several outputs.
     """
     values = body["predictions"] if "predictions" in body else body["outputs"]
-    if isinstance(values, dict):
-        return {name: array_of(some, dtype) for name, some in values.items()}
-    return array_of(values, dtype)
+    if not isinstance(values, dict):
+        return array_of(values, next(iter(dtype.values())) if isinstance(dtype, dict) else dtype)
+    dtypes = dtype if isinstance(dtype, dict) else dict.fromkeys(values, dtype)
+    return {name: array_of(some, dtypes.get(name)) for name, some in values.items()}
 
 
 def array_of(values, dtype):

@@ -44,7 +44,7 @@ class Serving(http.server.BaseHTTPRequestHandler):
         from google.protobuf import json_format
         from tensorflow_serving.apis import get_model_metadata_pb2
 
-        self.server.asked.append(self.path)
+        self.server.described.append(self.path)
         signatures = get_model_metadata_pb2.SignatureDefMap(
             signature_def=signature_defs(self.server.saved_model)
         )
@@ -61,11 +61,9 @@ class Serving(http.server.BaseHTTPRequestHandler):
         else:
             inputs = {name: decoded(value) for name, value in body["inputs"].items()}
             outputs = run(self.server.saved_model, body["signature_name"], inputs)
-            ((name, output),) = outputs.items()
-            values = output.tolist()
-            if name.endswith("_bytes"):  # Others would come as text.
-                values = [{"b64": base64.b64encode(value).decode()} for value in values]
-            self.answer(200, {"outputs": values})
+            values = {name: encoded(name, output) for name, output in outputs.items()}
+            only, *others = values.values()
+            self.answer(200, {"outputs": values if others else only})
 
     def answer(self, status, content):
         content = json.dumps(content).encode()
@@ -78,6 +76,12 @@ class Serving(http.server.BaseHTTPRequestHandler):
         pass
 
 
+def encoded(name, output):
+    if name.endswith("_bytes"):  # Others would come as text.
+        return [{"b64": base64.b64encode(value).decode()} for value in output]
+    return output.tolist()
+
+
 def decoded(value):
     if isinstance(value, dict):
         return base64.b64decode(value["b64"])
@@ -86,9 +90,12 @@ def decoded(value):
 
 @contextlib.contextmanager
 def rest_server(saved_model):
-    """A server at `.url` that notes what it is `.asked`, and first answers with `.failures`."""
+    """A server at `.url` that first answers with `.failures`.
+
+    It notes where it is `.asked` for images and where its signatures are `.described`.
+    """
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Serving)
-    server.saved_model, server.failures, server.asked = saved_model, [], []
+    server.saved_model, server.failures, server.asked, server.described = saved_model, [], [], []
     server.url = f"http://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
@@ -102,7 +109,7 @@ def rest_server(saved_model):
 
 @contextlib.contextmanager
 def grpc_server(saved_model):
-    """The same by gRPC, with `.address`, `.asked` (the requests) and `.failures`."""
+    """The same by gRPC, with `.address`; what it notes are the requests."""
     import grpc
     import tensorflow as tf
     from tensorflow_serving.apis import (
@@ -112,7 +119,7 @@ def grpc_server(saved_model):
     )
 
     class Service(prediction_service_pb2_grpc.PredictionServiceServicer):
-        failures, asked = [], []
+        failures, asked, described = [], [], []
 
         def Predict(self, request, context):
             self.asked.append(request)
@@ -126,7 +133,7 @@ def grpc_server(saved_model):
             return response
 
         def GetModelMetadata(self, request, context):
-            self.asked.append(request)
+            self.described.append(request)
             signatures = get_model_metadata_pb2.SignatureDefMap(
                 signature_def=signature_defs(saved_model)
             )

@@ -6,16 +6,20 @@ import io
 import json
 import zipfile
 
+import keras
 import numpy as np
 import pytest
 from PIL import Image
 
 from keras_gans.data import to_uint8
-from keras_gans.models import LatentModel, TranslationModel
+from keras_gans.models import GAN, LatentModel, TranslationModel
 from keras_gans.serving.client import Client, GrpcClient, RestClient, ServingError, read_image
+from keras_gans.serving.pngs import png_of
 from tests.backends import written_once
+from tests.harness import images
 from tests.serving.conftest import assert_within_a_grey_level, inputs_of, outputs_of
 from tests.serving.servers import grpc_server, rest_server
+from tests.test_endpoints import PICTURES, autoencoder
 
 pytest.importorskip("tensorflow", reason="the server runs a SavedModel")
 pytest.importorskip("tensorflow_serving", reason="the messages come with the extra `serving`")
@@ -105,9 +109,13 @@ def test_latents_are_taken_and_seeds_drawn_as_by_a_model(connected, exported):
             with pytest.raises(ValueError, match=sentence):
                 model.generate(**arguments)
         assert len(server.asked) == asked
-        for signature in ("from_latents", "from_latents_png"):
-            none = client.from_latents(latents[:0], signature)
-            assert (none.shape, none.dtype) == ((0, *images.shape[1:]), "uint8")
+        for form in ("", "_png", "_float32"):
+            dtype = "float32" if form == "_float32" else "uint8"
+            for none in (
+                client.from_latents(latents[:0], f"from_latents{form}"),
+                client.generate(0, signature=f"generate{form}"),
+            ):
+                assert (none.shape, none.dtype) == ((0, *images.shape[1:]), dtype)
 
 
 @both
@@ -135,6 +143,64 @@ def test_classes_are_chosen_as_of_a_model(connected, exported):
         assert len(server.asked) == asked
 
 
+def sketched():
+    """A generator from a picture, a vector and a label beside the latents."""
+    layers = keras.layers
+    inputs = [
+        keras.Input((4,), name="latents"),
+        keras.Input((), dtype="int32", name="labels"),
+        keras.Input((2,), name="pose"),
+        keras.Input((4, 4, 1), name="sketch"),
+    ]
+    parts = [inputs[0], layers.Embedding(3, 2)(inputs[1]), inputs[2], layers.Flatten()(inputs[3])]
+    x = layers.Dense(16, activation="tanh")(layers.Concatenate()(parts))
+    discriminator = keras.Sequential([keras.Input((4, 4, 1)), layers.Flatten(), layers.Dense(1)])
+    return GAN(keras.Model(inputs, layers.Reshape((4, 4, 1))(x)), discriminator, 4, seed=3)
+
+
+@both
+def test_conditions_of_every_kind_are_sent_as_the_signature_takes_them(connected, tmp_path):
+    model = sketched()
+    path = model.export(tmp_path / "saved_model", png=True)
+    latents, sketches = model.draw_latents(2, seed=1), images(2, (4, 4, 1))
+    conditions = {"labels": [0, 2], "pose": [[0, 1], [1, 0]], "sketch": sketches}
+    expected = model.generate(latents=latents, **conditions)
+    of_one = {"labels": 1, "pose": [0.1, 0.2], "sketch": sketches[0]}
+    expected_of_one = model.generate(latents=latents, **{k: [v, v] for k, v in of_one.items()})
+    with connected(path) as (_, client):
+        for form in ("", "_png"):
+            signature = f"from_latents{form}"
+            made = client.generate(latents=latents, signature=signature, **conditions)
+            assert_within_a_grey_level(made, expected)
+            made = client.generate(latents=latents, signature=signature, **of_one)
+            assert_within_a_grey_level(made, expected_of_one)
+            assert client.generate(0, signature=f"generate{form}", **of_one).shape == (0, 4, 4, 1)
+        pngs = {"sketch_png_bytes": [png_of(sketch) for sketch in sketches]}
+        conditions = {"labels": [0, 2], "pose": [[0, 1], [1, 0]], **pngs}
+        made = client.generate(latents=latents, signature="from_latents_png", **conditions)
+        assert_within_a_grey_level(made, expected)
+        with pytest.raises(ValueError, match="labels are whole numbers that fit int32"):
+            client.generate(1, labels=[2**32 + 1])
+
+
+@both
+def test_outputs_have_the_dtypes_that_the_signature_says(connected, tmp_path):
+    model = autoencoder()
+    path = model.export(tmp_path / "saved_model", png=True)
+    pngs = np.array([png_of(picture) for picture in PICTURES], object)
+    codes = model.encode(PICTURES)
+    with connected(path) as (_, client):
+        for form, inputs in (("", {"images": PICTURES}), ("_png", {"images_png_bytes": pngs})):
+            ids = client.predict(inputs, f"classify{form}")
+            assert ids.dtype == "int32"
+            np.testing.assert_array_equal(ids, PICTURES[:, 0, 0, 0] > 127)
+            made = client.predict(inputs, f"encode{form}")
+            assert made.keys() == codes.keys()
+            for name, array in made.items():
+                assert array.dtype == "float32"
+                np.testing.assert_allclose(array, codes[name], atol=1e-5)
+
+
 @both
 def test_images_are_translated_in_batches_and_by_a_seed(connected, exported):
     model, path = exported("pix2pix")
@@ -158,7 +224,9 @@ def test_signatures_are_those_of_the_file(connected, exported):
     _, path = exported("gan")
     with connected(path) as (server, client):
         assert client.signatures() == json.loads((path / "signature.json").read_text())
-        assert len(server.asked) == 1
+        assert len(server.described) == 1
+        client.generate(1, seed=0), client.generate(1, seed=0, signature="generate_png")
+        assert len(server.described) == 2  # Once for all requests.
 
 
 def test_versions_are_asked_for(exported):

@@ -57,6 +57,14 @@ def test_numbers_come_back_in_what_holds_them():
     assert several["latents"].dtype == np.float32
 
 
+def test_outputs_come_back_in_the_dtypes_that_are_told():
+    dtypes = {"ids": "int32", "latents": "float32"}
+    several = output_of_body({"outputs": {"ids": [3], "latents": [[1, 2]]}}, dtypes)
+    assert {name: array.dtype for name, array in several.items()} == dtypes
+    assert output_of_body({"outputs": []}, {"images": "uint8"}).dtype == np.uint8
+    assert output_of_body({"predictions": [3]}, {"ids": "int32"}).dtype == np.int32
+
+
 def test_signatures_are_read_as_signature_json_has_them():
     info = {"dtype": "DT_INT64", "tensor_shape": {}}
     images = {"dtype": "DT_UINT8", "tensor_shape": {"dim": [{"size": "-1"}, {"size": "8"}]}}
