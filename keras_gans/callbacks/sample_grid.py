@@ -146,13 +146,15 @@ class SampleGrid(EpochPictures):
 
 def usual_rows(model):
     """How many rows show each class."""
-    classes = [spec.classes for spec in model.conditions.values() if spec.classes]
+    classes = [spec.classes for spec in model.generator_conditions.values() if spec.classes]
     return min(max(classes, default=6), MOST_ROWS)
 
 
 def specs_of(model):
     """Dict from the names of its latents and conditions to their `Spec`s."""
-    return {name: source.spec for name, source in model.latents.items()} | model.conditions
+    return {
+        name: source.spec for name, source in model.latents.items()
+    } | model.generator_conditions
 
 
 def names_of_rows(model, conditions):

@@ -14,6 +14,7 @@ from keras_gans.serving.explorer.limits import Limits
 from keras_gans.serving.explorer.served import ServedModel, load_served
 from keras_gans.serving.pngs import png_of
 from keras_gans.serving.rest import output_of_body, predict_body, signatures_of_body
+from tests.backends import written_once
 from tests.harness import cyclegan, gan
 from tests.serving.conftest import assert_within_a_grey_level, clothes
 from tests.test_endpoints import autoencoder
@@ -273,6 +274,10 @@ def test_pngs_together_are_limited_before_one_is_decoded(exported):
         assert "4,194,304 are the most" in answer.json()["error"]
 
 
+<<<<<<< HEAD
+=======
+@written_once
+>>>>>>> fix_serving
 def test_pngs_are_limited_where_a_model_generates_too(tmp_path):
     pytest.importorskip("tensorflow", reason="PNGs are read by a SavedModel")
     ran = []
