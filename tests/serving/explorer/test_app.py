@@ -274,10 +274,7 @@ def test_pngs_together_are_limited_before_one_is_decoded(exported):
         assert "4,194,304 are the most" in answer.json()["error"]
 
 
-<<<<<<< HEAD
-=======
 @written_once
->>>>>>> fix_serving
 def test_pngs_are_limited_where_a_model_generates_too(tmp_path):
     pytest.importorskip("tensorflow", reason="PNGs are read by a SavedModel")
     ran = []
