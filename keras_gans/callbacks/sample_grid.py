@@ -97,8 +97,9 @@ class SampleGrid(EpochPictures):
             )
         (self.rows,) = given
         drawn = self.model.draw_latents(self.rows * self.columns, self.seed)
-        given = {} if self.latents is None else self._by_name(self.latents)
-        self.latents = only_or_all({**self._by_name(drawn), **given})
+        by_name = self.model.latents_by_name
+        given = {} if self.latents is None else by_name(self.latents)
+        self.latents = only_or_all({**by_name(drawn), **given})
         if self.tensorboard is not None:
             self._writer = summary_writer(self.tensorboard)
         super().on_train_begin(logs)
@@ -125,7 +126,8 @@ class SampleGrid(EpochPictures):
         """The samples, beside the names of classes and the images that the model reads."""
         of_each = {n: np.repeat(v, self.columns, axis=0) for n, v in self.conditions.items()}
         # What is given of a source takes the place of its draws.
-        latents = {n: of_each.pop(n, drawn) for n, drawn in self._by_name(self.latents).items()}
+        latents = self.model.latents_by_name(self.latents)
+        latents = {n: of_each.pop(n, drawn) for n, drawn in latents.items()}
         n = self.rows * self.columns
         samples = self.model.generate(latents=latents, batch_size=n, **of_each)
         kind, names = self.model.samples, names_of_rows(self.model, self.conditions)
@@ -139,9 +141,6 @@ class SampleGrid(EpochPictures):
             ]
         grid = below_each_other(rows)
         return label_rows(grid, names) if names else grid
-
-    def _by_name(self, latents):
-        return latents if isinstance(latents, dict) else {next(iter(self.model.latents)): latents}
 
 
 def usual_rows(model):

@@ -74,7 +74,7 @@ class Generates:
 
     def inputs_for(self, num_images, seed, latents, conditions):
         """What `call` takes, of the arguments of `generate`: checked, and drawn where not given."""
-        latents = {} if latents is None else self._by_name(latents)
+        latents = {} if latents is None else self.latents_by_name(latents)
         latents = {n: self._checked_latents(n, z) for n, z in latents.items()}
         numbers = {"num_images": num_images, **{n: len(z) for n, z in latents.items()}}
         sources = {*latents, *conditions} & {*self.latents}
@@ -85,7 +85,7 @@ class Generates:
                 "either the latents, or how many to draw and a seed."
             )
         given, n = conditions_for(self, conditions, numbers)
-        drawn = {} if whole else self._by_name(self.draw_latents(n, seed))
+        drawn = {} if whole else self.latents_by_name(self.draw_latents(n, seed))
         return only_or_all({**drawn, **latents, **given})
 
     def usual_conditions(self, num_images):
@@ -139,7 +139,7 @@ class Generates:
         """
         if steps < 2:
             raise ValueError(f"interpolate() needs at least 2 steps (both ends); it got {steps}.")
-        start, end = self._by_name(start), self._by_name(end)
+        start, end = self.latents_by_name(start), self.latents_by_name(end)
         if start.keys() != self.latents.keys() or end.keys() != self.latents.keys():
             raise ValueError(f"Both ends have to be latents of {', '.join(self.latents)}.")
         positions = np.linspace(0.0, 1.0, steps)
@@ -152,7 +152,8 @@ class Generates:
             }
         )
 
-    def _by_name(self, latents):
+    def latents_by_name(self, latents):
+        """A dict of latents by the names of their sources, also of those of the only one."""
         if isinstance(latents, dict):
             return latents
         if len(self.latents) > 1:

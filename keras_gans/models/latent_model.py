@@ -154,7 +154,9 @@ class LatentModel(Generates, AdversarialModel):
 
     def imagined(self, batch):
         """What inference makes in `test_step`: of the conditions of a batch, as many samples."""
-        latents = self._by_name(self.sample_latents(batch.samples, seed=self.evaluation_seed))
+        latents = self.latents_by_name(
+            self.sample_latents(batch.samples, seed=self.evaluation_seed)
+        )
         return self(only_or_all({**latents, **batch.conditions}))
 
     def call(self, inputs, training=False):
@@ -170,7 +172,7 @@ class LatentModel(Generates, AdversarialModel):
     def read(self, inputs):
         """`(latents, conditions)` in what `call` takes."""
         conditions = self.generator_conditions
-        inputs = inputs if isinstance(inputs, dict) else self._by_name(inputs)
+        inputs = inputs if isinstance(inputs, dict) else self.latents_by_name(inputs)
         if missing := [name for name in (*self.latents, *conditions) if name not in inputs]:
             raise ValueError(
                 f"{type(self).__name__} makes samples of {', '.join((*self.latents, *conditions))}"
