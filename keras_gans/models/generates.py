@@ -80,9 +80,10 @@ class Generates:
         sources = {*latents, *conditions} & {*self.latents}
         whole = len(sources) == len(self.latents)
         if whole and (seed is not None or len({*numbers.values()} - {None}) > 1):
+            said = len(next(iter(latents.values()))) if latents else "all"
             raise ValueError(
-                f"generate() got all latents and also num_images={num_images}, seed={seed}: give "
-                "either the latents, or how many to draw and a seed."
+                f"generate() got {said} latents and also num_images={num_images}, seed={seed}: "
+                "give either the latents, or how many to draw and a seed."
             )
         given, n = conditions_for(self, conditions, numbers)
         drawn = {} if whole else self.latents_by_name(self.draw_latents(n, seed))
