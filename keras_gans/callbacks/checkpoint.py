@@ -40,7 +40,7 @@ class Checkpoint(keras.callbacks.Callback):
     """Save everything that training needs; the next `fit` goes on exactly from there.
 
     A checkpoint is a folder `epoch_<finished epochs>_step_<finished steps of the next one>`. It
-    holds all weights, both optimizers, every random state, the epoch's means so far, and what the
+    holds all weights, all optimizers, every random state, the epoch's means so far, and what the
     callbacks of the `fit` remember: the best score of `ModelCheckpoint`, the patience of
     `EarlyStopping` and `ReduceLROnPlateau`, the state of `CollapseMonitor` and `Score`, and of
     callbacks of your own that have `get_state()`, which returns what JSON can hold, and
