@@ -131,7 +131,8 @@ class SampleGrid(EpochPictures):
         n = self.rows * self.columns
         samples = self.model.generate(latents=latents, batch_size=n, **of_each)
         kind, names = self.model.samples, names_of_rows(self.model, self.conditions)
-        images = [v for n, v in self.conditions.items() if specs_of(self.model)[n].kind == "images"]
+        specs = self.model.generator_inputs
+        images = [v for n, v in self.conditions.items() if specs[n].kind == "images"]
         if not names and not images:
             return kind.picture(samples, self.columns)
         rows = [kind.picture(row, self.columns) for row in np.split(samples, self.rows)]
@@ -149,18 +150,11 @@ def usual_rows(model):
     return min(max(classes, default=6), MOST_ROWS)
 
 
-def specs_of(model):
-    """Dict from the names of its latents and conditions to their `Spec`s."""
-    return {
-        name: source.spec for name, source in model.latents.items()
-    } | model.generator_conditions
-
-
 def names_of_rows(model, conditions):
     """What stands beside each row: its classes, by their names where these are known."""
     classes = []
     for name, values in conditions.items():
-        spec = specs_of(model)[name]
+        spec = model.generator_inputs[name]
         if "int" in spec.dtype and not spec.shape:
             named = dict(enumerate(spec.names))
             classes.append([named.get(v, str(v)) for v in values])

@@ -140,8 +140,9 @@ class AdversarialModel(
             A `Batch` of `samples` and `conditions`.
         """
         samples, beside = parts_of(data, self.samples.name)
-        samples, beside = backend.with_a_share((samples, named(beside, self.conditions)))
-        conditions = {n: as_condition(v, self.conditions[n]) for n, v in beside.items()}
+        specs = self.conditions
+        samples, beside = backend.with_a_share((samples, named(beside, specs)))
+        conditions = {n: as_condition(v, specs[n]) for n, v in beside.items()}
         return Batch(self.samples.to_floats(samples), conditions)
 
     def images(self, data):

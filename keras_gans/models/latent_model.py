@@ -104,6 +104,12 @@ class LatentModel(Generates, AdversarialModel):
         read = inputs_of(self.generator)
         return {name: spec for name, spec in self.conditions.items() if name in read}
 
+    @property
+    def generator_inputs(self):
+        """Dict from the names of latents and of those conditions to their `Spec`s."""
+        latents = {name: source.spec for name, source in self.latents.items()}
+        return latents | self.generator_conditions
+
     @functools.cached_property
     def _conditions(self):
         networks = [network for networks in self.players.values() for network in networks]
@@ -183,9 +189,9 @@ class LatentModel(Generates, AdversarialModel):
 
     def symbolic_inputs(self):
         """What `call` takes, as the inputs of a functional model."""
-        specs = {n: source.spec for n, source in self.latents.items()} | self.generator_conditions
+        specs = self.generator_inputs.items()
         return only_or_all(
-            {n: keras.Input(spec.shape, dtype=spec.dtype, name=n) for n, spec in specs.items()}
+            {n: keras.Input(spec.shape, dtype=spec.dtype, name=n) for n, spec in specs}
         )
 
     def served_generator(self, weights="averaged"):
@@ -212,7 +218,7 @@ class LatentModel(Generates, AdversarialModel):
 
         endpoint = Endpoint(
             from_latents,
-            inputs={n: z.spec for n, z in self.latents.items()} | self.generator_conditions,
+            inputs=self.generator_inputs,
             outputs={self.samples.name: self.samples.spec(generator.output_shape[1:])},
             networks=[generator],
             method=self.generate,

@@ -20,7 +20,7 @@ def conditions_for(model, given, numbers):
         ValueError: A condition that is missing, unknown or no such values, or numbers that differ.
     """
     wanted = model.generator_conditions
-    specs = wanted | {name: source.spec for name, source in model.latents.items()}
+    specs = model.generator_inputs
     if unknown := [name for name in given if name not in specs]:
         read = ", ".join(wanted) or "no conditions"
         raise TypeError(
