@@ -10,9 +10,9 @@ from keras import ops
 from keras_gans.callbacks import Checkpoint
 from keras_gans.engine import AdversarialModel
 from tests.engine.quadratic import Quadratic, batch
-from tests.engine.test_replicas import on_tensorflow
 from tests.harness import assert_equal, changed, dense_gan, images_for, state_of
 from tests.harness.devices import two_devices
+from tests.harness.promises.replicas import on_tensorflow
 
 BACKEND = keras.backend.backend()
 

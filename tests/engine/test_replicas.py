@@ -19,11 +19,11 @@ from keras_gans.losses.penalties import PENALTIES, gradient_penalty
 from tests import harness
 from tests.harness import dense_gan, images_for, state_of, without_chance
 from tests.harness.devices import assert_devices_do_not_matter, sgd, two_devices
+from tests.harness.promises.replicas import on_tensorflow
 
 BACKEND = keras.backend.backend()
 
 pytestmark = pytest.mark.skipif(BACKEND == "torch", reason="Keras on PyTorch uses one device")
-on_tensorflow = pytest.mark.skipif(BACKEND != "tensorflow", reason="tf.distribute is TensorFlow's")
 
 
 @on_tensorflow

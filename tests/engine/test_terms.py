@@ -11,7 +11,6 @@ from keras_gans.engine import AdversarialModel
 from keras_gans.losses.penalties import r1
 from keras_gans.models import GAN
 from tests.engine.quadratic import Quadratic, batch
-from tests.engine.test_replicas import on_tensorflow
 from tests.harness import (
     assert_equal,
     conditional_gan,
@@ -23,6 +22,7 @@ from tests.harness import (
     state_of,
 )
 from tests.harness.devices import two_devices
+from tests.harness.promises.replicas import on_tensorflow
 
 BACKEND = keras.backend.backend()
 
