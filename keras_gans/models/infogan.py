@@ -8,9 +8,14 @@ import numpy as np
 from keras import ops
 
 from keras_gans import losses
-from keras_gans.engine.chunks import check_whole_number
+from keras_gans.endpoints import Endpoint
+from keras_gans.engine.backend import backend
+from keras_gans.engine.chunks import check_whole_number, in_chunks
+from keras_gans.engine.named_inputs import inputs_of, structure_for
 from keras_gans.latents import only_or_all
 from keras_gans.models.latent_model import LatentModel
+from keras_gans.models.requests import rows_of
+from keras_gans.specs import Spec
 
 
 @keras.saving.register_keras_serializable(package="keras_gans")
@@ -241,6 +246,74 @@ class InfoGAN(LatentModel):
         inputs[code].reshape(-1, numbers)[:, dim] = np.tile(values, rows)
         made = self.generated(only_or_all(inputs), batch_size, self.predict_on_batch)
         return made.reshape(rows, len(values), *made.shape[1:])
+
+    @property
+    def discriminator_conditions(self):
+        """Those of the conditions that the discriminator reads: what `recognize` has to know."""
+        read = inputs_of(self.discriminator)
+        return {name: spec for name, spec in self.conditions.items() if name in read}
+
+    def recognize(self, images, batch_size=64, **conditions):
+        """The codes of samples, as Q reads them.
+
+        Args:
+            images: uint8 array `(n, height, width, channels)`, or floats as the networks have them;
+                of other kinds of samples what `fit` takes.
+            batch_size: Integer >= 1, samples at a time.
+            **conditions: What the discriminator reads beside them, by name, as in `generate`.
+
+        Returns:
+            Dict of arrays `(n, *shape)` by the names of codes: int32 ids of the likeliest
+            categories, float32 means of other codes.
+
+        Raises:
+            ValueError: Samples or conditions that the discriminator does not take.
+
+        Example:
+
+        ```python
+        categories = model.recognize(images)["category"]
+        ```
+        """
+        images, name = np.asarray(images), self.samples.name
+        if images.shape[1:] != self.image_shape or len(images):
+            self.samples.check(images, self.image_shape, name)
+        rows = rows_of(self, "recognize", self.discriminator_conditions, conditions, len(images))
+        network = self.discriminator
+        backend.before_inference(self)
+
+        def recognized(chunk):
+            n = len(chunk[name])
+            floats = ops.convert_to_numpy(self.samples.to_floats(chunk.pop(name)))
+            judged = network.predict_on_batch(structure_for(network, floats, chunk))
+            return {
+                code: ops.convert_to_numpy(likely)[:n].astype(self.codes[code].spec.dtype)
+                for code, likely in self.most_likely(judged).items()
+            }
+
+        return in_chunks(recognized, {name: images, **rows}, batch_size)
+
+    def most_likely(self, judged):
+        """The codes that what the discriminator says makes the most likely, by name."""
+        return {name: source.most_likely(judged[name]) for name, source in self.codes.items()}
+
+    def endpoints_of(self, generator):
+        samples = {self.samples.name: self.samples.spec(self.image_shape)}
+
+        def recognize(**tensors):
+            images = tensors.pop(self.samples.name)
+            return self.most_likely(self.run(self.discriminator, images, tensors, training=False))
+
+        endpoint = Endpoint(
+            recognize,
+            inputs={**samples, **self.discriminator_conditions},
+            # The means of a bounded source may leave its bounds.
+            outputs={n: Spec("latents", s.shape, s.spec.dtype) for n, s in self.codes.items()},
+            networks=[self.discriminator],
+            method=self.recognize,
+            samples=self.samples,
+        )
+        return {**super().endpoints_of(generator), "recognize": endpoint}
 
     def get_config(self):
         return super().get_config(loss=self.adversarial_loss)
