@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from keras import layers, ops
 
-from keras_gans.latents import Categorical, Normal, Uniform
+from keras_gans.latents import Categorical, Normal, Uniform, only_or_all
 from keras_gans.models import InfoGAN
 from tests.harness import (
     Averages,
@@ -45,7 +45,7 @@ def networks(latents, codes, labels=None):
     inputs = {**inputs_for(latents), **beside}
     x = layers.Dense(8, activation="relu")(vectors_of(inputs, classes))
     x = layers.Dense(16, activation="tanh", dtype="float32")(layers.BatchNormalization()(x))
-    generator = keras.Model([*inputs.values()], layers.Reshape((4, 4, 1))(x))
+    generator = keras.Model(only_or_all(inputs), layers.Reshape((4, 4, 1))(x))
 
     inputs = {"images": keras.Input((4, 4, 1), name="images"), **beside}
     body = layers.Dense(8, activation="softplus")(vectors_of(inputs, classes))
@@ -55,7 +55,7 @@ def networks(latents, codes, labels=None):
         shape = latents[name].predicted_shape
         head = layers.Dense(int(np.prod(shape)), dtype="float32")(body)
         outputs[name] = layers.Reshape(shape)(head)
-    return generator, keras.Model([*inputs.values()], outputs)
+    return generator, keras.Model(only_or_all(inputs), outputs)
 
 
 def infogan(latents=LATENTS, codes=("category", "style"), labels=None, **arguments):
