@@ -1,12 +1,15 @@
+from keras_gans.presets.acgan import acgan
 from keras_gans.presets.conditional_dcgan import conditional_dcgan
 from keras_gans.presets.cyclegan import cyclegan
 from keras_gans.presets.dcgan import dcgan
 from keras_gans.presets.infogan import infogan
 from keras_gans.presets.pix2pix import pix2pix
 from keras_gans.presets.progressive_gan import progressive_gan, progressive_gan_small
+from keras_gans.presets.projection_dcgan import projection_dcgan
 from keras_gans.presets.srgan import esrgan, srgan
 
 __all__ = [
+    "acgan",
     "conditional_dcgan",
     "cyclegan",
     "dcgan",
@@ -15,5 +18,6 @@ __all__ = [
     "pix2pix",
     "progressive_gan",
     "progressive_gan_small",
+    "projection_dcgan",
     "srgan",
 ]
