@@ -37,7 +37,7 @@ def options_of(arguments):
     parser = training_parser(
         PROGRAM,
         "Train an InfoGAN on images without labels; without arguments, on embedded Fashion-MNIST.",
-        epochs=14,
+        epochs=24,
         batch_size=64,
         width=32,
     )
