@@ -408,16 +408,18 @@ def invert(model, images, latents=None, steps=200, learning_rate=0.1, batch_size
         tensors = {**beside["held"], **beside["conditions"], **layout.unpacked(moved)}
         difference = endpoint.function(**tensors)[made] - kind.to_floats(beside["images"])
         squares = ops.square(ops.cast(difference, "float32"))
-        return ops.mean(squares, axis=tuple(range(1, len(squares.shape))))
+        return ops.sum(squares, axis=tuple(range(1, len(squares.shape))))
 
-    descent = Descent(errors, endpoint.networks, steps, learning_rate, *layout.bounds)
+    descent = Descent(errors, endpoint.networks)
 
     def inverted(chunk):
         z = chunk["start"] or best_of_draws(model, chunk["images"], chunk["conditions"])
         held = {name: ids for name, ids in z.items() if is_of_ids(model.latents[name])}
         beside = {"images": chunk["images"], "conditions": chunk["conditions"], "held": held}
-        found = descent.predict_on_batch({"moved": layout.packed(z), "beside": beside})
-        return {**layout.unpacked(found["moved"]), **held, "errors": found["errors"]}
+        moved, error = descent.descend(
+            layout.packed(z), beside, steps, learning_rate, *layout.bounds
+        )
+        return {**layout.unpacked(moved), **held, "errors": error / images[0].size}
 
     found = in_chunks(inverted, {"images": images, "conditions": rows, "start": start}, batch_size)
     errors = found.pop("errors")

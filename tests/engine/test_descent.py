@@ -13,12 +13,12 @@ WANTED = np.array([[1.0, 2.0], [0.5, -1.0]], "float32")
 UNBOUND = np.full(2, -np.inf, "float32"), np.full(2, np.inf, "float32")
 
 
-def descended(steps, learning_rate=0.1, bounds=UNBOUND, errors=None):
+def descended(steps, learning_rate=0.1, bounds=UNBOUND):
     def squared(moved, beside):
         return ops.sum(ops.square(moved - beside["wanted"]), axis=1)
 
-    descent = Descent(errors or squared, [], steps, learning_rate, *bounds)
-    return descent.predict_on_batch({"moved": START, "beside": {"wanted": WANTED}})
+    descent = Descent(squared, [])
+    return descent.descend(START, {"wanted": WANTED}, steps, learning_rate, *bounds)
 
 
 def adam(x, gradient, steps, learning_rate):
@@ -33,24 +33,23 @@ def adam(x, gradient, steps, learning_rate):
 
 
 def test_the_steps_are_those_of_adam_on_half_a_cosine():
-    found = descended(steps=7)
+    moved, errors = descended(steps=7)
     expected = adam(START.astype("float64"), lambda x: 2 * (x - WANTED), 7, 0.1)
-    np.testing.assert_allclose(found["moved"], expected, rtol=1e-5)
-    errors = ((expected - WANTED) ** 2).sum(1)
-    np.testing.assert_allclose(found["errors"], errors, rtol=1e-5)
+    np.testing.assert_allclose(moved, expected, rtol=1e-5)
+    np.testing.assert_allclose(errors, ((expected - WANTED) ** 2).sum(1), rtol=1e-5)
 
 
 def test_no_steps_tell_the_errors_of_the_start():
-    found = descended(steps=0)
-    assert_equal([found["moved"]], [START])
-    np.testing.assert_allclose(found["errors"], ((START - WANTED) ** 2).sum(1), rtol=1e-6)
+    moved, errors = descended(steps=0)
+    assert_equal([moved], [START])
+    np.testing.assert_allclose(errors, ((START - WANTED) ** 2).sum(1), rtol=1e-6)
 
 
 def test_nothing_leaves_its_bounds():
     low, high = np.array([-np.inf, -1.5], "float32"), np.array([0.75, np.inf], "float32")
-    moved = descended(300, bounds=(low, high))["moved"]
+    moved, _ = descended(300, bounds=(low, high))
     np.testing.assert_allclose(moved, np.clip(WANTED, low, high), atol=1e-3)
-    assert_equal([descended(0, bounds=(low, high))["moved"]], [np.clip(START, low, high)])
+    assert_equal([descended(0, bounds=(low, high))[0]], [np.clip(START, low, high)])
 
 
 @pytest.mark.parametrize("policy", ["float32", "mixed_float16"])
@@ -69,8 +68,7 @@ def test_the_networks_stay_what_they_are(policy):
     def errors(moved, beside):
         return ops.sum(ops.square(network(moved, training=True) - beside["wanted"]), axis=1)
 
-    descent = Descent(errors, [network], 20, 0.1, *UNBOUND)
-    found = descent.predict_on_batch({"moved": START, "beside": {"wanted": WANTED}})
-    assert found["moved"].dtype == np.float32
-    assert (found["moved"] != START).all()
+    moved, _ = Descent(errors, [network]).descend(START, {"wanted": WANTED}, 20, 0.1, *UNBOUND)
+    assert moved.dtype == np.float32
+    assert (moved != START).all()
     assert_equal(network.get_weights(), before)
