@@ -291,15 +291,16 @@ def principal_directions(model, number, **conditions):
 def truncated(model, latents, threshold, seed=None):
     """Latents of N(0, 1) in which all values beyond a threshold are drawn again.
 
-    Images become more alike and usually better. What is drawn again is drawn from N(0, 1) between
-    the thresholds, so that latents drawn by the model follow the truncated normal distribution.
-    Sources that are not `Normal` keep their latents. (Pulling latents to their mean, psi * z, needs
-    no function; N(0, psi^2) is no distribution that the generator was trained on anywhere.)
+    Images become more alike; those of some models become better, and those of others dark or
+    saturated. What is drawn again is drawn from N(0, 1) between the thresholds: latents that the
+    model has drawn then follow the truncated normal distribution.
+    Sources that are not `Normal` keep their latents. To pull latents towards their mean needs no
+    function: `psi * latents`. They are then all shorter than those that the generator has seen.
 
     Args:
         model: `LatentModel`.
         latents: Array of shape `(n, latent_dim)`, or a dict.
-        threshold: Float > 0. From 2 on little changes; at 0.5 images are much alike.
+        threshold: Float > 0: beyond 2 there is one value in 22, beyond 0.5 more than half.
         seed: Integer >= 0, or `None` for other values at every call.
 
     Returns:

@@ -211,11 +211,13 @@ def test_principal_directions_of_several_sources_hold_what_they_are_told():
     kernel, *shifts = model.generator.get_weights()
     kernel[:3], kernel[3] = 0, 0.3  # The angle alone shows.
     model.generator.set_weights([kernel, *shifts])
-    ((way,), shares) = tools.principal_directions(model, 1, labels=2, code=1)
+    ((way,), shares) = tools.principal_directions(model, 1, labels=2)
     assert way["angle"] > 0.99
     assert set(way) == {"noise", "angle"}
     assert shares[0] > 0.99
     latents = model.draw_latents(3, seed=0)
+    ((same,), _) = tools.principal_directions(model, 1, labels=2, code=1)
+    np.testing.assert_allclose(same["angle"], way["angle"], atol=1e-3)
     assert tools.along(model, latents, way, [0, 1])["noise"].shape == (6, 3)
     with pytest.raises(ValueError, match="labels is missing"):
         tools.principal_directions(model, 1)
