@@ -8,6 +8,7 @@ from keras_gans.networks.esrgan import rrdb_generator
 from keras_gans.networks.interpolation import interpolate
 from keras_gans.networks.pix2pix import patchgan_discriminator, unet_generator
 from keras_gans.networks.progressive import progressive_discriminator, progressive_generator
+from keras_gans.networks.sparse_coding import dictionary, tanh_encoder
 from keras_gans.networks.srgan import srgan_discriminator, srresnet
 from keras_gans.networks.vgg import vgg19_features
 
@@ -16,6 +17,7 @@ __all__ = [
     "conditional_dcgan_generator",
     "dcgan_discriminator",
     "dcgan_generator",
+    "dictionary",
     "interpolate",
     "patchgan_discriminator",
     "progressive_discriminator",
@@ -24,6 +26,7 @@ __all__ = [
     "rrdb_generator",
     "srgan_discriminator",
     "srresnet",
+    "tanh_encoder",
     "unet_generator",
     "vgg19_features",
 ]
