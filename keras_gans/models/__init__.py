@@ -3,6 +3,7 @@ from keras_gans.models.dictionary_model import DictionaryModel
 from keras_gans.models.encoding_model import EncodingModel
 from keras_gans.models.gan import GAN
 from keras_gans.models.growing_model import GrowingModel
+from keras_gans.models.infogan import InfoGAN
 from keras_gans.models.latent_model import LatentModel
 from keras_gans.models.pix2pix import Pix2Pix
 from keras_gans.models.predictive_sparse_decomposition import PredictiveSparseDecomposition
@@ -19,6 +20,7 @@ __all__ = [
     "DictionaryModel",
     "EncodingModel",
     "GrowingModel",
+    "InfoGAN",
     "LatentModel",
     "Pix2Pix",
     "PredictiveSparseDecomposition",
