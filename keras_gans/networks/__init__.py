@@ -20,6 +20,8 @@ from keras_gans.networks.projection_dcgan import (
     projection_dcgan_discriminator,
     projection_dcgan_generator,
 )
+from keras_gans.networks.semantic_hashing import hashing_decoder, hashing_encoder
+from keras_gans.networks.sparse_coding import dictionary, tanh_encoder
 from keras_gans.networks.srgan import srgan_discriminator, srresnet
 from keras_gans.networks.vgg import vgg19_features
 
@@ -33,6 +35,9 @@ __all__ = [
     "dcgan_generator",
     "embedding_dcgan_discriminator",
     "embedding_dcgan_generator",
+    "dictionary",
+    "hashing_decoder",
+    "hashing_encoder",
     "infogan_discriminator",
     "infogan_generator",
     "interpolate",
@@ -45,6 +50,7 @@ __all__ = [
     "rrdb_generator",
     "srgan_discriminator",
     "srresnet",
+    "tanh_encoder",
     "unet_generator",
     "vgg19_features",
 ]
