@@ -1,3 +1,4 @@
+from keras_gans.models.bigan import BiGAN
 from keras_gans.models.cyclegan import CycleGAN
 from keras_gans.models.encoding_model import EncodingModel
 from keras_gans.models.gan import GAN
@@ -12,6 +13,7 @@ from keras_gans.models.translator import Translator
 __all__ = [
     "GAN",
     "SRGAN",
+    "BiGAN",
     "CycleGAN",
     "EncodingModel",
     "GrowingModel",
