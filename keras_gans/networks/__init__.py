@@ -1,3 +1,5 @@
+from keras_gans.networks.ali import ali_discriminator, ali_encoder, ali_generator
+from keras_gans.networks.bigan import bigan_discriminator, bigan_encoder, bigan_generator
 from keras_gans.networks.conditional_dcgan import (
     conditional_dcgan_discriminator,
     conditional_dcgan_generator,
@@ -13,6 +15,12 @@ from keras_gans.networks.srgan import srgan_discriminator, srresnet
 from keras_gans.networks.vgg import vgg19_features
 
 __all__ = [
+    "ali_discriminator",
+    "ali_encoder",
+    "ali_generator",
+    "bigan_discriminator",
+    "bigan_encoder",
+    "bigan_generator",
     "conditional_dcgan_discriminator",
     "conditional_dcgan_generator",
     "dcgan_discriminator",

@@ -1,3 +1,5 @@
+from keras_gans.presets.ali import ali
+from keras_gans.presets.bigan import bigan
 from keras_gans.presets.conditional_dcgan import conditional_dcgan
 from keras_gans.presets.cyclegan import cyclegan
 from keras_gans.presets.dcgan import dcgan
@@ -7,6 +9,8 @@ from keras_gans.presets.progressive_gan import progressive_gan, progressive_gan_
 from keras_gans.presets.srgan import esrgan, srgan
 
 __all__ = [
+    "ali",
+    "bigan",
     "conditional_dcgan",
     "cyclegan",
     "dcgan",
