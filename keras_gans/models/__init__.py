@@ -1,4 +1,5 @@
 from keras_gans.models.acgan import ACGAN
+from keras_gans.models.bigan import BiGAN
 from keras_gans.models.cyclegan import CycleGAN
 from keras_gans.models.dictionary_model import DictionaryModel
 from keras_gans.models.encoding_model import EncodingModel
@@ -18,6 +19,7 @@ __all__ = [
     "ACGAN",
     "GAN",
     "SRGAN",
+    "BiGAN",
     "CycleGAN",
     "DictionaryModel",
     "EncodingModel",

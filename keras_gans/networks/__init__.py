@@ -1,4 +1,6 @@
 from keras_gans.networks.acgan import acgan_discriminator
+from keras_gans.networks.ali import ali_discriminator, ali_encoder, ali_generator
+from keras_gans.networks.bigan import bigan_discriminator, bigan_encoder, bigan_generator
 from keras_gans.networks.conditional_dcgan import (
     attribute_dcgan_discriminator,
     attribute_dcgan_generator,
@@ -29,6 +31,12 @@ __all__ = [
     "acgan_discriminator",
     "attribute_dcgan_discriminator",
     "attribute_dcgan_generator",
+    "ali_discriminator",
+    "ali_encoder",
+    "ali_generator",
+    "bigan_discriminator",
+    "bigan_encoder",
+    "bigan_generator",
     "conditional_dcgan_discriminator",
     "conditional_dcgan_generator",
     "dcgan_discriminator",
