@@ -1,5 +1,6 @@
 from keras_gans.layers.batch_normalization import BatchNormalization
 from keras_gans.layers.blend import Blend
+from keras_gans.layers.corruption import MaskingNoise, SaltAndPepper
 from keras_gans.layers.equalized_conv2d import EqualizedConv2D
 from keras_gans.layers.equalized_dense import EqualizedDense
 from keras_gans.layers.image_pool import ImagePool
@@ -17,8 +18,10 @@ __all__ = [
     "EqualizedDense",
     "ImagePool",
     "InstanceNormalization",
+    "MaskingNoise",
     "MinibatchStddev",
     "PixelNormalization",
     "PixelShuffle",
     "ReflectionPadding2D",
+    "SaltAndPepper",
 ]

@@ -1,4 +1,6 @@
+from keras_gans.models.autoencoder import Autoencoder
 from keras_gans.models.cyclegan import CycleGAN
+from keras_gans.models.denoising_autoencoder import DenoisingAutoencoder
 from keras_gans.models.encoding_model import EncodingModel
 from keras_gans.models.gan import GAN
 from keras_gans.models.growing_model import GrowingModel
@@ -8,11 +10,14 @@ from keras_gans.models.progressive_gan import ProgressiveGAN
 from keras_gans.models.srgan import SRGAN
 from keras_gans.models.translation_model import TranslationModel
 from keras_gans.models.translator import Translator
+from keras_gans.models.variational_autoencoder import VariationalAutoencoder
 
 __all__ = [
     "GAN",
     "SRGAN",
+    "Autoencoder",
     "CycleGAN",
+    "DenoisingAutoencoder",
     "EncodingModel",
     "GrowingModel",
     "LatentModel",
@@ -20,4 +25,5 @@ __all__ = [
     "ProgressiveGAN",
     "TranslationModel",
     "Translator",
+    "VariationalAutoencoder",
 ]
