@@ -1,3 +1,9 @@
+from keras_gans.networks.autoencoder import (
+    convolutional_autoencoder,
+    convolutional_variational_autoencoder,
+    dense_autoencoder,
+    dense_variational_autoencoder,
+)
 from keras_gans.networks.conditional_dcgan import (
     conditional_dcgan_discriminator,
     conditional_dcgan_generator,
@@ -14,8 +20,12 @@ from keras_gans.networks.vgg import vgg19_features
 __all__ = [
     "conditional_dcgan_discriminator",
     "conditional_dcgan_generator",
+    "convolutional_autoencoder",
+    "convolutional_variational_autoencoder",
     "dcgan_discriminator",
     "dcgan_generator",
+    "dense_autoencoder",
+    "dense_variational_autoencoder",
     "interpolate",
     "patchgan_discriminator",
     "progressive_discriminator",

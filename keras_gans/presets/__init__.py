@@ -1,3 +1,8 @@
+from keras_gans.presets.autoencoder import (
+    autoencoder,
+    denoising_autoencoder,
+    variational_autoencoder,
+)
 from keras_gans.presets.conditional_dcgan import conditional_dcgan
 from keras_gans.presets.cyclegan import cyclegan
 from keras_gans.presets.dcgan import dcgan
@@ -6,12 +11,15 @@ from keras_gans.presets.progressive_gan import progressive_gan, progressive_gan_
 from keras_gans.presets.srgan import esrgan, srgan
 
 __all__ = [
+    "autoencoder",
     "conditional_dcgan",
     "cyclegan",
     "dcgan",
+    "denoising_autoencoder",
     "esrgan",
     "pix2pix",
     "progressive_gan",
     "progressive_gan_small",
     "srgan",
+    "variational_autoencoder",
 ]
