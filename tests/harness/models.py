@@ -124,10 +124,10 @@ def coders(variational=False, labels=0):
     codes = {name: layers.Dense(LATENT_DIM, dtype="float32")(x) for name in names}
     x = layers.Dense(8, activation="softplus")(beside(latents))
     x = layers.Dense(16, activation="sigmoid", dtype="float32")(x)
-    read = [ids] if labels else []
+    read = [[tensor, ids] if labels else tensor for tensor in (images, latents)]
     return (
-        keras.Model([images, *read], codes if variational else codes["latents"]),
-        keras.Model([latents, *read], layers.Reshape((4, 4, 1))(x)),
+        keras.Model(read[0], codes if variational else codes["latents"]),
+        keras.Model(read[1], layers.Reshape((4, 4, 1))(x)),
     )
 
 
