@@ -1,6 +1,7 @@
 from keras_gans.layers.batch_normalization import BatchNormalization
 from keras_gans.layers.blend import Blend
 from keras_gans.layers.conditional_batch_normalization import ConditionalBatchNormalization
+from keras_gans.layers.corruption import MaskingNoise, SaltAndPepper
 from keras_gans.layers.equalized_conv2d import EqualizedConv2D
 from keras_gans.layers.equalized_dense import EqualizedDense
 from keras_gans.layers.image_pool import ImagePool
@@ -21,8 +22,10 @@ __all__ = [
     "ImagePool",
     "InstanceNormalization",
     "Maxout",
+    "MaskingNoise",
     "MinibatchStddev",
     "PixelNormalization",
     "PixelShuffle",
     "ReflectionPadding2D",
+    "SaltAndPepper",
 ]

@@ -2,6 +2,9 @@ from keras_gans.models.acgan import ACGAN
 from keras_gans.models.bigan import BiGAN
 from keras_gans.models.cyclegan import CycleGAN
 from keras_gans.models.dictionary_model import DictionaryModel
+from keras_gans.models.autoencoder import Autoencoder
+from keras_gans.models.cyclegan import CycleGAN
+from keras_gans.models.denoising_autoencoder import DenoisingAutoencoder
 from keras_gans.models.encoding_model import EncodingModel
 from keras_gans.models.gan import GAN
 from keras_gans.models.growing_model import GrowingModel
@@ -14,6 +17,7 @@ from keras_gans.models.sparse_coding import SparseCoding
 from keras_gans.models.srgan import SRGAN
 from keras_gans.models.translation_model import TranslationModel
 from keras_gans.models.translator import Translator
+from keras_gans.models.variational_autoencoder import VariationalAutoencoder
 
 __all__ = [
     "ACGAN",
@@ -22,6 +26,9 @@ __all__ = [
     "BiGAN",
     "CycleGAN",
     "DictionaryModel",
+    "Autoencoder",
+    "CycleGAN",
+    "DenoisingAutoencoder",
     "EncodingModel",
     "GrowingModel",
     "InfoGAN",
@@ -32,4 +39,5 @@ __all__ = [
     "SparseCoding",
     "TranslationModel",
     "Translator",
+    "VariationalAutoencoder",
 ]

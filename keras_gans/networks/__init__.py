@@ -1,6 +1,12 @@
 from keras_gans.networks.acgan import acgan_discriminator
 from keras_gans.networks.ali import ali_discriminator, ali_encoder, ali_generator
 from keras_gans.networks.bigan import bigan_discriminator, bigan_encoder, bigan_generator
+from keras_gans.networks.autoencoder import (
+    convolutional_autoencoder,
+    convolutional_variational_autoencoder,
+    dense_autoencoder,
+    dense_variational_autoencoder,
+)
 from keras_gans.networks.conditional_dcgan import (
     attribute_dcgan_discriminator,
     attribute_dcgan_generator,
@@ -39,6 +45,8 @@ __all__ = [
     "bigan_generator",
     "conditional_dcgan_discriminator",
     "conditional_dcgan_generator",
+    "convolutional_autoencoder",
+    "convolutional_variational_autoencoder",
     "dcgan_discriminator",
     "dcgan_generator",
     "embedding_dcgan_discriminator",
@@ -48,6 +56,8 @@ __all__ = [
     "hashing_encoder",
     "infogan_discriminator",
     "infogan_generator",
+    "dense_autoencoder",
+    "dense_variational_autoencoder",
     "interpolate",
     "patchgan_discriminator",
     "progressive_discriminator",
