@@ -14,13 +14,13 @@ def in_chunks(function, inputs, batch_size):
     of two. So one input costs one, and `batch_size=64` means seven traces at most.
 
     Args:
-        function: Function from inputs to an array of as many results.
+        function: Function from inputs to an array of as many results, or a dict of arrays.
         inputs: Array `(n, ...)`, or a dict of them; where n is 0, a chunk of zeros tells the shape
             of the result.
         batch_size: Integer >= 1, inputs at a time.
 
     Returns:
-        Array `(n, ...)`.
+        Array `(n, ...)`, or a dict of them.
 
     Raises:
         ValueError: Another `batch_size`.
@@ -42,10 +42,11 @@ def in_chunks(function, inputs, batch_size):
             filling = [(0, size - (stop - start))] + [(0, 0)] * (array.ndim - 1)
             return np.pad(array[start:stop], filling)
 
-        made = function(keras.tree.map_structure(filled, inputs))[: stop - start]
+        made = function(keras.tree.map_structure(filled, inputs))
         if result is None:
-            result = np.empty((n, *made.shape[1:]), made.dtype)
-        result[start:stop] = made
+            result = keras.tree.map_structure(lambda x: np.empty((n, *x.shape[1:]), x.dtype), made)
+        for rows, some in zip(*map(keras.tree.flatten, (result, made)), strict=True):
+            rows[start:stop] = some[: stop - start]
     return result
 
 

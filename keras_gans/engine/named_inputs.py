@@ -25,29 +25,38 @@ def run(network, main, conditions, **arguments):
 
     Args:
         network: `keras.Model`.
-        main: The tensor that a network with one input takes, and one with several under the name
-            that no condition has; or a dict of tensors by the names of inputs.
-        conditions: Dict from names to tensors.
+        main: See `structure_for`.
+        conditions: Likewise.
         **arguments: Those of the call, such as `training`.
 
     Returns:
         What the network returns.
     """
+    return network(structure_for(network, main, conditions), **arguments)
+
+
+def structure_for(network, main, conditions):
+    """What a network is called with: a tensor, or the list or dict that its inputs stand in.
+
+    Args:
+        network: `keras.Model`.
+        main: The tensor that a network with one input takes, and one with several under the name
+            that no condition has; or a dict of tensors by the names of inputs.
+        conditions: Dict from names to tensors.
+    """
     named = inputs_of(network)
     if len(named) < 2:
         if isinstance(main, dict):
             (main,) = main.values()
-        return network(main, **arguments)
+        return main
     if not isinstance(main, dict):
         (name,) = named.keys() - conditions.keys()
         main = {name: main}
     tensors = {**conditions, **main}
     structure = getattr(network, "input", None)
     if isinstance(structure, dict):
-        inputs = {key: tensors[tensor.name] for key, tensor in structure.items()}
-    else:
-        inputs = [tensors[name] for name in named]
-    return network(inputs, **arguments)
+        return {key: tensors[tensor.name] for key, tensor in structure.items()}
+    return [tensors[name] for name in named]
 
 
 def main_shape(network, names, role):

@@ -1,4 +1,5 @@
 from keras_gans.models.cyclegan import CycleGAN
+from keras_gans.models.encoding_model import EncodingModel
 from keras_gans.models.gan import GAN
 from keras_gans.models.growing_model import GrowingModel
 from keras_gans.models.latent_model import LatentModel
@@ -12,6 +13,7 @@ __all__ = [
     "GAN",
     "SRGAN",
     "CycleGAN",
+    "EncodingModel",
     "GrowingModel",
     "LatentModel",
     "Pix2Pix",

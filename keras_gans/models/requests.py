@@ -19,47 +19,75 @@ def conditions_for(model, given, numbers):
     Raises:
         ValueError: A condition that is missing, unknown or no such values, or numbers that differ.
     """
-    wanted = model.generator_conditions
     specs = model.generator_inputs
-    if unknown := [name for name in given if name not in specs]:
-        read = ", ".join(wanted) or "no conditions"
-        raise TypeError(
-            f"generate() of {type(model).__name__} reads {read}; it was given {unknown[0]!r}."
-        )
-    if missing := [name for name in wanted if name not in given]:
-        raise ValueError(
-            f"{type(model).__name__} generates by {', '.join(wanted)}; {', '.join(missing)} is "
-            f"missing: {_example(wanted[missing[0]], missing[0])}."
-        )
+    _check_names(model, "generate", model.generator_conditions, given, specs)
     if numbers["num_images"] is not None:
         check_whole_number("num_images", numbers["num_images"], 0)
     values = {name: _as_array(specs[name], value) for name, value in given.items()}
-    numbers = dict(numbers)
-    for name, array in values.items():
-        if array.ndim > len(specs[name].shape):
-            numbers[name] = len(array)
     stated = {name: number for name, number in numbers.items() if number is not None}
+    stated |= {n: len(array) for n, array in values.items() if array.ndim > len(specs[n].shape)}
     if not stated:
         raise ValueError("generate() needs `num_images` or `latents`; it got neither.")
     if len(set(stated.values())) > 1:
         said = ", ".join(f"{number} by {name}" for name, number in stated.items())
         raise ValueError(f"generate() was told of different numbers of samples: {said}.")
     n = next(iter(stated.values()))
+    return _rows(specs, values, n), n
+
+
+def rows_of(model, method, specs, given, n):
+    """What a method that takes samples was given beside them, with a row for each.
+
+    Args:
+        model: What has the method.
+        method: String, its name.
+        specs: Dict from the names of what it reads beside samples to `Spec`s.
+        given: Dict from names to arrays, or to one value for all.
+        n: Integer, how many samples there are.
+
+    Returns:
+        Dict of arrays.
+
+    Raises:
+        ValueError: As in `conditions_for`.
+    """
+    _check_names(model, method, specs, given, specs)
+    values = {name: _as_array(specs[name], value) for name, value in given.items()}
+    for name, array in values.items():
+        if array.ndim > len(specs[name].shape) and len(array) != n:
+            raise ValueError(f"{method}() was given {n} samples and {len(array)} {name}.")
+    return _rows(specs, values, n)
+
+
+def _check_names(model, method, wanted, given, known):
+    said = f"{method}() of {type(model).__name__}"
+    if unknown := [name for name in given if name not in known]:
+        read = ", ".join(wanted) or "no conditions"
+        raise TypeError(f"{said} reads {read}; it was given {unknown[0]!r}.")
+    if missing := [name for name in wanted if name not in given]:
+        raise ValueError(
+            f"{said} reads {', '.join(wanted)}; {', '.join(missing)} is missing: "
+            f"{method}({_example(wanted[missing[0]], missing[0])})."
+        )
+
+
+def _rows(specs, values, n):
     rows = {}
     for name, array in values.items():
         shape = specs[name].shape
-        rows[name] = np.broadcast_to(array, (n, *array.shape)) if name not in stated else array
+        has_rows = array.ndim > len(shape)
+        rows[name] = array if has_rows else np.broadcast_to(array, (n, *array.shape))
         if n or rows[name].shape[1:] != shape:
             specs[name].check(rows[name], name)
         if specs[name].kind != "images":
             rows[name] = rows[name].astype(specs[name].dtype)
-    return rows, n
+    return rows
 
 
 def _example(spec, name):
     if spec.names:
-        return f"generate({name}=[{', '.join(map(repr, spec.names[:2]))}])"
-    return f"generate({name}=[0, 1, 2])" if spec.kind == "labels" else f"generate({name}=...)"
+        return f"{name}=[{', '.join(map(repr, spec.names[:2]))}]"
+    return f"{name}=[0, 1, 2]" if spec.kind == "labels" else f"{name}=..."
 
 
 def _as_array(spec, value):

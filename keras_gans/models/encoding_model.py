@@ -1,0 +1,181 @@
+"""EncodingModel: a model that generates from latents, and reads the latents of images back."""
+
+import numpy as np
+from keras import ops
+
+from keras_gans.endpoints import Endpoint
+from keras_gans.engine.averages import shadow_of, update_average
+from keras_gans.engine.backend import backend
+from keras_gans.engine.chunks import in_chunks
+from keras_gans.engine.named_inputs import inputs_of, main_shape, structure_for
+from keras_gans.latents import only_or_all
+from keras_gans.models.latent_model import LatentModel
+from keras_gans.models.requests import rows_of
+from keras_gans.specs import Spec
+
+
+class EncodingModel(LatentModel):
+    """What every model has in common that has an encoder beside its generator.
+
+    The encoder takes samples, and may read conditions as any network; what it returns is a latent
+    of the generator's only source, or a dict of latents by the names of several. A model whose
+    encoder returns something else, such as a distribution, says by `latents_of` what the latents
+    are.
+
+    Args:
+        encoder: `keras.Model` from samples to latents.
+        generator: `keras.Model` from latents to samples, see `LatentModel`.
+        latent_dim: Likewise.
+        **options: Likewise. With `ema_decay` the encoder has an average, too, which is what
+            `encode` and `reconstruct` run.
+
+    Raises:
+        ValueError: Networks that do not fit together.
+    """
+
+    def __init__(self, encoder, generator, latent_dim=None, **options):
+        super().__init__(generator, latent_dim, **options)
+        taken = main_shape(encoder, [self.samples.name], "encoder")
+        if taken != self.image_shape:
+            raise ValueError(
+                f"The generator makes {self.image_shape}, the encoder takes {taken}: build both "
+                "for one image_shape."
+            )
+        self.encoder = encoder
+        self.averaged_encoder = None if self.ema_decay is None else shadow_of(encoder)
+        self._check_latents()
+
+    def _check_latents(self):
+        inputs = structure_for(self.encoder, inputs_of(self.encoder), {})
+        outputs = self.encoder.compute_output_spec(inputs)
+        made = self.latents_by_name(self.latents_of(outputs))
+        for name, source in self.latents.items():
+            shape = tuple(made[name].shape[1:]) if name in made else "no such latents"
+            if shape != source.shape:
+                raise ValueError(
+                    f"The generator takes {name} of shape {source.shape}, the encoder makes "
+                    f"{shape}: build both for the same latents."
+                )
+
+    @property
+    def inference_encoder(self):
+        """The averaged encoder where there is one, else the encoder."""
+        return self.averaged_encoder or self.encoder
+
+    def update_average(self):
+        super().update_average()
+        if self.averaged_encoder is not None:
+            update_average(self.averaged_encoder, self.encoder, self.ema_decay)
+
+    def latents_of(self, outputs):
+        """The latents in what the encoder returns, tensors or arrays."""
+        return outputs
+
+    @property
+    def encoder_conditions(self):
+        """Those of the conditions that the encoder reads."""
+        read = inputs_of(self.encoder)
+        return {name: spec for name, spec in self.conditions.items() if name in read}
+
+    def encode(self, images, batch_size=64, **conditions):
+        """The latents of samples.
+
+        Args:
+            images: uint8 array `(n, height, width, channels)`, or floats in [-1, 1]; of other
+                kinds of samples what `fit` takes.
+            batch_size: Integer >= 1, samples at a time.
+            **conditions: What the encoder reads beside them, by name, as in `generate`.
+
+        Returns:
+            float32 array `(n, latent_dim)`; a dict of arrays where there are several sources.
+
+        Raises:
+            ValueError: Samples or conditions that the encoder does not take.
+
+        Example:
+
+        ```python
+        latents = model.encode(images)
+        walk = model.generate(latents=model.interpolate(*latents[:2], steps=8))
+        ```
+        """
+        images = np.asarray(images)
+        if images.shape[1:] != self.image_shape or len(images):
+            self.samples.check(images, self.image_shape, self.samples.name)
+        rows = rows_of(self, "encode", self.encoder_conditions, conditions, len(images))
+        encoder = self.inference_encoder
+        backend.before_inference(self)
+
+        def encoded(chunk):
+            n = len(chunk[self.samples.name])
+            floats = ops.convert_to_numpy(self.samples.to_floats(chunk.pop(self.samples.name)))
+            outputs = encoder.predict_on_batch(structure_for(encoder, floats, chunk))
+            by_name = self.latents_by_name(self.latents_of(outputs))
+            return {
+                name: by_name[name][:n].astype(source.spec.dtype)
+                for name, source in self.latents.items()
+            }
+
+        return only_or_all(in_chunks(encoded, {self.samples.name: images, **rows}, batch_size))
+
+    def reconstruct(self, images, batch_size=64, **conditions):
+        """What the generator makes of the latents of samples.
+
+        Args:
+            images: As in `encode`.
+            batch_size: Likewise.
+            **conditions: What encoder and generator read beside, by name.
+
+        Returns:
+            uint8 array of the shape of `images`; of other kinds what these are to users.
+
+        Raises:
+            ValueError: As in `encode`.
+        """
+        encoder, generator = self.encoder_conditions, self.generator_conditions
+        of_encoder = {name: v for name, v in conditions.items() if name in encoder}
+        others = {n: v for n, v in conditions.items() if n in generator or n not in encoder}
+        latents = self.encode(images, batch_size, **of_encoder)
+        return self.generate(latents=latents, batch_size=batch_size, **others)
+
+    def endpoints_of(self, generator):
+        averaged = generator is self.averaged_generator
+        encoder = self.averaged_encoder if averaged else self.encoder
+        samples = {self.samples.name: self.samples.spec(self.image_shape)}
+        of_encoder, of_generator = self.encoder_conditions, self.generator_conditions
+
+        def encoded(tensors):
+            images = tensors[self.samples.name]
+            outputs = self.run(encoder, images, tensors_of(of_encoder, tensors), training=False)
+            return self.latents_by_name(self.latents_of(outputs))
+
+        def encode(**tensors):
+            return encoded(tensors)
+
+        def reconstruct(**tensors):
+            latents = only_or_all(encoded(tensors))
+            read = tensors_of(of_generator, tensors)
+            return {self.samples.name: self.run(generator, latents, read, training=False)}
+
+        def endpoint(function, inputs, outputs, networks, method):
+            inputs = {**samples, **inputs}
+            return Endpoint(function, inputs, outputs, networks, method, samples=self.samples)
+
+        # An encoder of a bounded source may leave its bounds.
+        latents = {
+            name: Spec("latents", source.shape, source.spec.dtype)
+            for name, source in self.latents.items()
+        }
+        both = {**of_encoder, **of_generator}
+        return {
+            **super().endpoints_of(generator),
+            "encode": endpoint(encode, of_encoder, latents, [encoder], self.encode),
+            "reconstruct": endpoint(
+                reconstruct, both, samples, [encoder, generator], self.reconstruct
+            ),
+        }
+
+
+def tensors_of(specs, tensors):
+    """Those of the tensors that have a spec."""
+    return {name: tensors[name] for name in specs}
