@@ -5,6 +5,7 @@ from keras_gans.models.growing_model import GrowingModel
 from keras_gans.models.latent_model import LatentModel
 from keras_gans.models.pix2pix import Pix2Pix
 from keras_gans.models.progressive_gan import ProgressiveGAN
+from keras_gans.models.semi_supervised_gan import SemiSupervisedGAN
 from keras_gans.models.srgan import SRGAN
 from keras_gans.models.translation_model import TranslationModel
 from keras_gans.models.translator import Translator
@@ -18,6 +19,7 @@ __all__ = [
     "LatentModel",
     "Pix2Pix",
     "ProgressiveGAN",
+    "SemiSupervisedGAN",
     "TranslationModel",
     "Translator",
 ]
