@@ -5,6 +5,7 @@ from keras_gans.networks.conditional_dcgan import (
 from keras_gans.networks.cyclegan import resnet_generator
 from keras_gans.networks.dcgan import dcgan_discriminator, dcgan_generator
 from keras_gans.networks.esrgan import rrdb_generator
+from keras_gans.networks.infogan import infogan_discriminator, infogan_generator
 from keras_gans.networks.interpolation import interpolate
 from keras_gans.networks.pix2pix import patchgan_discriminator, unet_generator
 from keras_gans.networks.progressive import progressive_discriminator, progressive_generator
@@ -16,6 +17,8 @@ __all__ = [
     "conditional_dcgan_generator",
     "dcgan_discriminator",
     "dcgan_generator",
+    "infogan_discriminator",
+    "infogan_generator",
     "interpolate",
     "patchgan_discriminator",
     "progressive_discriminator",
