@@ -14,6 +14,7 @@ from keras_gans.models.pix2pix import Pix2Pix
 from keras_gans.models.predictive_sparse_decomposition import PredictiveSparseDecomposition
 from keras_gans.models.progressive_gan import ProgressiveGAN
 from keras_gans.models.sparse_coding import SparseCoding
+from keras_gans.models.semi_supervised_gan import SemiSupervisedGAN
 from keras_gans.models.srgan import SRGAN
 from keras_gans.models.translation_model import TranslationModel
 from keras_gans.models.translator import Translator
@@ -37,6 +38,7 @@ __all__ = [
     "PredictiveSparseDecomposition",
     "ProgressiveGAN",
     "SparseCoding",
+    "SemiSupervisedGAN",
     "TranslationModel",
     "Translator",
     "VariationalAutoencoder",

@@ -70,7 +70,11 @@ class Generates:
         ```
         """
         inputs = self.inputs_for(num_images, seed, latents, conditions)
-        return self.generated(inputs, batch_size, self.predict_on_batch)
+        return self.generated(inputs, batch_size, self.predict_samples)
+
+    def predict_samples(self, inputs):
+        """Samples as floats for a batch of latents and conditions; by default what `call` makes."""
+        return self.predict_on_batch(inputs)
 
     def inputs_for(self, num_images, seed, latents, conditions):
         """What `call` takes, of the arguments of `generate`: checked, and drawn where not given."""
