@@ -49,6 +49,10 @@ class TestACGAN(FromLabels, Conditions, DrawsLatents, Averages, Exports, Harness
     def build(self, **arguments):
         return acgan(ema_decay=0.5, **arguments)
 
+    def requests(self, model, n=3):
+        (pixels,) = super(FromLabels, self).arrays(n)
+        return {**super().requests(model, n), "classify": ({"images": pixels}, model.told(pixels))}
+
 
 class Fixed:
     """In the place of a discriminator: an image's pixel is the number of its row of scores."""
@@ -134,6 +138,15 @@ def test_the_loss_and_the_weights_come_back_from_a_config():
     copy = ACGAN.from_config(model.get_config())
     assert copy.adversarial_loss.name == "hinge"
     assert (copy.discriminator_class_weight, copy.generator_class_weight) == (2.0, 0.1)
+
+
+def test_it_tells_users_the_classes_that_its_logits_say():
+    model = acgan()
+    pixels = 255 * np.tri(17, 16, -1, dtype="uint8").reshape(17, 4, 4, 1)
+    logits = model.discriminator(pixels / np.float32(127.5) - 1, training=False)["logits"]
+    told = model.classify(pixels)
+    np.testing.assert_array_equal(told, ops.convert_to_numpy(logits).argmax(axis=1))
+    assert len({*told}) > 1
 
 
 def test_the_generator_runs_once_in_a_step():
