@@ -3,6 +3,7 @@ from keras_gans.models.cyclegan import CycleGAN
 from keras_gans.models.encoding_model import EncodingModel
 from keras_gans.models.gan import GAN
 from keras_gans.models.growing_model import GrowingModel
+from keras_gans.models.infogan import InfoGAN
 from keras_gans.models.latent_model import LatentModel
 from keras_gans.models.pix2pix import Pix2Pix
 from keras_gans.models.progressive_gan import ProgressiveGAN
@@ -17,6 +18,7 @@ __all__ = [
     "CycleGAN",
     "EncodingModel",
     "GrowingModel",
+    "InfoGAN",
     "LatentModel",
     "Pix2Pix",
     "ProgressiveGAN",

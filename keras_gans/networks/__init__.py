@@ -12,6 +12,7 @@ from keras_gans.networks.embedding_dcgan import (
     embedding_dcgan_generator,
 )
 from keras_gans.networks.esrgan import rrdb_generator
+from keras_gans.networks.infogan import infogan_discriminator, infogan_generator
 from keras_gans.networks.interpolation import interpolate
 from keras_gans.networks.pix2pix import patchgan_discriminator, unet_generator
 from keras_gans.networks.progressive import progressive_discriminator, progressive_generator
@@ -32,6 +33,8 @@ __all__ = [
     "dcgan_generator",
     "embedding_dcgan_discriminator",
     "embedding_dcgan_generator",
+    "infogan_discriminator",
+    "infogan_generator",
     "interpolate",
     "patchgan_discriminator",
     "progressive_discriminator",

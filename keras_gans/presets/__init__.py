@@ -2,6 +2,7 @@ from keras_gans.presets.acgan import acgan
 from keras_gans.presets.conditional_dcgan import conditional_dcgan
 from keras_gans.presets.cyclegan import cyclegan
 from keras_gans.presets.dcgan import dcgan
+from keras_gans.presets.infogan import infogan
 from keras_gans.presets.pix2pix import pix2pix
 from keras_gans.presets.progressive_gan import progressive_gan, progressive_gan_small
 from keras_gans.presets.projection_dcgan import projection_dcgan
@@ -13,6 +14,7 @@ __all__ = [
     "cyclegan",
     "dcgan",
     "esrgan",
+    "infogan",
     "pix2pix",
     "progressive_gan",
     "progressive_gan_small",
