@@ -1,3 +1,4 @@
+from keras_gans.models.acgan import ACGAN
 from keras_gans.models.bigan import BiGAN
 from keras_gans.models.cyclegan import CycleGAN
 from keras_gans.models.encoding_model import EncodingModel
@@ -12,6 +13,7 @@ from keras_gans.models.translation_model import TranslationModel
 from keras_gans.models.translator import Translator
 
 __all__ = [
+    "ACGAN",
     "GAN",
     "SRGAN",
     "BiGAN",

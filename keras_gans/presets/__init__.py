@@ -1,3 +1,4 @@
+from keras_gans.presets.acgan import acgan
 from keras_gans.presets.ali import ali
 from keras_gans.presets.bigan import bigan
 from keras_gans.presets.conditional_dcgan import conditional_dcgan
@@ -6,9 +7,11 @@ from keras_gans.presets.dcgan import dcgan
 from keras_gans.presets.infogan import infogan
 from keras_gans.presets.pix2pix import pix2pix
 from keras_gans.presets.progressive_gan import progressive_gan, progressive_gan_small
+from keras_gans.presets.projection_dcgan import projection_dcgan
 from keras_gans.presets.srgan import esrgan, srgan
 
 __all__ = [
+    "acgan",
     "ali",
     "bigan",
     "conditional_dcgan",
@@ -19,5 +22,6 @@ __all__ = [
     "pix2pix",
     "progressive_gan",
     "progressive_gan_small",
+    "projection_dcgan",
     "srgan",
 ]
