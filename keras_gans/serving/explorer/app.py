@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from keras_gans.latents import OnHost
-from keras_gans.serving.explorer.directions import principal_directions, shrink
+from keras_gans.latents.directions import principal_directions, shrink
 from keras_gans.serving.explorer.errors import RequestError
 from keras_gans.serving.explorer.limits import (
     Limits,
