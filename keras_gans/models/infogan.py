@@ -17,7 +17,7 @@ from keras_gans.specs import Spec
 
 
 @keras.saving.register_keras_serializable(package="keras_gans")
-class InfoGAN(Reads, LatentModel):
+class InfoGAN(LatentModel, Reads):
     """InfoGAN, arXiv:1606.03657.
 
     Equation 6, min over G and Q, max over D of V(D, G) - lambda L_I(G, Q), as the authors' program
