@@ -267,13 +267,16 @@ class InfoGAN(LatentModel, Reads):
         categories = model.recognize(images)["category"]
         ```
         """
-        return self.read_samples(
-            "recognize", self.discriminator, self.most_likely, images, batch_size, conditions
-        )
+        network = self.discriminator
+        said = self.most_likely
+        return self.read_samples("recognize", network, said, images, batch_size, conditions)
 
     def most_likely(self, judged):
         """The codes that what the discriminator says makes the most likely, by name."""
-        return {name: source.most_likely(judged[name]) for name, source in self.codes.items()}
+        return {
+            name: ops.cast(source.most_likely(judged[name]), source.spec.dtype)
+            for name, source in self.codes.items()
+        }
 
     def endpoints_of(self, generator):
         samples = {self.samples.name: self.samples.spec(self.image_shape)}
