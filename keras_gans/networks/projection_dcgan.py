@@ -46,8 +46,8 @@ def projection_dcgan_generator(image_shape, labels, latent_dim=100, width=64):
     ids, code = label_input(labels)
 
     def normalized(maps):
-        # Classes begin far apart: of alike ones 33% of the samples are recognized, not 75%, after six
-        # epochs of 10,000 images.
+        # Classes begin far apart: where they begin alike, 33% of the samples are recognized after
+        # six epochs of 10,000 images, and not 75%.
         initial = keras.initializers.RandomNormal(0.0, 1.0)
         return ConditionalBatchNormalization(0.9, 1e-5, initial)([maps, code])
 
