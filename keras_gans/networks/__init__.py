@@ -9,6 +9,7 @@ from keras_gans.networks.infogan import infogan_discriminator, infogan_generator
 from keras_gans.networks.interpolation import interpolate
 from keras_gans.networks.pix2pix import patchgan_discriminator, unet_generator
 from keras_gans.networks.progressive import progressive_discriminator, progressive_generator
+from keras_gans.networks.semantic_hashing import hashing_decoder, hashing_encoder
 from keras_gans.networks.sparse_coding import dictionary, tanh_encoder
 from keras_gans.networks.srgan import srgan_discriminator, srresnet
 from keras_gans.networks.vgg import vgg19_features
@@ -19,6 +20,8 @@ __all__ = [
     "dcgan_discriminator",
     "dcgan_generator",
     "dictionary",
+    "hashing_decoder",
+    "hashing_encoder",
     "infogan_discriminator",
     "infogan_generator",
     "interpolate",

@@ -95,28 +95,3 @@ def test_more_sparsity_leaves_fewer_codes_and_a_larger_error():
     assert active[0] == 1 > active[1] > active[2] > active[3] == 0
     assert errors == sorted(errors)
     np.testing.assert_allclose(errors[3], np.square(x).mean(), rtol=1e-5)
-
-
-def test_no_sample_has_no_codes():
-    model = SparseCoding(dictionary(SHAPE, ATOMS), seed=0)
-    assert model.encode(np.zeros((0, *SHAPE), "uint8")).shape == (0, ATOMS)
-    assert model.reconstruct(np.zeros((0, *SHAPE), "uint8")).shape == (0, *SHAPE)
-
-
-@pytest.mark.parametrize(
-    ("arguments", "sentence"),
-    [
-        ({"sparsity": -1}, "a number from 0 on; it was -1"),
-        ({"sparsity": float("nan")}, "it was nan"),
-        ({"inference_steps": 0}, "inference_steps is a whole number from 1 on"),
-    ],
-)
-def test_numbers_out_of_range_are_told(arguments, sentence):
-    with pytest.raises(ValueError, match=sentence):
-        SparseCoding(dictionary(SHAPE, ATOMS), **arguments)
-
-
-def test_samples_of_another_shape_are_told():
-    model = SparseCoding(dictionary((8,), 12), seed=0)
-    with pytest.raises(ValueError, match=r"points of shape \[n, 8\]"):
-        model.encode(points(d=9))
