@@ -1,5 +1,6 @@
 from keras_gans.layers.batch_normalization import BatchNormalization
 from keras_gans.layers.blend import Blend
+from keras_gans.layers.conditional_batch_normalization import ConditionalBatchNormalization
 from keras_gans.layers.corruption import MaskingNoise, SaltAndPepper
 from keras_gans.layers.equalized_conv2d import EqualizedConv2D
 from keras_gans.layers.equalized_dense import EqualizedDense
@@ -14,6 +15,7 @@ __all__ = [
     "ICNR",
     "BatchNormalization",
     "Blend",
+    "ConditionalBatchNormalization",
     "EqualizedConv2D",
     "EqualizedDense",
     "ImagePool",

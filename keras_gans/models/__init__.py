@@ -1,9 +1,11 @@
+from keras_gans.models.acgan import ACGAN
 from keras_gans.models.autoencoder import Autoencoder
 from keras_gans.models.cyclegan import CycleGAN
 from keras_gans.models.denoising_autoencoder import DenoisingAutoencoder
 from keras_gans.models.encoding_model import EncodingModel
 from keras_gans.models.gan import GAN
 from keras_gans.models.growing_model import GrowingModel
+from keras_gans.models.infogan import InfoGAN
 from keras_gans.models.latent_model import LatentModel
 from keras_gans.models.pix2pix import Pix2Pix
 from keras_gans.models.progressive_gan import ProgressiveGAN
@@ -13,6 +15,7 @@ from keras_gans.models.translator import Translator
 from keras_gans.models.variational_autoencoder import VariationalAutoencoder
 
 __all__ = [
+    "ACGAN",
     "GAN",
     "SRGAN",
     "Autoencoder",
@@ -20,6 +23,7 @@ __all__ = [
     "DenoisingAutoencoder",
     "EncodingModel",
     "GrowingModel",
+    "InfoGAN",
     "LatentModel",
     "Pix2Pix",
     "ProgressiveGAN",

@@ -1,18 +1,13 @@
 """Classifying: what a model tells users of images, where one of its networks tells classes."""
 
-import functools
-
-import keras
-import numpy as np
 from keras import ops
 
 from keras_gans.endpoints import Endpoint
-from keras_gans.engine.backend import backend
-from keras_gans.engine.chunks import in_chunks
+from keras_gans.models.reads import Reads
 from keras_gans.specs import Spec
 
 
-class Classifies:
+class Classifies(Reads):
     """What a model does for users that tells the classes of samples, outside the train step.
 
     A model names its `served_classifier`, and adds `classify_endpoint` to its endpoints.
@@ -63,25 +58,8 @@ class Classifies:
         Raises:
             ValueError: As in `classify`.
         """
-        images = np.asarray(images)
-        if images.shape != (0, *self.image_shape):
-            self.samples.check(images, self.image_shape, self.samples.name)
-        backend.before_inference(self)
-
-        def probabilities(chunk):
-            # Under a strategy every replica runs the whole chunk, and Keras joins their outputs.
-            floats = ops.convert_to_numpy(self.samples.to_floats(chunk))
-            return self._telling.predict_on_batch(floats)[: len(chunk)]
-
-        likely = in_chunks(probabilities, images, batch_size)
-        return {"labels": likely.argmax(-1).astype("int32"), "probabilities": likely}
-
-    @functools.cached_property
-    def _telling(self):
-        # Kept where Keras does not look: it has no weights of its own.
-        with backend.strategy_scope(self):
-            samples = keras.Input(self.image_shape, name=self.samples.name)
-            return keras.Model(samples, class_probabilities(self.served_classifier(), samples))
+        network = self.served_classifier()
+        return self.read_samples("classify", network, told, images, batch_size, {})
 
     def classify_endpoint(self, weights="averaged"):
         """What the model offers those outside: an `Endpoint` from images to their classes.
@@ -93,8 +71,7 @@ class Classifies:
         classes = network.output["logits"].shape[-1]
 
         def classify(**tensors):
-            likely = class_probabilities(network, tensors[name])
-            return {"labels": ops.argmax(likely, axis=-1), "probabilities": likely}
+            return told(network(tensors[name], training=False))
 
         return Endpoint(
             classify,
@@ -109,7 +86,7 @@ class Classifies:
         )
 
 
-def class_probabilities(network, samples):
-    """How likely each class is to a network of "logits": float32 `(n, classes)`."""
-    logits = network(samples, training=False)["logits"]
-    return ops.softmax(ops.cast(logits, "float32"), axis=-1)
+def told(outputs):
+    """What users are told where a network returns "logits" among others."""
+    likely = ops.softmax(ops.cast(outputs["logits"], "float32"), axis=-1)
+    return {"labels": ops.cast(ops.argmax(likely, axis=-1), "int32"), "probabilities": likely}

@@ -1,20 +1,17 @@
 """EncodingModel: a model that generates from latents, and reads the latents of images back."""
 
-import numpy as np
 from keras import ops
 
 from keras_gans.endpoints import Endpoint
 from keras_gans.engine.averages import shadow_of, update_average
-from keras_gans.engine.backend import backend
-from keras_gans.engine.chunks import in_chunks
 from keras_gans.engine.named_inputs import inputs_of, main_shape, structure_for
 from keras_gans.latents import only_or_all
 from keras_gans.models.latent_model import LatentModel
-from keras_gans.models.requests import rows_of
+from keras_gans.models.reads import Reads
 from keras_gans.specs import Spec
 
 
-class EncodingModel(LatentModel):
+class EncodingModel(Reads, LatentModel):
     """What every model has in common that has an encoder beside its generator.
 
     The encoder takes samples, and may read conditions as any network; what it returns is a latent
@@ -77,12 +74,6 @@ class EncodingModel(LatentModel):
         """The latents in what the encoder returns, tensors or arrays."""
         return outputs
 
-    @property
-    def encoder_conditions(self):
-        """Those of the conditions that the encoder reads."""
-        read = inputs_of(self.encoder)
-        return {name: spec for name, spec in self.conditions.items() if name in read}
-
     def encode(self, images, batch_size=64, **conditions):
         """The latents of samples.
 
@@ -105,24 +96,15 @@ class EncodingModel(LatentModel):
         walk = model.generate(latents=model.interpolate(*latents[:2], steps=8))
         ```
         """
-        images = np.asarray(images)
-        if images.shape[1:] != self.image_shape or len(images):
-            self.samples.check(images, self.image_shape, self.samples.name)
-        rows = rows_of(self, "encode", self.encoder_conditions, conditions, len(images))
-        encoder = self.inference_encoder
-        backend.before_inference(self)
+        latents = self.read_samples(
+            "encode", self.inference_encoder, self._codes, images, batch_size, conditions
+        )
+        return only_or_all(latents)
 
-        def encoded(chunk):
-            n = len(chunk[self.samples.name])
-            floats = ops.convert_to_numpy(self.samples.to_floats(chunk.pop(self.samples.name)))
-            outputs = encoder.predict_on_batch(structure_for(encoder, floats, chunk))
-            by_name = self.latents_by_name(self.latents_of(outputs))
-            return {
-                name: by_name[name][:n].astype(source.spec.dtype)
-                for name, source in self.latents.items()
-            }
-
-        return only_or_all(in_chunks(encoded, {self.samples.name: images, **rows}, batch_size))
+    def _codes(self, outputs):
+        """The latents in what the encoder returns, by name and of the dtypes of their sources."""
+        made = self.latents_by_name(self.latents_of(outputs))
+        return {name: ops.cast(made[name], s.spec.dtype) for name, s in self.latents.items()}
 
     def reconstruct(self, images, batch_size=64, **conditions):
         """What the generator makes of the latents of samples.
@@ -138,7 +120,7 @@ class EncodingModel(LatentModel):
         Raises:
             ValueError: As in `encode`.
         """
-        encoder, generator = self.encoder_conditions, self.generator_conditions
+        encoder, generator = self.conditions_of(self.encoder), self.generator_conditions
         of_encoder = {name: v for name, v in conditions.items() if name in encoder}
         others = {n: v for n, v in conditions.items() if n in generator or n not in encoder}
         latents = self.encode(images, batch_size, **of_encoder)
@@ -148,12 +130,12 @@ class EncodingModel(LatentModel):
         averaged = generator is self.averaged_generator
         encoder = self.averaged_encoder if averaged else self.encoder
         samples = {self.samples.name: self.samples.spec(self.image_shape)}
-        of_encoder, of_generator = self.encoder_conditions, self.generator_conditions
+        of_encoder, of_generator = self.conditions_of(encoder), self.generator_conditions
 
         def encoded(tensors):
             images = tensors[self.samples.name]
             outputs = self.run(encoder, images, tensors_of(of_encoder, tensors), training=False)
-            return self.latents_by_name(self.latents_of(outputs))
+            return self._codes(outputs)
 
         def encode(**tensors):
             return encoded(tensors)

@@ -1,3 +1,4 @@
+from keras_gans.networks.acgan import acgan_discriminator
 from keras_gans.networks.autoencoder import (
     convolutional_autoencoder,
     convolutional_variational_autoencoder,
@@ -5,19 +6,33 @@ from keras_gans.networks.autoencoder import (
     dense_variational_autoencoder,
 )
 from keras_gans.networks.conditional_dcgan import (
+    attribute_dcgan_discriminator,
+    attribute_dcgan_generator,
     conditional_dcgan_discriminator,
     conditional_dcgan_generator,
 )
 from keras_gans.networks.cyclegan import resnet_generator
 from keras_gans.networks.dcgan import dcgan_discriminator, dcgan_generator
+from keras_gans.networks.embedding_dcgan import (
+    embedding_dcgan_discriminator,
+    embedding_dcgan_generator,
+)
 from keras_gans.networks.esrgan import rrdb_generator
+from keras_gans.networks.infogan import infogan_discriminator, infogan_generator
 from keras_gans.networks.interpolation import interpolate
 from keras_gans.networks.pix2pix import patchgan_discriminator, unet_generator
 from keras_gans.networks.progressive import progressive_discriminator, progressive_generator
+from keras_gans.networks.projection_dcgan import (
+    projection_dcgan_discriminator,
+    projection_dcgan_generator,
+)
 from keras_gans.networks.srgan import srgan_discriminator, srresnet
 from keras_gans.networks.vgg import vgg19_features
 
 __all__ = [
+    "acgan_discriminator",
+    "attribute_dcgan_discriminator",
+    "attribute_dcgan_generator",
     "conditional_dcgan_discriminator",
     "conditional_dcgan_generator",
     "convolutional_autoencoder",
@@ -26,10 +41,16 @@ __all__ = [
     "dcgan_generator",
     "dense_autoencoder",
     "dense_variational_autoencoder",
+    "embedding_dcgan_discriminator",
+    "embedding_dcgan_generator",
+    "infogan_discriminator",
+    "infogan_generator",
     "interpolate",
     "patchgan_discriminator",
     "progressive_discriminator",
     "progressive_generator",
+    "projection_dcgan_discriminator",
+    "projection_dcgan_generator",
     "resnet_generator",
     "rrdb_generator",
     "srgan_discriminator",

@@ -1,3 +1,4 @@
+from keras_gans.presets.acgan import acgan
 from keras_gans.presets.autoencoder import (
     autoencoder,
     denoising_autoencoder,
@@ -6,20 +7,25 @@ from keras_gans.presets.autoencoder import (
 from keras_gans.presets.conditional_dcgan import conditional_dcgan
 from keras_gans.presets.cyclegan import cyclegan
 from keras_gans.presets.dcgan import dcgan
+from keras_gans.presets.infogan import infogan
 from keras_gans.presets.pix2pix import pix2pix
 from keras_gans.presets.progressive_gan import progressive_gan, progressive_gan_small
+from keras_gans.presets.projection_dcgan import projection_dcgan
 from keras_gans.presets.srgan import esrgan, srgan
 
 __all__ = [
+    "acgan",
     "autoencoder",
     "conditional_dcgan",
     "cyclegan",
     "dcgan",
     "denoising_autoencoder",
     "esrgan",
+    "infogan",
     "pix2pix",
     "progressive_gan",
     "progressive_gan_small",
+    "projection_dcgan",
     "srgan",
     "variational_autoencoder",
 ]

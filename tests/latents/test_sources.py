@@ -78,6 +78,55 @@ def test_what_says_no_source_is_told(arguments, error, sentence):
             wrong()
 
 
+def log_sum_exp(x):
+    largest = x.max(-1, keepdims=True)
+    return np.log(np.exp(x - largest).sum(-1)) + largest[..., 0]
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float16", "bfloat16"])
+@pytest.mark.parametrize(
+    "source", [Normal(3), Uniform(2, -1, 3), Categorical(5), Categorical(4, count=2)]
+)
+def test_the_cross_entropy_is_that_of_the_paper(source, dtype):
+    """InfoGAN, arXiv:1606.03657, equation 4 and section 6: softmax of ids, else N(mean, 1)."""
+    drawn = on_host(source, 300)
+    scale = 30 if isinstance(source, Categorical) else 1  # Some logits that are far apart.
+    predicted = np.random.default_rng(1).normal(0, scale, (300, *source.predicted_shape))
+    predicted = keras.ops.cast(predicted.astype("float32"), dtype)
+    exact = keras.ops.convert_to_numpy(keras.ops.cast(predicted, "float32")).astype("float64")
+    if isinstance(source, Categorical):
+        of_drawn = np.take_along_axis(exact, drawn[..., None], -1)[..., 0]
+        minus_log_q = log_sum_exp(exact) - of_drawn
+    else:
+        minus_log_q = (drawn - exact) ** 2 / 2 + np.log(np.sqrt(2 * np.pi))
+    measured = source.cross_entropy(keras.ops.convert_to_tensor(drawn), predicted)
+    assert keras.backend.standardize_dtype(measured.dtype) == "float32"
+    assert measured.shape == ()
+    expected = minus_log_q.reshape(300, -1).sum(1).mean()
+    np.testing.assert_allclose(keras.ops.convert_to_numpy(measured), expected, rtol=1e-5)
+
+
+def test_the_entropy_is_the_least_cross_entropy_that_knows_nothing():
+    ids, logits = Categorical(8, count=3), keras.ops.zeros((4, 3, 8))
+    drawn = keras.ops.convert_to_tensor(on_host(ids, 4))
+    blind = keras.ops.convert_to_numpy(ids.cross_entropy(drawn, logits))
+    assert ids.entropy == pytest.approx(blind) == pytest.approx(3 * np.log(8))
+    drawn = keras.ops.convert_to_tensor(on_host(Normal(2)))
+    blind = keras.ops.convert_to_numpy(Normal(2).cross_entropy(drawn, keras.ops.zeros((1, 2))))
+    assert Normal(2).entropy == pytest.approx(blind, abs=0.02)
+    assert Uniform(3, -2, 2).entropy == pytest.approx(3 * np.log(4))
+    assert Uniform(5, 0, 1).entropy == 0
+
+
+def test_the_most_likely_latents_are_means_and_the_ids_of_the_largest_logits():
+    means = keras.ops.ones((2, 3))
+    assert Normal(3).most_likely(means) is means
+    logits = keras.ops.convert_to_tensor([[[0.0, 2.0, 1.0], [3.0, 2.0, 1.0]]])
+    ids = Categorical(3, count=2).most_likely(logits)
+    np.testing.assert_array_equal(keras.ops.convert_to_numpy(ids), [[1, 0]])
+    assert keras.backend.standardize_dtype(ids.dtype) == "int32"
+
+
 def test_sources_are_written_to_configurations():
     for source in (Normal(3), Uniform(3, 0, 2), Categorical(5), Categorical(5, count=2)):
         config = keras.saving.serialize_keras_object(source)
