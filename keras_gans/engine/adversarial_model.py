@@ -139,11 +139,15 @@ class AdversarialModel(
         Returns:
             A `Batch` of `samples` and `conditions`.
         """
-        samples, beside = parts_of(data, self.samples.name)
+        samples, beside = self.parts(data)
         specs = self.conditions
         samples, beside = backend.with_a_share((samples, named(beside, specs)))
         conditions = {n: as_condition(v, specs[n]) for n, v in beside.items()}
         return Batch(self.samples.to_floats(samples), conditions)
+
+    def parts(self, data):
+        """`(samples, what stands beside them)` in anything that `fit` takes, whole or a batch."""
+        return parts_of(data, self.samples.name)
 
     def images(self, data):
         """The samples of a batch alone; see `batch`."""

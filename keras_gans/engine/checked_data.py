@@ -7,7 +7,7 @@ import keras
 import numpy as np
 
 from keras_gans.data import ImageDataset, first_batch
-from keras_gans.engine.batches import named, not_read, parts_of
+from keras_gans.engine.batches import named, not_read
 from keras_gans.engine.data_order import as_numpy, in_seeded_order, is_array
 
 
@@ -32,7 +32,7 @@ class ChecksData:
 
     def in_seeded_order(self, x, y, batch_size, shuffle):
         """`(x, y)` of `fit` with arrays as a data set whose order follows from the seed."""
-        samples, beside = parts_of((x, y), self.samples.name)
+        samples, beside = self.parts((x, y))
         beside = named(beside, self.conditions)
         if not is_array(samples) or not isinstance(shuffle, bool):
             return x, y
@@ -59,7 +59,7 @@ class ChecksData:
             first, _ = first_batch((x, y), batch_size, whole=True)
         if first is None:
             return x, None
-        samples, beside = parts_of(first, self.samples.name)
+        samples, beside = self.parts(first)
         self.check_batch(samples, name)
         self.check_conditions(beside, name, len(samples))
         return x, beside

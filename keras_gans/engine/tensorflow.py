@@ -42,12 +42,12 @@ def gradients(loss_fn, variables):
     return aux, tape.gradient(loss, values)
 
 
-def gradient_at(loss_fn, tensor):
-    """`loss_fn(tensor) -> (scalar, aux)`: returns `aux` and d scalar / d tensor."""
+def gradient_at(loss_fn, tensors):
+    """`loss_fn(*tensors) -> (scalar, aux)`: returns `aux` and d scalar / d each tensor."""
     with tf.GradientTape(watch_accessed_variables=False) as tape:
-        tape.watch(tensor)
-        loss, aux = loss_fn(tensor)
-    return aux, tape.gradient(loss, tensor)
+        tape.watch(tensors)
+        loss, aux = loss_fn(*tensors)
+    return aux, tape.gradient(loss, tensors)
 
 
 def forward(network_fn, variables):

@@ -6,6 +6,7 @@ from keras_gans.layers.equalized_conv2d import EqualizedConv2D
 from keras_gans.layers.equalized_dense import EqualizedDense
 from keras_gans.layers.image_pool import ImagePool
 from keras_gans.layers.instance_normalization import InstanceNormalization
+from keras_gans.layers.maxout import Maxout
 from keras_gans.layers.minibatch_stddev import MinibatchStddev
 from keras_gans.layers.pixel_normalization import PixelNormalization
 from keras_gans.layers.pixel_shuffle import ICNR, PixelShuffle
@@ -20,6 +21,7 @@ __all__ = [
     "EqualizedDense",
     "ImagePool",
     "InstanceNormalization",
+    "Maxout",
     "MaskingNoise",
     "MinibatchStddev",
     "PixelNormalization",

@@ -11,11 +11,12 @@ class ConditionalBatchNormalization(keras.layers.Layer):
     """y = (1 + c W) (x - mean) / std + c V, for a condition c and the moments of the whole batch.
 
     The condition is a vector. That of a class is its one-hot code, by which each class has a row of
-    W and of V: a gain and a bias of its own for each channel. W and V begin as zeros.
+    W and of V: a gain and a bias of its own for each channel.
 
     Args:
         momentum: Float, the share of the moving statistics that a batch keeps.
         epsilon: Float, added to the variance.
+        kernel_initializer: Initializer of W and V; by "zeros" all conditions begin alike.
         **arguments: `name` and `dtype`, see `keras.layers.Layer`.
 
     Input: a list of maps `(n, ..., channels)` and of float vectors `(n, k)`. Output: the shape of
@@ -33,8 +34,9 @@ class ConditionalBatchNormalization(keras.layers.Layer):
         arXiv:1802.05637, section 5.
     """
 
-    def __init__(self, momentum=0.99, epsilon=1e-3, **arguments):
+    def __init__(self, momentum=0.99, epsilon=1e-3, kernel_initializer="zeros", **arguments):
         super().__init__(**arguments)
+        self.kernel_initializer = keras.initializers.get(kernel_initializer)
         self.momentum, self.epsilon = momentum, epsilon
         self.normalization = BatchNormalization(
             momentum=momentum, epsilon=epsilon, center=False, scale=False, dtype=self.dtype_policy
@@ -42,9 +44,17 @@ class ConditionalBatchNormalization(keras.layers.Layer):
 
     def build(self, input_shape):
         maps, vector = input_shape
-        linear = {"use_bias": False, "kernel_initializer": "zeros", "dtype": self.dtype_policy}
-        self.gain = layers.Dense(maps[-1], name="gain", **linear)
-        self.bias = layers.Dense(maps[-1], name="bias", **linear)
+        self.gain, self.bias = (
+            layers.Dense(
+                maps[-1],
+                use_bias=False,
+                # Of one initializer all would draw the same.
+                kernel_initializer=self.kernel_initializer.clone(),
+                dtype=self.dtype_policy,
+                name=name,
+            )
+            for name in ("gain", "bias")
+        )
         self.normalization.build(maps)
         self.gain.build(vector)
         self.bias.build(vector)
@@ -61,4 +71,6 @@ class ConditionalBatchNormalization(keras.layers.Layer):
         return input_shape[0]
 
     def get_config(self):
-        return {**super().get_config(), "momentum": self.momentum, "epsilon": self.epsilon}
+        initializer = keras.initializers.serialize(self.kernel_initializer)
+        numbers = {"momentum": self.momentum, "epsilon": self.epsilon}
+        return {**super().get_config(), **numbers, "kernel_initializer": initializer}

@@ -1,4 +1,7 @@
 from keras_gans.models.acgan import ACGAN
+from keras_gans.models.bigan import BiGAN
+from keras_gans.models.cyclegan import CycleGAN
+from keras_gans.models.dictionary_model import DictionaryModel
 from keras_gans.models.autoencoder import Autoencoder
 from keras_gans.models.cyclegan import CycleGAN
 from keras_gans.models.denoising_autoencoder import DenoisingAutoencoder
@@ -8,7 +11,10 @@ from keras_gans.models.growing_model import GrowingModel
 from keras_gans.models.infogan import InfoGAN
 from keras_gans.models.latent_model import LatentModel
 from keras_gans.models.pix2pix import Pix2Pix
+from keras_gans.models.predictive_sparse_decomposition import PredictiveSparseDecomposition
 from keras_gans.models.progressive_gan import ProgressiveGAN
+from keras_gans.models.sparse_coding import SparseCoding
+from keras_gans.models.semi_supervised_gan import SemiSupervisedGAN
 from keras_gans.models.srgan import SRGAN
 from keras_gans.models.translation_model import TranslationModel
 from keras_gans.models.translator import Translator
@@ -18,6 +24,9 @@ __all__ = [
     "ACGAN",
     "GAN",
     "SRGAN",
+    "BiGAN",
+    "CycleGAN",
+    "DictionaryModel",
     "Autoencoder",
     "CycleGAN",
     "DenoisingAutoencoder",
@@ -26,7 +35,10 @@ __all__ = [
     "InfoGAN",
     "LatentModel",
     "Pix2Pix",
+    "PredictiveSparseDecomposition",
     "ProgressiveGAN",
+    "SparseCoding",
+    "SemiSupervisedGAN",
     "TranslationModel",
     "Translator",
     "VariationalAutoencoder",

@@ -7,11 +7,12 @@ from keras import ops
 
 from keras_gans import losses
 from keras_gans.engine.named_inputs import inputs_of
+from keras_gans.models.classifies import Classifies
 from keras_gans.models.latent_model import LatentModel
 
 
 @keras.saving.register_keras_serializable(package="keras_gans")
-class ACGAN(LatentModel):
+class ACGAN(LatentModel, Classifies):
     """Conditional image synthesis with auxiliary classifier GANs, arXiv:1610.09585.
 
     With c the class and S the source, real or fake, of an image, section 4:
@@ -53,6 +54,7 @@ class ACGAN(LatentModel):
     model.compile()
     model.fit(images, labels, batch_size=64, epochs=10)
     model.generate(labels=[0, 1, 2])
+    model.classify(images)
     ```
     """
 
@@ -101,6 +103,12 @@ class ACGAN(LatentModel):
     @property
     def players(self):
         return {"discriminator": [self.discriminator], "generator": [self.generator]}
+
+    def served_classifier(self, weights="averaged"):
+        return self.discriminator
+
+    def endpoints(self, weights="averaged"):
+        return {**super().endpoints(weights), "classify": self.classify_endpoint(weights)}
 
     def default_optimizer(self, player):
         return keras.optimizers.Adam(2e-4, beta_1=0.5, beta_2=0.999, epsilon=1e-8)

@@ -70,7 +70,11 @@ class Generates:
         ```
         """
         inputs = self.inputs_for(num_images, seed, latents, conditions)
-        return self.generated(inputs, batch_size, self.predict_on_batch)
+        return self.generated(inputs, batch_size, self.predict_samples)
+
+    def predict_samples(self, inputs):
+        """Samples as floats for a batch of latents and conditions; by default what `call` makes."""
+        return self.predict_on_batch(inputs)
 
     def inputs_for(self, num_images, seed, latents, conditions):
         """What `call` takes, of the arguments of `generate`: checked, and drawn where not given."""
@@ -160,6 +164,28 @@ class Generates:
         if len(self.latents) > 1:
             raise ValueError(f"The latents are {', '.join(self.latents)}: pass a dict of them.")
         return {next(iter(self.latents)): latents}
+
+    def checked_latents(self, latents):
+        """Latents of every source, as `generate` takes them: a dict of arrays of one length.
+
+        Args:
+            latents: Array of shape `(n, latent_dim)`; a dict of arrays where there are several
+                sources.
+
+        Raises:
+            ValueError: Latents of another shape or number, NaN or infinite ones, or of some of
+                the sources only.
+        """
+        latents = self.latents_by_name(latents)
+        if missing := [name for name in self.latents if name not in latents]:
+            raise ValueError(
+                f"The latents are {', '.join(self.latents)}; {', '.join(missing)} is missing."
+            )
+        latents = {name: self._checked_latents(name, z) for name, z in latents.items()}
+        if len({len(z) for z in latents.values()}) > 1:
+            said = ", ".join(f"{len(z)} of {name}" for name, z in latents.items())
+            raise ValueError(f"Each sample has one of all latents; there are {said}.")
+        return latents
 
     def _checked_latents(self, name, latents):
         if name not in self.latents:

@@ -1,4 +1,6 @@
 from keras_gans.networks.acgan import acgan_discriminator
+from keras_gans.networks.ali import ali_discriminator, ali_encoder, ali_generator
+from keras_gans.networks.bigan import bigan_discriminator, bigan_encoder, bigan_generator
 from keras_gans.networks.autoencoder import (
     convolutional_autoencoder,
     convolutional_variational_autoencoder,
@@ -26,6 +28,8 @@ from keras_gans.networks.projection_dcgan import (
     projection_dcgan_discriminator,
     projection_dcgan_generator,
 )
+from keras_gans.networks.semantic_hashing import hashing_decoder, hashing_encoder
+from keras_gans.networks.sparse_coding import dictionary, tanh_encoder
 from keras_gans.networks.srgan import srgan_discriminator, srresnet
 from keras_gans.networks.vgg import vgg19_features
 
@@ -33,6 +37,12 @@ __all__ = [
     "acgan_discriminator",
     "attribute_dcgan_discriminator",
     "attribute_dcgan_generator",
+    "ali_discriminator",
+    "ali_encoder",
+    "ali_generator",
+    "bigan_discriminator",
+    "bigan_encoder",
+    "bigan_generator",
     "conditional_dcgan_discriminator",
     "conditional_dcgan_generator",
     "convolutional_autoencoder",
@@ -43,6 +53,9 @@ __all__ = [
     "dense_variational_autoencoder",
     "embedding_dcgan_discriminator",
     "embedding_dcgan_generator",
+    "dictionary",
+    "hashing_decoder",
+    "hashing_encoder",
     "infogan_discriminator",
     "infogan_generator",
     "interpolate",
@@ -55,6 +68,7 @@ __all__ = [
     "rrdb_generator",
     "srgan_discriminator",
     "srresnet",
+    "tanh_encoder",
     "unet_generator",
     "vgg19_features",
 ]

@@ -1,4 +1,6 @@
 from keras_gans.presets.acgan import acgan
+from keras_gans.presets.ali import ali
+from keras_gans.presets.bigan import bigan
 from keras_gans.presets.autoencoder import (
     autoencoder,
     denoising_autoencoder,
@@ -15,6 +17,8 @@ from keras_gans.presets.srgan import esrgan, srgan
 
 __all__ = [
     "acgan",
+    "ali",
+    "bigan",
     "autoencoder",
     "conditional_dcgan",
     "cyclegan",

@@ -22,6 +22,8 @@ class Case:
     players = ("discriminator", "generator")
     # What is logged besides each player's loss and their sum.
     logs = ("real_score", "fake_score")
+    # The dtype of what `infer` gives.
+    inferred = "uint8"
     # The package that a process imports to load the model's files.
     package = "keras_gans"
     # How far twenty steps in half precision may end from those in float32, relative to the way

@@ -63,6 +63,8 @@ def without_chance(model, optimizer, run_eagerly=False):
         object.__setattr__(
             model, "sample_latents", lambda like, seed=None: latents_of(sources, like)
         )
+    if hasattr(model, "drawn"):  # Around what an encoder returns.
+        object.__setattr__(model, "drawn", lambda encoded, seed: model.latents_of(encoded))
     optimizers = {f"{player}_optimizer": optimizer() for player in model.players}
     model.compile(**optimizers, run_eagerly=run_eagerly)
     return model

@@ -64,6 +64,13 @@ def test_it_begins_as_plain_batch_normalization():
     assert [w.shape for w in layer.trainable_weights] == [(2, 3), (2, 3)]
 
 
+def test_gains_and_biases_are_drawn_apart():
+    layer = ConditionalBatchNormalization(kernel_initializer="random_normal")
+    layer.build([MAPS.shape, CODES.shape])
+    gain, bias = (numbers(x.kernel.value) for x in (layer.gain, layer.bias))
+    assert (gain != bias).all()
+
+
 def test_half_precision_keeps_float32_statistics():
     keras.config.set_dtype_policy("mixed_bfloat16")
     layer = built(momentum=0.0)
@@ -74,10 +81,11 @@ def test_half_precision_keeps_float32_statistics():
 
 def test_it_survives_a_file(tmp_path):
     inputs = [keras.Input((5, 5, 3)), keras.Input((2,))]
-    layer = ConditionalBatchNormalization(momentum=0.5, epsilon=1e-4)
+    layer = ConditionalBatchNormalization(0.5, 1e-4, keras.initializers.Constant(0.5))
     model = keras.Model(inputs, layer(inputs))
     layer.gain.kernel.assign(GAINS)
     model.save(tmp_path / "model.keras")
     loaded = keras.saving.load_model(tmp_path / "model.keras")
     assert (loaded.layers[-1].momentum, loaded.layers[-1].epsilon) == (0.5, 1e-4)
+    assert loaded.layers[-1].kernel_initializer.value == 0.5
     np.testing.assert_array_equal(loaded.predict([MAPS, CODES]), model.predict([MAPS, CODES]))

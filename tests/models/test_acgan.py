@@ -4,7 +4,9 @@ import keras
 import numpy as np
 import pytest
 from keras import layers, ops
+from PIL import Image
 
+from keras_gans import data
 from keras_gans.models import ACGAN
 from tests.harness import (
     LATENT_DIM,
@@ -14,7 +16,9 @@ from tests.harness import (
     Exports,
     FromLabels,
     Harness,
+    assert_equal,
     conditional_gan,
+    everything,
 )
 
 
@@ -48,6 +52,10 @@ class TestACGAN(FromLabels, Conditions, DrawsLatents, Averages, Exports, Harness
 
     def build(self, **arguments):
         return acgan(ema_decay=0.5, **arguments)
+
+    def requests(self, model, n=3):
+        (pixels,) = super(FromLabels, self).arrays(n)
+        return {**super().requests(model, n), "classify": ({"images": pixels}, model.told(pixels))}
 
 
 class Fixed:
@@ -136,6 +144,15 @@ def test_the_loss_and_the_weights_come_back_from_a_config():
     assert (copy.discriminator_class_weight, copy.generator_class_weight) == (2.0, 0.1)
 
 
+def test_it_tells_users_the_classes_that_its_logits_say():
+    model = acgan()
+    pixels = 255 * np.tri(17, 16, -1, dtype="uint8").reshape(17, 4, 4, 1)
+    logits = model.discriminator(pixels / np.float32(127.5) - 1, training=False)["logits"]
+    told = model.classify(pixels)
+    np.testing.assert_array_equal(told, ops.convert_to_numpy(logits).argmax(axis=1))
+    assert len({*told}) > 1
+
+
 def test_the_generator_runs_once_in_a_step():
     model = acgan()
     model.compile(run_eagerly=True)
@@ -176,3 +193,41 @@ def test_networks_that_do_not_fit_are_told():
     )
     with pytest.raises(ValueError, match="needs an input of ids"):
         ACGAN(blind, discriminator(), LATENT_DIM)
+
+
+def arrays_of(folder):
+    return (PIXELS, IDS)
+
+
+def folders_of(folder):
+    for i, (pixels, label) in enumerate(zip(PIXELS, IDS, strict=True)):
+        (folder / "abc"[label]).mkdir(parents=True, exist_ok=True)
+        Image.fromarray(pixels[..., 0]).save(folder / "abc"[label] / f"{i}.png")
+    return (data.images(folder, (4, 4, 1), batch_size=4, labels="folders", seed=1),)
+
+
+def tf_data_of(folder):
+    tf = pytest.importorskip("tensorflow", reason="tf.data is TensorFlow's")
+    return (tf.data.Dataset.from_tensor_slices((PIXELS, {"labels": IDS})).batch(4),)
+
+
+PIXELS = np.random.default_rng(0).integers(0, 256, (9, 4, 4, 1), dtype="uint8")
+IDS = np.arange(9, dtype="int32") % 3
+
+
+@pytest.mark.parametrize("labelled", [arrays_of, folders_of, tf_data_of])
+def test_a_run_on_labels_of_any_form_goes_on_bit_for_bit(labelled, tmp_path):
+    start, given = acgan().get_weights(), labelled(tmp_path / "images")
+    ends = []
+    for parts in ([2], [1, 2]):
+        model = acgan()
+        model.set_weights(start)
+        model.compile(run_eagerly=True)
+        for part, epochs in enumerate(parts):
+            if part:
+                model.save(tmp_path / "model.keras")
+                model = keras.saving.load_model(tmp_path / "model.keras")
+            arguments = {"initial_epoch": epochs - 1 if part else 0, "shuffle": False}
+            model.fit(*given, epochs=epochs, verbose=0, **arguments)
+        ends.append(everything(model))
+    assert_equal(*ends)

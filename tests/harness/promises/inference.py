@@ -14,7 +14,7 @@ class Infers:
         made = self.infer(model, 3)
         assert model.predict(self.inputs(3), verbose=0).shape == made.shape
         assert len(made) == 3
-        assert made.dtype == np.uint8
+        assert made.dtype == self.inferred
         model.save_weights(tmp_path / "fresh.weights.h5")
         model.compile()
         assert np.isfinite(self.evaluate(model, n=4)["loss"])
