@@ -10,7 +10,7 @@ from keras_gans.engine.backend import backend
 from keras_gans.engine.batches import named
 from keras_gans.engine.data_order import as_numpy, is_array
 from keras_gans.engine.named_inputs import inputs_of, main_shape, structure_for
-from keras_gans.models.classifies import Classifies, class_probabilities
+from keras_gans.models.classifies import Classifies, told
 from keras_gans.models.latent_model import LatentModel
 from keras_gans.specs import Spec
 
@@ -255,7 +255,8 @@ class SemiSupervisedGAN(Classifies, LatentModel):
             inputs: Images `(n, height, width, channels)`, floats as networks have them or uint8.
             training: Ignored.
         """
-        return class_probabilities(self.inference_classifier, self.samples.to_floats(inputs))
+        images = self.samples.to_floats(inputs)
+        return told(self.inference_classifier(images, training=False))["probabilities"]
 
     def symbolic_inputs(self):
         return keras.Input(self.image_shape, name=self.samples.name)

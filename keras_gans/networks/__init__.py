@@ -1,12 +1,12 @@
 from keras_gans.networks.acgan import acgan_discriminator
 from keras_gans.networks.ali import ali_discriminator, ali_encoder, ali_generator
-from keras_gans.networks.bigan import bigan_discriminator, bigan_encoder, bigan_generator
 from keras_gans.networks.autoencoder import (
     convolutional_autoencoder,
     convolutional_variational_autoencoder,
     dense_autoencoder,
     dense_variational_autoencoder,
 )
+from keras_gans.networks.bigan import bigan_discriminator, bigan_encoder, bigan_generator
 from keras_gans.networks.conditional_dcgan import (
     attribute_dcgan_discriminator,
     attribute_dcgan_generator,
@@ -35,11 +35,11 @@ from keras_gans.networks.vgg import vgg19_features
 
 __all__ = [
     "acgan_discriminator",
-    "attribute_dcgan_discriminator",
-    "attribute_dcgan_generator",
     "ali_discriminator",
     "ali_encoder",
     "ali_generator",
+    "attribute_dcgan_discriminator",
+    "attribute_dcgan_generator",
     "bigan_discriminator",
     "bigan_encoder",
     "bigan_generator",
@@ -51,9 +51,9 @@ __all__ = [
     "dcgan_generator",
     "dense_autoencoder",
     "dense_variational_autoencoder",
+    "dictionary",
     "embedding_dcgan_discriminator",
     "embedding_dcgan_generator",
-    "dictionary",
     "hashing_decoder",
     "hashing_encoder",
     "infogan_discriminator",

@@ -1,11 +1,11 @@
 from keras_gans.presets.acgan import acgan
 from keras_gans.presets.ali import ali
-from keras_gans.presets.bigan import bigan
 from keras_gans.presets.autoencoder import (
     autoencoder,
     denoising_autoencoder,
     variational_autoencoder,
 )
+from keras_gans.presets.bigan import bigan
 from keras_gans.presets.conditional_dcgan import conditional_dcgan
 from keras_gans.presets.cyclegan import cyclegan
 from keras_gans.presets.dcgan import dcgan
@@ -18,8 +18,8 @@ from keras_gans.presets.srgan import esrgan, srgan
 __all__ = [
     "acgan",
     "ali",
-    "bigan",
     "autoencoder",
+    "bigan",
     "conditional_dcgan",
     "cyclegan",
     "dcgan",

@@ -57,5 +57,5 @@ def test_weights_begin_and_decay_as_the_authors_do():
         for layer in dense:
             kernel = keras.ops.convert_to_numpy(layer.kernel)
             np.testing.assert_allclose(kernel.std(), 0.02, rtol=0.25)
-            decay = float(layer.kernel_regularizer(layer.kernel))
+            decay = keras.ops.convert_to_numpy(layer.kernel_regularizer(layer.kernel))
             np.testing.assert_allclose(decay, 2.5e-5 * (kernel**2).sum(), rtol=1e-4)
