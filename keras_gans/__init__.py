@@ -9,6 +9,7 @@ from keras_gans import (
     losses,
     metrics,
     models,
+    neighbours,
     networks,
     presets,
     samples,
@@ -16,17 +17,41 @@ from keras_gans import (
     serving,
 )
 from keras_gans.engine import AdversarialModel
-from keras_gans.models import GAN, SRGAN, CycleGAN, Pix2Pix, ProgressiveGAN
+from keras_gans.models import (
+    ACGAN,
+    GAN,
+    SRGAN,
+    Autoencoder,
+    BiGAN,
+    CycleGAN,
+    DenoisingAutoencoder,
+    InfoGAN,
+    Pix2Pix,
+    PredictiveSparseDecomposition,
+    ProgressiveGAN,
+    SemiSupervisedGAN,
+    SparseCoding,
+    VariationalAutoencoder,
+)
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "ACGAN",
     "GAN",
     "SRGAN",
     "AdversarialModel",
+    "Autoencoder",
+    "BiGAN",
     "CycleGAN",
+    "DenoisingAutoencoder",
+    "InfoGAN",
     "Pix2Pix",
+    "PredictiveSparseDecomposition",
     "ProgressiveGAN",
+    "SemiSupervisedGAN",
+    "SparseCoding",
+    "VariationalAutoencoder",
     "callbacks",
     "data",
     "latent_tools",
@@ -35,6 +60,7 @@ __all__ = [
     "losses",
     "metrics",
     "models",
+    "neighbours",
     "networks",
     "presets",
     "samples",
