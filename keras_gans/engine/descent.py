@@ -32,7 +32,7 @@ class Descent(keras.Model):
         # What the networks assign is dropped. PyTorch has no gradients in a prediction, unless
         # they are to be differentiated themselves.
         with RecordingScope(), backend.differentiating_twice():
-            errors, gradients = backend.gradient_at(total, inputs["moved"])
+            errors, (gradients,) = backend.gradient_at(total, [inputs["moved"]])
         return {"errors": errors, "gradients": gradients}
 
     def descend(self, moved, beside, steps, learning_rate, low, high):
