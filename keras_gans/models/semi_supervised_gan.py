@@ -10,7 +10,7 @@ from keras_gans.engine.backend import backend
 from keras_gans.engine.batches import named
 from keras_gans.engine.data_order import as_numpy, is_array
 from keras_gans.engine.named_inputs import inputs_of, main_shape, structure_for
-from keras_gans.models.classifies import Classifies, class_probabilities
+from keras_gans.models.classifies import Classifies, told
 from keras_gans.models.latent_model import LatentModel
 from keras_gans.specs import Spec
 
@@ -153,8 +153,8 @@ class SemiSupervisedGAN(Classifies, LatentModel):
         labelled, real = self.roles(labels)
         logits = float32(network(batch.samples, training=training)["logits"])
         fake_logits = float32(network(ops.stop_gradient(fake), training=training)["logits"])
-        told = ops.cast(ops.argmax(logits, axis=-1), labels.dtype)
-        right = ops.cast(told == labels, "float32")
+        likeliest = ops.cast(ops.argmax(logits, axis=-1), labels.dtype)
+        right = ops.cast(likeliest == labels, "float32")
         self._trackers["accuracy"].update_state(right, sample_weight=labelled)
         log_z, fake_log_z = ops.logsumexp(logits, axis=-1), ops.logsumexp(fake_logits, axis=-1)
         of_label = ops.sum(ops.one_hot(labels, self.classes) * logits, axis=-1)
@@ -255,7 +255,8 @@ class SemiSupervisedGAN(Classifies, LatentModel):
             inputs: Images `(n, height, width, channels)`, floats as networks have them or uint8.
             training: Ignored.
         """
-        return class_probabilities(self.inference_classifier, self.samples.to_floats(inputs))
+        outputs = self.inference_classifier(self.samples.to_floats(inputs), training=False)
+        return told(outputs)["probabilities"]
 
     def symbolic_inputs(self):
         return keras.Input(self.image_shape, name=self.samples.name)
