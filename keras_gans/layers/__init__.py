@@ -8,6 +8,7 @@ from keras_gans.layers.minibatch_stddev import MinibatchStddev
 from keras_gans.layers.pixel_normalization import PixelNormalization
 from keras_gans.layers.pixel_shuffle import ICNR, PixelShuffle
 from keras_gans.layers.reflection_padding import ReflectionPadding2D
+from keras_gans.layers.weight_normalized_dense import WeightNormalizedDense
 
 __all__ = [
     "ICNR",
@@ -21,4 +22,5 @@ __all__ = [
     "PixelNormalization",
     "PixelShuffle",
     "ReflectionPadding2D",
+    "WeightNormalizedDense",
 ]
