@@ -101,12 +101,12 @@ class Run:
             on_train_batch_begin=on_train_batch_begin, on_epoch_end=on_epoch_end
         )
 
-    def checkpoint(self):
+    def checkpoint(self, name="checkpoint"):
         """The callback that saves where the settings say that a checkpoint is due."""
         from keras_gans.callbacks import Checkpoint
 
         steps, minutes = (self.settings[f"checkpoint_{name}"] for name in ("every", "minutes"))
-        return Checkpoint(self.folder / "checkpoint", steps or "epoch", minutes=minutes)
+        return Checkpoint(self.folder / name, steps or "epoch", minutes=minutes)
 
     def finish(self, write):
         """A callback that calls `write()` after the last epoch; put it before all pictures."""

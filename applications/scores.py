@@ -40,6 +40,25 @@ def recognized(images, labels):
     return float(np.mean(np.concatenate([*logits]).argmax(axis=1) == labels))
 
 
+def cluster_accuracy(clusters, labels):
+    """Share of images that are of the class that most images of their cluster are of.
+
+    A majority vote, as clusterings by GANs are scored: each cluster is given one class, and a class
+    may have several clusters, or none.
+
+    Args:
+        clusters: Integer array `(n,)`.
+        labels: Integer array `(n,)` from 0 on.
+
+    Returns:
+        Float, at least the share of the largest class.
+    """
+    import numpy as np
+
+    largest = [np.bincount(labels[clusters == one]).max() for one in np.unique(clusters)]
+    return float(np.sum(largest) / len(labels))
+
+
 def values_on_luma(originals, images, border):
     """PSNR and SSIM on Y of images of any size, a border of pixels shaved."""
     from keras_gans.metrics import PeakSignalToNoiseRatio, StructuralSimilarity

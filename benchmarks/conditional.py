@@ -13,19 +13,19 @@ from pathlib import Path
 from benchmarks.timed_run import minutes, run_timed
 
 RUNS = {
-    "labels": ("seed 0", ["--labels"]),
-    "labels_1": ("seed 1", ["--labels", "--seed", "1"]),
+    "labels": ("seed 0", ["applications.dcgan", "--labels"]),
+    "labels_1": ("seed 1", ["applications.dcgan", "--labels", "--seed", "1"]),
 }
 
 
-def quality_table(folder):
+def quality_table(folder, runs):
     """Each run's time, steps, distance to real images and share of samples that are recognized."""
     lines = [
         "| trained | time | processor | steps | ms a step | distance | recognized |",
         "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
     ]
-    for name, (title, options) in RUNS.items():
-        seconds = run_timed(["applications.dcgan", *options], folder / name)
+    for name, (title, options) in runs.items():
+        seconds = run_timed(options, folder / name)
         record = json.loads((folder / name / "scores.json").read_text())
         steps = steps_of(json.loads((folder / name / "settings.json").read_text()))
         took = minutes(seconds["clock"]) + (" (resumed)" if seconds["resumed"] else "")
@@ -71,7 +71,7 @@ def main():
     parser.add_argument("--samples", type=int, default=1000, help="of each class")
     parser.add_argument("--output", type=Path, required=True, help="Markdown file")
     options = parser.parse_args()
-    lines = quality_table(options.run)
+    lines = quality_table(options.run, RUNS)
     classes = class_table(options.run / "labels", options.samples)
     options.output.write_text(
         "# Labels\n\n"

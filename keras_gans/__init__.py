@@ -3,6 +3,7 @@
 from keras_gans import (
     callbacks,
     data,
+    latent_tools,
     latents,
     layers,
     losses,
@@ -28,6 +29,7 @@ __all__ = [
     "ProgressiveGAN",
     "callbacks",
     "data",
+    "latent_tools",
     "latents",
     "layers",
     "losses",

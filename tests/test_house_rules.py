@@ -10,12 +10,25 @@ import pytest
 
 import keras_gans
 from keras_gans.engine import AdversarialModel
-from keras_gans.models import EncodingModel, GrowingModel, LatentModel, TranslationModel
+from keras_gans.models import (
+    DictionaryModel,
+    EncodingModel,
+    GrowingModel,
+    LatentModel,
+    TranslationModel,
+)
 
 ROOT = Path(__file__).parent.parent
 SOURCES = sorted((ROOT / "keras_gans").rglob("*.py"))
 BACKENDS = {"tensorflow", "jax", "torch"}
-ABSTRACT = {AdversarialModel, EncodingModel, GrowingModel, LatentModel, TranslationModel}
+ABSTRACT = {
+    AdversarialModel,
+    DictionaryModel,
+    EncodingModel,
+    GrowingModel,
+    LatentModel,
+    TranslationModel,
+}
 MAY_IMPORT_A_BACKEND = ("engine", "data", "serving")
 
 

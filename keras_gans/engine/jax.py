@@ -89,17 +89,17 @@ def gradients(loss_fn, variables):
     return aux, grads
 
 
-def gradient_at(loss_fn, tensor):
-    """`loss_fn(tensor) -> (scalar, aux)`: returns `aux` and d scalar / d tensor."""
+def gradient_at(loss_fn, tensors):
+    """`loss_fn(*tensors) -> (scalar, aux)`: returns `aux` and d scalar / d each tensor."""
     pure, assign = _pure(loss_fn)
 
-    def scalar_first(tensor):
-        (loss, aux), new_values = pure((), tensor)
+    def scalar_first(tensors):
+        (loss, aux), new_values = pure((), *tensors)
         return loss, (aux, new_values)
 
-    gradient, (aux, new_values) = jax.grad(scalar_first, has_aux=True)(tensor)
+    gradients, (aux, new_values) = jax.grad(scalar_first, has_aux=True)(tensors)
     assign(new_values)
-    return aux, gradient
+    return aux, gradients
 
 
 def forward(network_fn, variables):

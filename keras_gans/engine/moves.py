@@ -41,26 +41,31 @@ class Moves(Terms):
         return [part(start, end) for start, end in itertools.pairwise(starts)]
 
     def forward_once(self, player, network_fn):
-        """Run a network of `player` once, for the moves of all players.
+        """Run the networks of `player` once, for the moves of all players.
 
         Args:
-            player: Name of the player whose network runs.
-            network_fn: Function without arguments that returns the network's output.
+            player: Name of the player whose networks run.
+            network_fn: Function without arguments that returns their output: a tensor, or a
+                tuple, list or dict of tensors.
 
         Returns:
             A `Forward`: its `output` is a constant to every other player; given to `minimize`
             as `through=`, the gradient of `player` is pulled back through this same run.
         """
 
+        structure = None
+
         def run():
+            nonlocal structure
             output = network_fn()
-            return [output, *self.layer_losses(player)]
+            structure = keras.tree.map_structure(lambda _: 0, output)
+            return [*keras.tree.flatten(output), *self.layer_losses(player)]
 
         with RecordingScope() as scope:
             outputs, pull_back = backend.forward(run, self.optimizer.moved_variables(player))
         for variable, value in scope.updates():
             variable.assign(value)
-        return Forward(outputs, pull_back)
+        return Forward(outputs, structure, pull_back)
 
     def layer_losses(self, player):
         """What layers of `player` have added as losses in this scope: float32 scalars."""
@@ -128,7 +133,9 @@ class Moves(Terms):
             if through is None:
                 (terms, kept), grads = backend.gradients(scaled_loss, variables)
             else:
-                (terms, kept), cotangent = backend.gradient_at(scaled_loss, through.output)
+                (terms, kept), cotangents = backend.gradient_at(
+                    lambda *tensors: scaled_loss(through.packed(tensors)), through.tensors
+                )
         for variable, value in scope.updates():
             if id(variable) not in self._compilation.foreign_weights[player]:
                 variable.assign(value)
@@ -136,8 +143,10 @@ class Moves(Terms):
             terms[f"{player}_loss"] += sum(through.layer_losses)
             weights = [scaled(ops.ones(())) for _ in through.layer_losses]
             grads = [None] * len(variables)
-            if cotangent is not None:
-                grads = through.pull_back([cotangent, *weights])
+            if any(c is not None for c in cotangents):
+                pairs = zip(cotangents, through.tensors, strict=True)
+                cotangents = [ops.zeros_like(x) if c is None else c for c, x in pairs]
+                grads = through.pull_back([*cotangents, *weights])
         grads = without_gaps(grads, variables, player)
 
         if any(v.regularizer is not None for v in variables):
@@ -156,8 +165,18 @@ class Moves(Terms):
 
 
 class Forward:
-    """One run of a network: its `output`, the losses that its layers added, and their gradient."""
+    """One run of networks: their `output`, the losses that layers added, and their gradient."""
 
-    def __init__(self, outputs, pull_back):
-        self.output, *self.layer_losses = outputs
+    def __init__(self, outputs, structure, pull_back):
+        self.structure = structure
+        count = len(keras.tree.flatten(structure))
+        self.tensors, self.layer_losses = outputs[:count], outputs[count:]
         self.pull_back = pull_back
+
+    @property
+    def output(self):
+        return self.packed(self.tensors)
+
+    def packed(self, tensors):
+        """Tensors in the structure in which the run has returned them."""
+        return keras.tree.pack_sequence_as(self.structure, tensors)

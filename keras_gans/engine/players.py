@@ -9,7 +9,8 @@ def as_terms(player, terms):
     """The terms of a loss as a dict of float32 scalars, with their sum as `<player>_loss`."""
     terms = dict(terms) if isinstance(terms, dict) else {f"{player}_loss": terms}
     terms = {name: ops.cast(term, "float32") for name, term in terms.items()}
-    return {**terms, f"{player}_loss": sum(terms.values())}
+    # Not `sum`: TensorFlow joins it with the sum of the epoch, in an order that changes by chance.
+    return {**terms, f"{player}_loss": ops.sum(ops.stack([*terms.values()]))}
 
 
 def without_gaps(grads, variables, player):

@@ -42,12 +42,12 @@ def gradients(loss_fn, variables):
     return aux, tape.gradient(loss, values)
 
 
-def gradient_at(loss_fn, tensor):
-    """`loss_fn(tensor) -> (scalar, aux)`: returns `aux` and d scalar / d tensor."""
+def gradient_at(loss_fn, tensors):
+    """`loss_fn(*tensors) -> (scalar, aux)`: returns `aux` and d scalar / d each tensor."""
     with tf.GradientTape(watch_accessed_variables=False) as tape:
-        tape.watch(tensor)
-        loss, aux = loss_fn(tensor)
-    return aux, tape.gradient(loss, tensor)
+        tape.watch(tensors)
+        loss, aux = loss_fn(*tensors)
+    return aux, tape.gradient(loss, tensors)
 
 
 def forward(network_fn, variables):
@@ -102,9 +102,15 @@ replace_moments(_moments)
 
 
 def fused_batch_norm(x, gamma, beta, epsilon):
-    """Batch-normalize maps `(n, height, width, channels)`: output, batch mean and variance."""
+    """Batch-normalize maps `(n, height, width, channels)`: output, batch mean and variance.
+
+    In the places of `gamma` and `beta` may stand `None`, for ones and for zeros.
+    """
     # Read as float32 also where a dtype policy would cast: the operation wants statistics in it.
-    gamma, beta = (tf.cast(v.value, tf.float32) for v in (gamma, beta))
+    gamma, beta = (
+        tf.fill([x.shape[-1]], default) if v is None else tf.cast(v.value, tf.float32)
+        for v, default in ((gamma, 1.0), (beta, 0.0))
+    )
     outputs, mean, variance = tf.compat.v1.nn.fused_batch_norm(x, gamma, beta, epsilon=epsilon)
     # The operation returns the unbiased variance of n - 1; Keras averages the biased one.
     n = tf.cast(tf.size(x) // tf.shape(x)[-1], tf.float32)

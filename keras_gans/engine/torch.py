@@ -35,14 +35,13 @@ def gradients(loss_fn, variables):
     return aux, list(grads)
 
 
-def gradient_at(loss_fn, tensor):
-    """`loss_fn(tensor) -> (scalar, aux)`: returns `aux` and d scalar / d tensor."""
-    tensor = tensor.detach().requires_grad_()
-    loss, aux = loss_fn(tensor)
+def gradient_at(loss_fn, tensors):
+    """`loss_fn(*tensors) -> (scalar, aux)`: returns `aux` and d scalar / d each tensor."""
+    tensors = [x.detach().requires_grad_() for x in tensors]
+    loss, aux = loss_fn(*tensors)
     if not loss.requires_grad:
-        return aux, None
-    (gradient,) = torch.autograd.grad(loss, tensor, allow_unused=True)
-    return aux, gradient
+        return aux, [None] * len(tensors)
+    return aux, list(torch.autograd.grad(loss, tensors, allow_unused=True))
 
 
 def forward(network_fn, variables):

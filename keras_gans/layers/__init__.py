@@ -1,9 +1,12 @@
 from keras_gans.layers.batch_normalization import BatchNormalization
 from keras_gans.layers.blend import Blend
+from keras_gans.layers.conditional_batch_normalization import ConditionalBatchNormalization
+from keras_gans.layers.corruption import MaskingNoise, SaltAndPepper
 from keras_gans.layers.equalized_conv2d import EqualizedConv2D
 from keras_gans.layers.equalized_dense import EqualizedDense
 from keras_gans.layers.image_pool import ImagePool
 from keras_gans.layers.instance_normalization import InstanceNormalization
+from keras_gans.layers.maxout import Maxout
 from keras_gans.layers.minibatch_stddev import MinibatchStddev
 from keras_gans.layers.pixel_normalization import PixelNormalization
 from keras_gans.layers.pixel_shuffle import ICNR, PixelShuffle
@@ -14,13 +17,17 @@ __all__ = [
     "ICNR",
     "BatchNormalization",
     "Blend",
+    "ConditionalBatchNormalization",
     "EqualizedConv2D",
     "EqualizedDense",
     "ImagePool",
     "InstanceNormalization",
+    "MaskingNoise",
+    "Maxout",
     "MinibatchStddev",
     "PixelNormalization",
     "PixelShuffle",
     "ReflectionPadding2D",
+    "SaltAndPepper",
     "WeightNormalizedDense",
 ]

@@ -36,8 +36,6 @@ class BatchNormalization(keras.layers.BatchNormalization):
             and mask is None
             and len(inputs.shape) == 4
             and self.axis in (-1, 3)
-            and self.scale
-            and self.center
             and not getattr(self, "renorm", False)  # Keras 3.12 and 3.13 have none.
             and not self.synchronized
             and self.compute_dtype in ("float32", "bfloat16")
@@ -45,7 +43,10 @@ class BatchNormalization(keras.layers.BatchNormalization):
         if not can_fuse:
             return super().call(inputs, training=training, mask=mask)
         outputs, mean, variance = backend.fused_batch_norm(
-            inputs, self.gamma, self.beta, self.epsilon
+            inputs,
+            self.gamma if self.scale else None,
+            self.beta if self.center else None,
+            self.epsilon,
         )
         for moving, batch in ((self.moving_mean, mean), (self.moving_variance, variance)):
             moving.assign(moving * self.momentum + batch * (1.0 - self.momentum))

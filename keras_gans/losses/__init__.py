@@ -14,13 +14,24 @@ from keras_gans.losses.adversarial import (
     wasserstein_discriminator,
     wasserstein_generator,
 )
+from keras_gans.losses.likelihoods import (
+    Gaussian,
+    bernoulli,
+    get_reconstruction,
+    normal_divergence,
+    reconstruction_identifier,
+    squared_error,
+)
 from keras_gans.losses.pairs import AdversarialLoss, get
 from keras_gans.losses.penalties import get_penalty, gradient_penalty, penalty_identifier, r1, r2
 
 __all__ = [
     "AdversarialLoss",
+    "Gaussian",
+    "bernoulli",
     "get",
     "get_penalty",
+    "get_reconstruction",
     "gradient_penalty",
     "hinge_discriminator",
     "hinge_generator",
@@ -30,13 +41,16 @@ __all__ = [
     "minimax_generator",
     "non_saturating_discriminator",
     "non_saturating_generator",
+    "normal_divergence",
     "penalty_identifier",
     "r1",
     "r2",
+    "reconstruction_identifier",
     "relativistic_average_discriminator",
     "relativistic_average_generator",
     "relativistic_discriminator",
     "relativistic_generator",
+    "squared_error",
     "wasserstein_discriminator",
     "wasserstein_generator",
 ]

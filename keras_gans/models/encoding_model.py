@@ -64,6 +64,12 @@ class EncodingModel(Reads, LatentModel):
         if self.averaged_encoder is not None:
             update_average(self.averaged_encoder, self.encoder, self.ema_decay)
 
+    def coders(self, training):
+        """The encoder and the generator: those that are trained, or those of inference."""
+        if training:
+            return self.encoder, self.generator
+        return self.inference_encoder, self.inference_generator
+
     def latents_of(self, outputs):
         """The latents in what the encoder returns, tensors or arrays."""
         return outputs

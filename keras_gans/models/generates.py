@@ -165,6 +165,28 @@ class Generates:
             raise ValueError(f"The latents are {', '.join(self.latents)}: pass a dict of them.")
         return {next(iter(self.latents)): latents}
 
+    def checked_latents(self, latents):
+        """Latents of every source, as `generate` takes them: a dict of arrays of one length.
+
+        Args:
+            latents: Array of shape `(n, latent_dim)`; a dict of arrays where there are several
+                sources.
+
+        Raises:
+            ValueError: Latents of another shape or number, NaN or infinite ones, or of some of
+                the sources only.
+        """
+        latents = self.latents_by_name(latents)
+        if missing := [name for name in self.latents if name not in latents]:
+            raise ValueError(
+                f"The latents are {', '.join(self.latents)}; {', '.join(missing)} is missing."
+            )
+        latents = {name: self._checked_latents(name, z) for name, z in latents.items()}
+        if len({len(z) for z in latents.values()}) > 1:
+            said = ", ".join(f"{len(z)} of {name}" for name, z in latents.items())
+            raise ValueError(f"Each sample has one of all latents; there are {said}.")
+        return latents
+
     def _checked_latents(self, name, latents):
         if name not in self.latents:
             raise ValueError(f"The latents are {', '.join(self.latents)}; {name!r} is none.")

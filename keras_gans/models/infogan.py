@@ -9,17 +9,15 @@ from keras import ops
 
 from keras_gans import losses
 from keras_gans.endpoints import Endpoint
-from keras_gans.engine.backend import backend
-from keras_gans.engine.chunks import check_whole_number, in_chunks
-from keras_gans.engine.named_inputs import inputs_of, structure_for
+from keras_gans.engine.chunks import check_whole_number
 from keras_gans.latents import only_or_all
 from keras_gans.models.latent_model import LatentModel
-from keras_gans.models.requests import rows_of
+from keras_gans.models.reads import Reads
 from keras_gans.specs import Spec
 
 
 @keras.saving.register_keras_serializable(package="keras_gans")
-class InfoGAN(LatentModel):
+class InfoGAN(LatentModel, Reads):
     """InfoGAN, arXiv:1606.03657.
 
     Equation 6, min over G and Q, max over D of V(D, G) - lambda L_I(G, Q), as the authors' program
@@ -247,12 +245,6 @@ class InfoGAN(LatentModel):
         made = self.generated(only_or_all(inputs), batch_size, self.predict_on_batch)
         return made.reshape(rows, len(values), *made.shape[1:])
 
-    @property
-    def discriminator_conditions(self):
-        """Those of the conditions that the discriminator reads: what `recognize` has to know."""
-        read = inputs_of(self.discriminator)
-        return {name: spec for name, spec in self.conditions.items() if name in read}
-
     def recognize(self, images, batch_size=64, **conditions):
         """The codes of samples, as Q reads them.
 
@@ -275,27 +267,16 @@ class InfoGAN(LatentModel):
         categories = model.recognize(images)["category"]
         ```
         """
-        images, name = np.asarray(images), self.samples.name
-        if images.shape[1:] != self.image_shape or len(images):
-            self.samples.check(images, self.image_shape, name)
-        rows = rows_of(self, "recognize", self.discriminator_conditions, conditions, len(images))
         network = self.discriminator
-        backend.before_inference(self)
-
-        def recognized(chunk):
-            n = len(chunk[name])
-            floats = ops.convert_to_numpy(self.samples.to_floats(chunk.pop(name)))
-            judged = network.predict_on_batch(structure_for(network, floats, chunk))
-            return {
-                code: ops.convert_to_numpy(likely)[:n].astype(self.codes[code].spec.dtype)
-                for code, likely in self.most_likely(judged).items()
-            }
-
-        return in_chunks(recognized, {name: images, **rows}, batch_size)
+        said = self.most_likely
+        return self.read_samples("recognize", network, said, images, batch_size, conditions)
 
     def most_likely(self, judged):
         """The codes that what the discriminator says makes the most likely, by name."""
-        return {name: source.most_likely(judged[name]) for name, source in self.codes.items()}
+        return {
+            name: ops.cast(source.most_likely(judged[name]), source.spec.dtype)
+            for name, source in self.codes.items()
+        }
 
     def endpoints_of(self, generator):
         samples = {self.samples.name: self.samples.spec(self.image_shape)}
@@ -306,7 +287,7 @@ class InfoGAN(LatentModel):
 
         endpoint = Endpoint(
             recognize,
-            inputs={**samples, **self.discriminator_conditions},
+            inputs={**samples, **self.conditions_of(self.discriminator)},
             # The means of a bounded source may leave its bounds.
             outputs={n: Spec("latents", s.shape, s.spec.dtype) for n, s in self.codes.items()},
             networks=[self.discriminator],

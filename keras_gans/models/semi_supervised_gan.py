@@ -16,7 +16,7 @@ from keras_gans.specs import Spec
 
 
 @keras.saving.register_keras_serializable(package="keras_gans")
-class SemiSupervisedGAN(Classifies, LatentModel):
+class SemiSupervisedGAN(LatentModel, Classifies):
     """Improved techniques for training GANs, section 5, arXiv:1606.03498.
 
     The discriminator tells K classes by logits l_1, ..., l_K; that of the class "generated" is 0,
@@ -255,8 +255,8 @@ class SemiSupervisedGAN(Classifies, LatentModel):
             inputs: Images `(n, height, width, channels)`, floats as networks have them or uint8.
             training: Ignored.
         """
-        outputs = self.inference_classifier(self.samples.to_floats(inputs), training=False)
-        return told(outputs)["probabilities"]
+        images = self.samples.to_floats(inputs)
+        return told(self.inference_classifier(images, training=False))["probabilities"]
 
     def symbolic_inputs(self):
         return keras.Input(self.image_shape, name=self.samples.name)

@@ -59,26 +59,41 @@ def dcgan_discriminator(image_shape, width=64):
     return keras.Model(images, raw(scores), name="dcgan_discriminator")
 
 
-def images_from(vectors, image_shape, width):
-    """The generator's layers, from vectors `(n, d)` to images."""
+def images_from(vectors, image_shape, width, normalized=None):
+    """The generator's layers, from vectors `(n, d)` to images.
+
+    Args:
+        vectors: Symbolic tensor.
+        image_shape: Tuple, as for `dcgan_generator`.
+        width: Integer, likewise.
+        normalized: Function from maps to normalized maps; by default batch normalization.
+    """
+    normalized = normalized or (lambda maps: batch_norm()(maps))
     base, doublings = grid(image_shape)
     channels = width * 2 ** (doublings - 1)
     x = layers.Dense(base * base * channels, use_bias=False, kernel_initializer=normal())(vectors)
     x = layers.Reshape((base, base, channels))(x)
-    x = layers.ReLU()(batch_norm()(x))
+    x = layers.ReLU()(normalized(x))
     for _ in range(doublings - 1):
         channels //= 2
         x = layers.Conv2DTranspose(channels, 4, **convolution())(x)
-        x = layers.ReLU()(batch_norm()(x))
+        x = layers.ReLU()(normalized(x))
     x = layers.Conv2DTranspose(image_shape[2], 4, **convolution())(x)
     # float32 also under mixed precision: bfloat16 has 8 bits, images have 256 levels.
     return layers.Activation("tanh", dtype="float32", name="images")(x)
 
 
-def maps_of(images, width):
-    """The discriminator's layers but the last: the coarsest maps."""
+def maps_of(images, width, *planes):
+    """The discriminator's layers but the last: the coarsest maps.
+
+    Args:
+        images: Symbolic tensor.
+        width: Integer, as for `dcgan_discriminator`.
+        *planes: Symbolic tensors: further channels to be seen beside those of the images.
+    """
     _, doublings = grid(images.shape[1:])
-    x = layers.LeakyReLU(0.2)(layers.Conv2D(width, 4, **convolution())(images))
+    x = layers.Concatenate()([images, *planes]) if planes else images
+    x = layers.LeakyReLU(0.2)(layers.Conv2D(width, 4, **convolution())(x))
     for i in range(1, doublings):
         x = layers.Conv2D(width * 2**i, 4, **convolution())(x)
         x = layers.LeakyReLU(0.2)(batch_norm()(x))

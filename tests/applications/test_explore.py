@@ -12,7 +12,7 @@ from PIL import Image
 
 from applications.explore import main
 from tests.harness import cyclegan, gan
-from tests.serving.conftest import clothes
+from tests.serving.conftest import clothes, infogan
 
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 pytest.importorskip("uvicorn", reason="comes with the extra `serving`")
@@ -139,6 +139,28 @@ def test_a_class_is_chosen(browser, tmp_path):
         )
         page.put("choice_labels", 0)
         page.wait_for(f"return document.getElementById('image').src === '{first}'")
+        labelled = "return [...document.querySelectorAll('input, select')].every(x => x.labels[0])"
+        assert page.run(labelled)
+        assert page.is_quiet()
+
+
+@in_a_browser
+def test_codes_are_moved(browser, tmp_path):
+    with explored(infogan(), tmp_path) as url:
+        page = Page(browser, url)
+        page.wait_for("return document.getElementById('image').naturalWidth === 4")
+        first = page.seen("image")
+        page.put("code_1", 1.5)
+        moved = page.wait_for_another("image", first)
+        across = "return [...document.getElementById('across').options].map(x => x.text)"
+        assert page.run(across)[:3] == ["style 1", "style 2", "direction 1"]
+        page.put("choice_category", 1)  # It has directions of its own; codes stay.
+        page.wait_for_another("image", moved)
+        assert page.run("return document.getElementById('code_1').value") == "1.5"
+        page.put("choice_category", 0)
+        page.wait_for(f"return document.getElementById('image').src === '{moved}'")
+        browser.find_element("id", "centre").click()
+        assert page.wait_for_another("image", moved) == first
         labelled = "return [...document.querySelectorAll('input, select')].every(x => x.labels[0])"
         assert page.run(labelled)
         assert page.is_quiet()

@@ -84,6 +84,36 @@ def test_a_player_may_be_frozen_whole(resample_latents):
     assert changed(before[1], state_of(model.discriminator.weights))
 
 
+class SeveralOutputs(Quadratic):
+    """One run gives w, 2 w and 3 w; the loss is of the first two."""
+
+    def train_step(self, data):
+        x = self.images(data)
+
+        def run():
+            w = ops.mean(self.network(ops.ones_like(x)))
+            return {"once": w, "more": (2 * w, 3 * w)}
+
+        def terms(w):
+            once, (twice, _), target = w["once"], w["more"], ops.mean(x)
+            return {"distance": (once - target) ** 2, "offset": (twice - target) ** 2}
+
+        w = self.forward_once("generator", run)
+        assert set(w.output) == {"once", "more"}
+        self.minimize("generator", terms, through=w)
+        return self.logs()
+
+
+def test_gradients_go_back_through_all_outputs_of_one_run():
+    model = SeveralOutputs(initial=1.0)
+    model.compile()
+    logs = model.train_on_batch(batch(1, 3), return_dict=True)
+    assert logs["generator_loss"] == pytest.approx((1 - 2) ** 2 + (2 - 2) ** 2)
+    assert model.w == pytest.approx(1 - 0.1 * (2 * (1 - 2) + 4 * (2 - 2)))
+    model.train_on_batch(batch(4, 4))
+    assert model.w == pytest.approx(1.2 - 0.1 * (2 * (1.2 - 4) + 4 * (2.4 - 4)))
+
+
 def test_a_term_without_a_tracker_is_told():
     model = Quadratic()
     model.compile()

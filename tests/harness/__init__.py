@@ -25,6 +25,7 @@ from tests.harness.devices import two_replicas, without_chance
 from tests.harness.models import (
     IMAGE_SHAPE,
     LATENT_DIM,
+    coders,
     conditional_gan,
     cyclegan,
     dense_gan,
@@ -58,6 +59,7 @@ __all__ = [
     "all_variables",
     "assert_equal",
     "changed",
+    "coders",
     "conditional_gan",
     "cyclegan",
     "dense_gan",

@@ -6,7 +6,7 @@ import functools
 import keras
 import numpy as np
 
-from keras_gans.layers import ImagePool, MinibatchStddev
+from keras_gans.layers import ImagePool, MaskingNoise, MinibatchStddev
 from tests.harness.arrays import changed, images_for, state_of
 
 BACKEND = keras.backend.backend()
@@ -51,7 +51,7 @@ def latents_of(sources, like):
 def without_chance(model, optimizer, run_eagerly=False):
     """Compile a model in which an image's part does not depend on where in the batch it is."""
     for layer in model._flatten_layers():
-        if isinstance(layer, keras.layers.Dropout):
+        if isinstance(layer, keras.layers.Dropout | MaskingNoise):
             layer.rate = 0.0
         if isinstance(layer, keras.layers.BatchNormalization):
             layer.trainable = False
@@ -63,6 +63,8 @@ def without_chance(model, optimizer, run_eagerly=False):
         object.__setattr__(
             model, "sample_latents", lambda like, seed=None: latents_of(sources, like)
         )
+    if hasattr(model, "drawn"):  # Around what an encoder returns.
+        object.__setattr__(model, "drawn", lambda encoded, seed: model.latents_of(encoded))
     optimizers = {f"{player}_optimizer": optimizer() for player in model.players}
     model.compile(**optimizers, run_eagerly=run_eagerly)
     return model

@@ -108,6 +108,29 @@ def pix2pix(**arguments):
     return Pix2Pix(*networks, seed=3, **arguments)
 
 
+def coders(variational=False, labels=0):
+    """Dense encoder and decoder of images in [0, 1]; with `labels` both read them."""
+    layers = keras.layers
+    ids = keras.Input((), dtype="int32", name="labels")
+    images = keras.Input((4, 4, 1), name="images")
+    latents = keras.Input((LATENT_DIM,), name="latents")
+
+    def beside(x):
+        return layers.Concatenate()([x, layers.Embedding(labels, 3)(ids)]) if labels else x
+
+    x = layers.Dense(8, activation="softplus")(beside(layers.Flatten()(images)))
+    x = layers.Dropout(0.3, seed=1)(x)
+    names = ("means", "log_variances") if variational else ("latents",)
+    codes = {name: layers.Dense(LATENT_DIM, dtype="float32")(x) for name in names}
+    x = layers.Dense(8, activation="softplus")(beside(latents))
+    x = layers.Dense(16, activation="sigmoid", dtype="float32")(x)
+    read = [[tensor, ids] if labels else tensor for tensor in (images, latents)]
+    return (
+        keras.Model(read[0], codes if variational else codes["latents"]),
+        keras.Model(read[1], layers.Reshape((4, 4, 1))(x)),
+    )
+
+
 def cyclegan(**arguments):
     """Generators and discriminators with a normalization by the image."""
     generators = [small_generator(1, 1, InstanceNormalization) for _ in range(2)]

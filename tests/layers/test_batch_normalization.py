@@ -15,8 +15,10 @@ def pair(**arguments):
     layers = BatchNormalization(**arguments), keras.layers.BatchNormalization(**arguments)
     for layer in layers:
         layer.build((None, 5, 5, 3))
-        layer.gamma.assign([0.5, 1.0, 2.0])
-        layer.beta.assign([-1.0, 0.0, 1.0])
+        if layer.scale:
+            layer.gamma.assign([0.5, 1.0, 2.0])
+        if layer.center:
+            layer.beta.assign([-1.0, 0.0, 1.0])
     return layers
 
 
@@ -25,8 +27,9 @@ def to_numpy(x):
 
 
 @pytest.mark.parametrize("maps", [MAPS, MAPS[:1, :1, :1]], ids=["maps", "one pixel"])
-def test_values_and_statistics_are_those_of_the_stock_layer(maps):
-    ours, theirs = pair(momentum=0.9, epsilon=1e-5)
+@pytest.mark.parametrize("arguments", [{}, {"scale": False}, {"center": False}], ids=str)
+def test_values_and_statistics_are_those_of_the_stock_layer(maps, arguments):
+    ours, theirs = pair(momentum=0.9, epsilon=1e-5, **arguments)
     for _ in range(2):
         left, right = ours(maps, training=True), theirs(maps, training=True)
         np.testing.assert_allclose(to_numpy(left), to_numpy(right), rtol=1e-4, atol=2e-5)

@@ -1,11 +1,17 @@
-"""DCGAN's layers with a label beside the latents, and a score of its own for each label."""
+"""DCGAN's layers with labels or attributes beside the latents, and a score of its own for each."""
 
 import keras
 import numpy as np
 import pytest
 from keras import ops
 
-from keras_gans.networks import conditional_dcgan_discriminator, conditional_dcgan_generator
+from keras_gans.models import GAN
+from keras_gans.networks import (
+    attribute_dcgan_discriminator,
+    attribute_dcgan_generator,
+    conditional_dcgan_discriminator,
+    conditional_dcgan_generator,
+)
 from tests.backends import counted_once
 from tests.networks.counts import trainable
 
@@ -30,6 +36,8 @@ def test_the_parameters_are_those_of_dcgan_and_as_many_for_each_label():
     # DCGAN's own, and for each of ten labels the coarsest maps of 4x4x512 and of 4x4x512.
     assert trainable(conditional_dcgan_generator((64, 64, 3), 10)) == 3_576_704 + 10 * 4 * 4 * 512
     assert trainable(conditional_dcgan_discriminator((64, 64, 3), 10)) == 2_765_568 + 10 * 8192
+    assert trainable(attribute_dcgan_generator((64, 64, 3), 10)) == 3_576_704 + 10 * 8192
+    assert trainable(attribute_dcgan_discriminator((64, 64, 3), 10)) == 2_765_568 + 10 * 8192
 
 
 def test_the_label_changes_what_is_generated_and_how_an_image_is_scored():
@@ -96,3 +104,44 @@ def test_other_shapes_are_told(shape):
     for build in (conditional_dcgan_generator, conditional_dcgan_discriminator):
         with pytest.raises(ValueError, match="DCGAN makes"):
             build(shape, 10)
+
+
+def with_attributes():
+    keras.utils.set_random_seed(0)
+    generator = attribute_dcgan_generator(SHAPE, 5, latent_dim=4, width=2)
+    return generator, attribute_dcgan_discriminator(SHAPE, 5, width=2)
+
+
+def test_attributes_are_to_the_networks_what_the_code_of_a_label_is():
+    codes = np.eye(5, dtype="float32")[LABELS]
+    for labelled, described, first in zip(
+        networks(), with_attributes(), (LATENTS, IMAGES), strict=True
+    ):
+        described.set_weights(labelled.get_weights())
+        np.testing.assert_allclose(
+            numbers(described([first, codes])), numbers(labelled([first, LABELS])), atol=1e-6
+        )
+
+
+def test_several_labels_at_once_are_scored_together():
+    _, discriminator = with_attributes()
+    none, first, second, both = (
+        numbers(discriminator([IMAGES, np.tile(np.array(row, "float32"), (3, 1))]))
+        for row in ([0] * 5, [1, 0, 0, 0, 0], [0, 0, 0, 2.5, 0], [1, 0, 0, 2.5, 0])
+    )
+    np.testing.assert_allclose(both - none, (first - none) + (second - none), atol=1e-5)
+    assert (np.abs(first - none) > 1e-6).all()
+
+
+def test_a_gan_trains_on_attributes_and_generates_by_them():
+    model = GAN(*with_attributes(), latent_dim=4, seed=0)
+    (spec,) = model.conditions.values()
+    assert (spec.kind, spec.shape, spec.dtype) == ("vector", (5,), "float32")
+    model.compile()
+    attributes = np.random.default_rng(0).integers(0, 2, (3, 5)).astype("float32")
+    model.fit(IMAGES, attributes, batch_size=3, verbose=0)
+    several, none = model.generate(seed=1, attributes=[[1, 0, 0.5, 0, 1], [0] * 5])
+    assert several.shape == SHAPE
+    assert (several != none).any()
+    with pytest.raises(ValueError, match="attributes is missing"):
+        model.generate(2)

@@ -7,7 +7,8 @@ import keras
 import numpy as np
 import pytest
 
-from keras_gans.models import GAN, SRGAN, CycleGAN, LatentModel, Pix2Pix
+from keras_gans.latents import Categorical, Normal, Uniform
+from keras_gans.models import GAN, SRGAN, CycleGAN, InfoGAN, LatentModel, Pix2Pix
 from keras_gans.networks import (
     patchgan_discriminator,
     resnet_generator,
@@ -40,6 +41,21 @@ def clothes():
     model = conditional_gan()
     model.class_names = ("shirt", "bag", "boot")
     return model
+
+
+def infogan():
+    """A generator of noise, of categories and of two numbers more."""
+    layers, latents = keras.layers, {"noise": Normal(4), "category": Categorical(3)}
+    latents["style"] = Uniform(2)
+    inputs = [keras.Input(s.shape, dtype=s.spec.dtype, name=n) for n, s in latents.items()]
+    noise, ids, style = inputs
+    x = layers.Concatenate()([noise, layers.Embedding(3, 2)(ids), style])
+    x = layers.Reshape((4, 4, 1))(layers.Dense(16, activation="tanh")(x))
+    pixels = keras.Input((4, 4, 1), name="images")
+    flat = layers.Flatten()(pixels)
+    heads = {"scores": 1, "category": 3, "style": 2}
+    outputs = {name: layers.Dense(units)(flat) for name, units in heads.items()}
+    return InfoGAN(keras.Model(inputs, x), keras.Model(pixels, outputs), latents, seed=3)
 
 
 def pix2pix_without_noise():

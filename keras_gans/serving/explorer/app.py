@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from keras_gans.latents import OnHost
-from keras_gans.serving.explorer.directions import principal_directions, shrink
+from keras_gans.latents.directions import principal_directions, shrink
 from keras_gans.serving.explorer.errors import RequestError
 from keras_gans.serving.explorer.limits import (
     Limits,
@@ -117,12 +117,13 @@ class Explorer:
                 "shares": [float(share) for share in shares],
                 "generates": generates,
                 "choices": self.served.choices if generates else {},
+                "codes": [{"name": n, "reach": r} for n, (_, r) in self.served.codes.items()],
                 "translations": list(self.served.directions),
             }
         )
 
     def directions(self, chosen):
-        """The principal directions of a class, and their shares."""
+        """The directions of a class along which `amounts` go, and shares of the principal ones."""
         return self.found(*chosen_ids(chosen, self.served.choices).items())
 
     async def generate(self, request):
@@ -225,12 +226,18 @@ def made(served, latents, limits, chosen):
 
 
 def directions_of(served, limits, chosen=None):
-    """The principal directions of a generator and their shares, from images of its own."""
+    """The directions that a page offers: codes, then principal ones, and the shares of these.
+
+    The principal ones are found in images of the generator's own.
+    """
     random = OnHost(0)
     latents = [source.draw(random, SAMPLES) for source in served.sources.values()]
     latents = np.concatenate(latents, axis=1)
     images = [shrink(some) for some in made(served, latents, limits, chosen or {})]
-    return principal_directions(latents, np.concatenate(images), DIRECTIONS)
+    directions, shares = principal_directions(latents, np.concatenate(images), DIRECTIONS)
+    places = [place for place, _ in served.codes.values()]
+    codes = np.eye(served.latent_dim, dtype="float32")[places]
+    return np.concatenate([codes, directions]), shares
 
 
 def parsed(text):

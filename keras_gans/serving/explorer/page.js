@@ -67,6 +67,9 @@ async function sheet(urls, columns) {
 
 function exploreGenerator(model) {
   let sliders = [];
+  const codes = model.codes.map(({name, reach}, i) =>
+    slider("codes", `code_${i}`, name, " from that of the seed", reach));
+  $("codes").hidden = !codes.length;
   const choices = Object.entries(model.choices).map(([name, classes]) => {
     const label = document.createElement("label");
     label.htmlFor = `choice_${name}`;
@@ -98,29 +101,32 @@ function exploreGenerator(model) {
   function showDirections(shares) {
     const [across, down] = [$("across").value || 0, $("down").value || 1];
     for (const id of ["directions", "across", "down"]) $(id).replaceChildren();
-    sliders = shares.map(slider);
+    sliders = [...codes, ...shares.map((share, i) => slider(
+      "directions", `direction_${i}`, `Direction ${i + 1}`,
+      ` ${Math.round(100 * share)} % of the variation`, REACH))];
+    for (const id of ["across", "down"]) {
+      sliders.forEach((input, i) => option($(id), input.name, i));
+    }
     $("across").value = Math.min(across, sliders.length - 1);
     $("down").value = Math.min(down, sliders.length - 1);
   }
 
-  function slider(share, i) {
+  function slider(place, id, name, note, reach) {
     const label = document.createElement("label");
     label.className = "slider";
-    label.htmlFor = `direction_${i}`;
+    label.htmlFor = id;
     const text = document.createElement("span");
     const small = document.createElement("small");
-    small.textContent = ` ${Math.round(100 * share)} % of the variation`;
-    text.append(`Direction ${i + 1}`, small);
+    small.textContent = note;
+    text.append(name, small);
     const input = document.createElement("input");
     Object.assign(input, {
-      id: `direction_${i}`, type: "range", min: -REACH, max: REACH, step: 0.1, value: 0,
+      id, name: name.toLowerCase(), type: "range", min: -reach, max: reach, step: 0.1, value: 0,
     });
     const output = document.createElement("output");
     output.htmlFor = input.id;
     label.append(text, input, output);
-    $("directions").append(label);
-    option($("across"), `direction ${i + 1}`, i);
-    option($("down"), `direction ${i + 1}`, i);
+    $(place).append(label);
     return input;
   }
 

@@ -15,6 +15,8 @@ from keras_gans.serving.saved_model import SIGNATURES, read_signatures
 from keras_gans.serving.signatures import signatures_of
 
 UNTOLD_NAMES = ("model", "saved_model")
+SMALL = 8  # The most numbers of a latent that have a slider each.
+FAR = 4  # How far sliders go in N(0, 1).
 
 
 @dataclasses.dataclass(frozen=True)
@@ -61,6 +63,22 @@ class ServedModel:
     def latent_dim(self):
         """How many numbers an image is made from; `None` for a model that translates."""
         return sum(source.dim for source in self.sources.values()) or None
+
+    @property
+    def codes(self):
+        """Numbers that have a slider each: those of small latents beside a larger one.
+
+        Dict from their names to `(place among all numbers, how far the slider goes)`.
+        """
+        codes, place = {}, 0
+        largest = max((source.dim for source in self.sources.values()), default=0)
+        for name, source in self.sources.items():
+            dim = source.dim
+            reach = source.high - source.low if isinstance(source, Uniform) else FAR
+            for i in range(dim if dim < largest and dim <= SMALL else 0):
+                codes[name if dim == 1 else f"{name} {i + 1}"] = place + i, reach
+            place += dim
+        return codes
 
     @property
     def pixels(self):
@@ -192,8 +210,12 @@ def keras_model(path):
     def run(signature, inputs):
         endpoint = signatures[signature].endpoint
         scalars = {name: int(array) for name, array in inputs.items() if not np.ndim(array)}
+        # As latents they may leave the range that their source draws from.
+        latents = {name: inputs[name] for name in endpoint.sources if name in inputs}
+        others = {name: array for name, array in inputs.items() if name not in latents}
+        given = {"latents": latents} if latents else {}
         try:
-            made = endpoint.method(**{**inputs, **scalars})
+            made = endpoint.method(**{**others, **scalars}, **given)
         except ValueError as error:
             raise RequestError(str(error)) from error
         return made if isinstance(made, dict) else {next(iter(endpoint.outputs)): made}

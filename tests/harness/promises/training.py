@@ -70,7 +70,9 @@ class Trains:
     def test_uint8_and_floats_are_the_same_images(self, eager_model):
         start = everything(eager_model)
         pixels = self.arrays(8)
-        floats = [x / np.float32(127.5) - 1 if x.dtype == "uint8" else x for x in pixels]
+        low, high = eager_model.samples.range
+        scale = np.float32(255 / (high - low))
+        floats = [x / scale + low if x.dtype == "uint8" else x for x in pixels]
         arguments = {"batch_size": 4, "verbose": 0, "shuffle": False}
         left = eager_model.fit(*pixels, **arguments).history
         put_back(eager_model, start)

@@ -16,7 +16,7 @@ from keras_gans.serving.pngs import png_of
 from keras_gans.serving.rest import output_of_body, predict_body, signatures_of_body
 from tests.backends import written_once
 from tests.harness import cyclegan, gan
-from tests.serving.conftest import assert_within_a_grey_level, clothes
+from tests.serving.conftest import assert_within_a_grey_level, clothes, infogan
 from tests.test_endpoints import autoencoder
 
 testclient = pytest.importorskip("starlette.testclient", reason="comes with the extra `serving`")
@@ -34,7 +34,7 @@ def client_of(served, **limits):
 def models(tmp_path_factory):
     """Models and what serves them, from `.keras` files."""
     folder = tmp_path_factory.mktemp("models")
-    pairs = {"gan": gan(), "cyclegan": cyclegan(), "clothes": clothes()}
+    pairs = {"gan": gan(), "cyclegan": cyclegan(), "clothes": clothes(), "infogan": infogan()}
     for name, model in pairs.items():
         model.save(folder / f"{name}.keras")
     return {name: (model, load_served(folder / f"{name}.keras")) for name, model in pairs.items()}
@@ -69,6 +69,7 @@ def test_the_page_is_told_what_the_model_does(generator, translator):
     assert model["generates"]
     assert len(model["shares"]) == 4  # Of four latents.
     assert model["shares"] == sorted(model["shares"], reverse=True)
+    assert model["codes"] == []
     model = translator.get("/explorer/model").json()
     assert not model["generates"]
     assert model["translations"] == ["a_to_b", "b_to_a"]
@@ -113,6 +114,25 @@ def test_a_class_is_chosen_for_images_and_directions(models):
     for labels, status in (([0, 2], 200), ([0, 3], 400), ([0], 400)):
         body["inputs"]["labels"] = labels
         assert client.post("/v1/models/clothes:predict", json=body).status_code == status
+
+
+def test_codes_are_chosen_and_moved(models):
+    model, served = models["infogan"]
+    client = client_of(served)
+    told = client.get("/explorer/model").json()
+    assert told["choices"] == {"category": ["0", "1", "2"]}
+    assert told["codes"] == [{"name": "style 1", "reach": 2}, {"name": "style 2", "reach": 2}]
+    points = [{"seed": 7, "amounts": [0.5, -1.5]}, {"seed": 7, "amounts": [0, 0, 2]}]
+    body = {"chosen": {"category": 2}, "points": points}
+    answer = client.post("/explorer/generate", json=body)
+    images = [image_of_url(url) for url in answer.json()["images"]]
+    latents = {**model.draw_latents(1, seed=7), "category": np.array([2], "int32")}
+    moved = {**latents, "style": latents["style"] + [[0.5, -1.5]]}
+    np.testing.assert_array_equal(images[0], model.generate(latents=moved)[0])
+    direction = directions_of(served, Limits(), {"category": 2})[0][2]
+    noise, style = latents["noise"] + 2 * direction[:4], latents["style"] + 2 * direction[4:]
+    moved = {**latents, "noise": noise, "style": style}
+    np.testing.assert_array_equal(images[1], model.generate(latents=moved)[0])
 
 
 def test_a_picture_becomes_its_translation(translator, models):

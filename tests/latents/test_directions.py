@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from keras_gans.serving.explorer.directions import principal_directions, shrink
+from keras_gans.latents.directions import principal_directions, shrink
 
 
 def linear_images(latents):

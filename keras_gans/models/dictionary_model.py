@@ -1,0 +1,160 @@
+"""DictionaryModel: samples are sums of few atoms of a dictionary."""
+
+import math
+
+import keras
+import numpy as np
+from keras import ops
+
+from keras_gans.endpoints import Endpoint
+from keras_gans.engine import AdversarialModel
+from keras_gans.engine.backend import backend
+from keras_gans.engine.chunks import check_whole_number, in_chunks
+from keras_gans.latents.fista import fista
+from keras_gans.specs import Spec
+
+
+class DictionaryModel(AdversarialModel):
+    """What sparse coding and predictive sparse decomposition have in common.
+
+    A subclass says by `codes_of` which codes inference gives samples.
+
+    Args:
+        dictionary: `keras.Model` from codes `(n, atoms)` to samples, linear and without bias, such
+            as `keras_gans.networks.dictionary`.
+        sparsity: Float >= 0, lambda: what a unit of a code's absolute value costs.
+        inference_steps: Integer >= 1, steps of FISTA.
+        seed: See `AdversarialModel`.
+        name: Name of the model.
+
+    Raises:
+        ValueError: A number out of its range.
+    """
+
+    def __init__(self, dictionary, sparsity, inference_steps, *, seed=None, name=None):
+        super().__init__(seed=seed, name=name)
+        if not sparsity >= 0:
+            raise ValueError(
+                f"sparsity is the cost of codes, a number from 0 on; it was {sparsity!r}."
+            )
+        check_whole_number("inference_steps", inference_steps, 1)
+        self.dictionary = dictionary
+        self.sparsity = sparsity
+        self.inference_steps = inference_steps
+
+    @property
+    def image_shape(self):
+        """Shape of one sample."""
+        return self.dictionary.output_shape[1:]
+
+    @property
+    def num_atoms(self):
+        """How many atoms there are: the numbers of a code."""
+        return self.dictionary.input_shape[-1]
+
+    def default_optimizer(self, player):
+        # The papers descend by plain gradients, whose rates depend on the data.
+        return keras.optimizers.Adam(1e-3)
+
+    def codes_of(self, samples):
+        """The codes `(n, atoms)` of a tensor of samples, as inference finds them."""
+        raise NotImplementedError(f"{type(self).__name__} must say the `codes_of` samples.")
+
+    def atoms(self):
+        """The dictionary as a tensor `(atoms, *sample_shape)`: what each code alone stands for."""
+        return self.dictionary(ops.eye(self.num_atoms), training=False)
+
+    def inferred(self, samples, sparsity, prediction=None, weight=0.0):
+        """The codes of samples by `inference_steps` of FISTA; constants to every player."""
+        size = math.prod(self.image_shape)
+        flat = [ops.reshape(x, (-1, size)) for x in (samples, self.atoms())]
+        return ops.stop_gradient(fista(*flat, sparsity, self.inference_steps, prediction, weight))
+
+    def squared_error(self, samples, codes, training=True):
+        """||x - D z||^2, the mean over samples."""
+        difference = samples - self.dictionary(codes, training=training)
+        return ops.mean(ops.sum(ops.square(difference), tuple(range(1, len(samples.shape)))))
+
+    def absolute_codes(self, codes):
+        """||z||_1, the mean over samples."""
+        return ops.mean(ops.sum(ops.abs(codes), 1))
+
+    def share_of_active(self, codes):
+        """How many of the codes are not zero."""
+        return ops.mean(ops.cast(ops.not_equal(codes, 0), "float32"))
+
+    def call(self, samples, training=False):
+        """Samples as the dictionary makes them of their codes; inference only."""
+        return self.dictionary(self.codes_of(samples), training=False)
+
+    def encode(self, samples, batch_size=64):
+        """The codes of samples.
+
+        Args:
+            samples: Array `(n, *sample_shape)` as `fit` takes it.
+            batch_size: Integer >= 1, samples at a time.
+
+        Returns:
+            float32 array `(n, atoms)`.
+
+        Raises:
+            ValueError: Samples of another shape, dtype or range.
+        """
+        return self._in_chunks(self.codes_of, ops.convert_to_numpy, samples, batch_size)
+
+    def reconstruct(self, samples, batch_size=64):
+        """What the dictionary makes of the codes of samples.
+
+        Args:
+            samples: As in `encode`.
+            batch_size: Likewise.
+
+        Returns:
+            Array of the shape of `samples`: uint8 for images, else float32.
+
+        Raises:
+            ValueError: As in `encode`.
+        """
+
+        def to_outside(made):
+            return self.samples.to_outside(ops.convert_to_numpy(made))
+
+        return self._in_chunks(self, to_outside, samples, batch_size)
+
+    def _in_chunks(self, function, to_outside, samples, batch_size):
+        samples = np.asarray(samples)
+        if len(samples) or samples.shape[1:] != self.image_shape:
+            self.samples.check(samples, self.image_shape, self.samples.name)
+        backend.before_inference(self)
+
+        def made(chunk):
+            return to_outside(function(self.samples.to_floats(ops.convert_to_tensor(chunk))))
+
+        return in_chunks(made, samples, batch_size)
+
+    def endpoints(self):
+        """What the model offers those outside: dict from names to `Endpoint`s."""
+        name = self.samples.name
+        samples = {name: self.samples.spec(self.image_shape)}
+        codes = {"codes": Spec("latents", (self.num_atoms,), "float32")}
+        networks = [network for networks in self.players.values() for network in networks]
+
+        def endpoint(function, outputs, method):
+            return Endpoint(function, samples, outputs, networks, method, samples=self.samples)
+
+        return {
+            "encode": endpoint(lambda **x: {"codes": self.codes_of(x[name])}, codes, self.encode),
+            "reconstruct": endpoint(lambda **x: {name: self(x[name])}, samples, self.reconstruct),
+        }
+
+    def export(self, filepath, format="tf_saved_model", **options):
+        """Write both endpoints, to be run without Keras; see `keras_gans.serving.export`.
+
+        Args:
+            filepath: What to create.
+            format: As there.
+            **options: As there.
+        """
+        from keras_gans.serving import export
+
+        return export(self, filepath, format, **options)

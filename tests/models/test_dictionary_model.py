@@ -1,0 +1,53 @@
+"""What sparse coding and predictive sparse decomposition have in common."""
+
+import numpy as np
+import pytest
+
+from keras_gans.models import DictionaryModel, SparseCoding
+from keras_gans.networks import dictionary
+from tests.harness import numpy_of
+from tests.models.test_sparse_coding import ATOMS, SHAPE, points
+
+
+def test_atoms_are_what_each_code_alone_stands_for():
+    model = SparseCoding(dictionary(SHAPE, ATOMS), seed=0)
+    assert model.num_atoms == ATOMS
+    kernel = model.dictionary.get_layer("atoms").get_weights()[0]
+    np.testing.assert_allclose(numpy_of(model.atoms()), kernel.reshape(ATOMS, *SHAPE), atol=1e-6)
+
+
+def test_samples_a_few_at_a_time_are_those_at_once():
+    model = SparseCoding(dictionary((8,), 12), seed=0)
+    x = points(7)
+    np.testing.assert_allclose(model.encode(x, batch_size=2), model.encode(x), atol=1e-5)
+    np.testing.assert_allclose(model.reconstruct(x, batch_size=2), model.reconstruct(x), atol=1e-5)
+
+
+def test_a_model_that_does_not_say_its_codes_is_told():
+    with pytest.raises(NotImplementedError, match="must say the `codes_of` samples"):
+        DictionaryModel(dictionary((8,), 12), 0.1, 10).codes_of(points())
+
+
+def test_no_sample_has_no_codes():
+    model = SparseCoding(dictionary(SHAPE, ATOMS), seed=0)
+    assert model.encode(np.zeros((0, *SHAPE), "uint8")).shape == (0, ATOMS)
+    assert model.reconstruct(np.zeros((0, *SHAPE), "uint8")).shape == (0, *SHAPE)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ({"sparsity": -1}, "a number from 0 on; it was -1"),
+        ({"sparsity": float("nan")}, "it was nan"),
+        ({"inference_steps": 0}, "inference_steps is a whole number from 1 on"),
+    ],
+)
+def test_numbers_out_of_range_are_told(arguments, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        SparseCoding(dictionary(SHAPE, ATOMS), **arguments)
+
+
+def test_samples_of_another_shape_are_told():
+    model = SparseCoding(dictionary((8,), 12), seed=0)
+    with pytest.raises(ValueError, match=r"points of shape \[n, 8\]"):
+        model.encode(points(d=9))
