@@ -16,7 +16,7 @@ from keras_gans.specs import Spec
 
 
 @keras.saving.register_keras_serializable(package="keras_gans")
-class SemiSupervisedGAN(Classifies, LatentModel):
+class SemiSupervisedGAN(LatentModel, Classifies):
     """Improved techniques for training GANs, section 5, arXiv:1606.03498.
 
     The discriminator tells K classes by logits l_1, ..., l_K; that of the class "generated" is 0,

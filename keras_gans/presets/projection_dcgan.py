@@ -7,7 +7,7 @@ from keras_gans.networks import projection_dcgan_discriminator, projection_dcgan
 
 @seeded
 def projection_dcgan(image_shape, labels, latent_dim=100, width=64, ema_decay=None, seed=None):
-    """A compiled DCGAN that projects on the class, with the numbers of `dcgan`.
+    """A compiled DCGAN that projects on the class: hinge losses, and the numbers of `dcgan`.
 
     Args:
         image_shape: Tuple `(side, side, channels)`: a power of two >= 16, or 28; 1, 3 or 4
@@ -36,7 +36,7 @@ def projection_dcgan(image_shape, labels, latent_dim=100, width=64, ema_decay=No
         projection_dcgan_generator(image_shape, labels, latent_dim, width),
         projection_dcgan_discriminator(image_shape, labels, width),
         latent_dim,
-        loss="non_saturating",
+        loss="hinge",
         ema_decay=ema_decay,
         seed=seed,
         name="projection_dcgan",

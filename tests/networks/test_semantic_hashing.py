@@ -23,7 +23,7 @@ def test_codes_are_in_the_range_of_bits_and_images_in_their_own():
 def test_the_noise_is_that_of_training_alone():
     x = np.ones((500, *SHAPE), "float32")
     network = hashing_encoder(SHAPE, bits=6, width=16, noise=4.0)
-    before_sigmoid = keras.Model(network.inputs, network.get_layer("latents").input)
+    before_sigmoid = keras.Model(network.input, network.get_layer("latents").input)
     quiet, noisy = (numpy_of(before_sigmoid(x, training=training)) for training in (False, True))
     assert np.ptp(quiet, axis=0).max() < 1e-4
     assert abs((noisy - quiet).std() - 4) < 0.3

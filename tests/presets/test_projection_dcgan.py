@@ -15,7 +15,7 @@ def model():
 
 def test_it_is_compiled_with_the_numbers_of_dcgan(model):
     dcgan = presets.dcgan((16, 16, 1), latent_dim=4, width=2, seed=0)
-    assert model.adversarial_loss.name == dcgan.adversarial_loss.name
+    assert model.adversarial_loss.name == "hinge"  # The paper's.
     for player in model.players:
         own, others = (getattr(m.optimizer, player).get_config() for m in (model, dcgan))
         assert {**own, "name": None} == {**others, "name": None}
@@ -32,7 +32,6 @@ def test_its_networks_normalize_and_project_by_the_class():
 def test_it_trains_on_labelled_images_and_generates_what_it_is_asked_for(model):
     rng = np.random.default_rng(0)
     images = rng.integers(0, 256, (10, 16, 16, 1), dtype="uint8")
-    # Gains and biases begin alike for all classes.
     model.fit(images, rng.integers(0, 3, 10), batch_size=4, verbose=0)
     assert model.generate(labels=[0, 1, 2, 0], seed=3).shape == (4, 16, 16, 1)
     latents = np.repeat(model.draw_latents(1, seed=3), 2, axis=0)
