@@ -60,11 +60,12 @@ class SemiSupervisedGAN(LatentModel, Classifies):
 
     ```python
     labels[1000:] = -1  # int32 (n,)
-    generator = semi_supervised_generator((28, 28, 1))
-    model = SemiSupervisedGAN(generator, semi_supervised_classifier((28, 28, 1), 10), 100)
+    shape, classes = (28, 28, 1), 10
+    networks = improved_gan_generator(shape), convolutional_classifier(shape, classes)
+    model = SemiSupervisedGAN(*networks, latent_dim=100, samples=Images((0, 1)))
     model.compile()
     model.fit(images, labels, batch_size=128, epochs=10, validation_data=(others, their_labels))
-    model.classify(photographs)  # int32 (n,)
+    model.classify(others)  # int32 (n,)
     model.generate(16)
     ```
     """
