@@ -391,7 +391,7 @@ def invert(model, images, latents=None, steps=200, learning_rate=0.1, batch_size
     images = np.asarray(images)
     kind.check(images, endpoint.outputs[made].shape, "images")
     encodes = isinstance(model, EncodingModel)
-    of_encoder = model.encoder_conditions if encodes else {}
+    of_encoder = model.conditions_of(model.encoder) if encodes else {}
     specs = {**of_encoder, **model.generator_conditions}
     rows = rows_of(model, "invert", specs, conditions, len(images))
     if latents is None and encodes:

@@ -66,7 +66,7 @@ def one_step(monkeypatch):
 @shown_on_tensorflow("what the README says is the same on every backend")
 def test_the_blocks_of_the_readme_run_one_after_another(home, one_step, monkeypatch):
     presets = keras_gans.presets
-    for name in ("dcgan", "conditional_dcgan", "pix2pix", "cyclegan"):
+    for name in ("dcgan", "conditional_dcgan", "pix2pix", "cyclegan", "infogan"):
         monkeypatch.setattr(presets, name, functools.partial(getattr(presets, name), width=2))
     features = keras.Sequential([keras.Input((96, 96, 3)), keras.layers.Conv2D(2, 3)])
     srgan = functools.partial(presets.srgan, width=2, features=features)  # No download.

@@ -32,7 +32,7 @@ class Descent(keras.Model):
         # What the networks assign is dropped. PyTorch has no gradients in a prediction, unless
         # they are to be differentiated themselves.
         with RecordingScope(), backend.differentiating_twice():
-            errors, gradients = backend.gradient_at(total, inputs["moved"])
+            errors, (gradients,) = backend.gradient_at(total, [inputs["moved"]])
         return {"errors": errors, "gradients": gradients}
 
     def descend(self, moved, beside, steps, learning_rate, low, high):
@@ -55,10 +55,16 @@ class Descent(keras.Model):
         moved = np.clip(moved, low, high)
         momentum = velocity = np.zeros_like(moved)
         for i in range(steps):
-            gradients = self.predict_on_batch({"moved": moved, "beside": beside})["gradients"]
+            gradients = self.at(moved, beside)["gradients"]
             momentum = 0.9 * momentum + 0.1 * gradients
             velocity = 0.999 * velocity + 0.001 * gradients**2
             mean, square = momentum / (1 - 0.9 ** (i + 1)), velocity / (1 - 0.999 ** (i + 1))
             rate = learning_rate * (1 + math.cos(math.pi * i / steps)) / 2
             moved = np.clip(moved - rate * mean / (np.sqrt(square) + 1e-8), low, high)
-        return moved, self.predict_on_batch({"moved": moved, "beside": beside})["errors"]
+        return moved, self.at(moved, beside)["errors"]
+
+    def at(self, moved, beside):
+        """A dict of the `errors` and the `gradients` of all rows, as arrays."""
+        found = self.predict_on_batch({"moved": moved, "beside": beside})
+        # Under a strategy every replica runs all rows, and Keras joins what they make.
+        return {name: rows[: len(moved)] for name, rows in found.items()}

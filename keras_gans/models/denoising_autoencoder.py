@@ -19,8 +19,12 @@ class DenoisingAutoencoder(EncodingModel):
         update encoder f and decoder g by the gradient of L(x, g(f(x')))
 
     It corrupts in training only. What `encode`, `reconstruct` and `evaluate` are given is taken as
-    it is: images to be restored are corrupted already, by the world or by `corrupt`. Nothing makes
-    its codes look like draws from N(0, 1), of which `generate` makes images, see `Autoencoder`.
+    it is: images to be restored are corrupted already, by the world or by `corrupt`. Clean images
+    may be farther from what it has learnt from: with half of the pixels masked, held-out clean ones
+    cost 361 nats after five epochs, where corrupted ones cost 240 in training
+    (`python -m applications.autoencoders --epochs 5`), so choose no epoch by `evaluate`. Nothing
+    makes its codes look like draws from N(0, 1), of which `generate` makes images, see
+    `Autoencoder`.
 
     Args:
         encoder: `keras.Model` from images to codes `(n, latent_dim)`.

@@ -60,11 +60,12 @@ class SemiSupervisedGAN(LatentModel, Classifies):
 
     ```python
     labels[1000:] = -1  # int32 (n,)
-    generator = semi_supervised_generator((28, 28, 1))
-    model = SemiSupervisedGAN(generator, semi_supervised_classifier((28, 28, 1), 10), 100)
+    shape, classes = (28, 28, 1), 10
+    networks = improved_gan_generator(shape), convolutional_classifier(shape, classes)
+    model = SemiSupervisedGAN(*networks, latent_dim=100, samples=Images((0, 1)))
     model.compile()
     model.fit(images, labels, batch_size=128, epochs=10, validation_data=(others, their_labels))
-    model.classify(photographs)  # int32 (n,)
+    model.classify(others)  # int32 (n,)
     model.generate(16)
     ```
     """
@@ -153,8 +154,8 @@ class SemiSupervisedGAN(LatentModel, Classifies):
         labelled, real = self.roles(labels)
         logits = float32(network(batch.samples, training=training)["logits"])
         fake_logits = float32(network(ops.stop_gradient(fake), training=training)["logits"])
-        told = ops.cast(ops.argmax(logits, axis=-1), labels.dtype)
-        right = ops.cast(told == labels, "float32")
+        likeliest = ops.cast(ops.argmax(logits, axis=-1), labels.dtype)
+        right = ops.cast(likeliest == labels, "float32")
         self._trackers["accuracy"].update_state(right, sample_weight=labelled)
         log_z, fake_log_z = ops.logsumexp(logits, axis=-1), ops.logsumexp(fake_logits, axis=-1)
         of_label = ops.sum(ops.one_hot(labels, self.classes) * logits, axis=-1)

@@ -20,6 +20,11 @@ from keras_gans.networks.embedding_dcgan import (
     embedding_dcgan_generator,
 )
 from keras_gans.networks.esrgan import rrdb_generator
+from keras_gans.networks.improved_gan import (
+    convolutional_classifier,
+    improved_gan_classifier,
+    improved_gan_generator,
+)
 from keras_gans.networks.infogan import infogan_discriminator, infogan_generator
 from keras_gans.networks.interpolation import interpolate
 from keras_gans.networks.pix2pix import patchgan_discriminator, unet_generator
@@ -46,6 +51,7 @@ __all__ = [
     "conditional_dcgan_discriminator",
     "conditional_dcgan_generator",
     "convolutional_autoencoder",
+    "convolutional_classifier",
     "convolutional_variational_autoencoder",
     "dcgan_discriminator",
     "dcgan_generator",
@@ -56,6 +62,8 @@ __all__ = [
     "embedding_dcgan_generator",
     "hashing_decoder",
     "hashing_encoder",
+    "improved_gan_classifier",
+    "improved_gan_generator",
     "infogan_discriminator",
     "infogan_generator",
     "interpolate",

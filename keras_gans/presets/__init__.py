@@ -13,6 +13,7 @@ from keras_gans.presets.infogan import infogan
 from keras_gans.presets.pix2pix import pix2pix
 from keras_gans.presets.progressive_gan import progressive_gan, progressive_gan_small
 from keras_gans.presets.projection_dcgan import projection_dcgan
+from keras_gans.presets.semi_supervised_gan import semi_supervised_gan
 from keras_gans.presets.srgan import esrgan, srgan
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "progressive_gan",
     "progressive_gan_small",
     "projection_dcgan",
+    "semi_supervised_gan",
     "srgan",
     "variational_autoencoder",
 ]

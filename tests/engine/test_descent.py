@@ -7,6 +7,8 @@ from keras import layers, ops
 
 from keras_gans.engine.descent import Descent
 from tests.harness import assert_equal
+from tests.harness.devices import two_replicas
+from tests.harness.promises.replicas import on_tensorflow
 
 START = np.array([[0.0, 0.0], [3.0, -2.0]], "float32")
 WANTED = np.array([[1.0, 2.0], [0.5, -1.0]], "float32")
@@ -72,3 +74,10 @@ def test_the_networks_stay_what_they_are(policy):
     assert moved.dtype == np.float32
     assert (moved != START).all()
     assert_equal(network.get_weights(), before)
+
+
+@on_tensorflow
+def test_replicas_give_each_row_once():
+    expected = descended(steps=3)
+    with two_replicas().scope():
+        assert_equal(descended(steps=3), expected)

@@ -152,7 +152,7 @@ def test_accuracy_is_the_share_of_the_labelled_images_of_all_batches():
     assert scores["accuracy"] == pytest.approx(expected)
     model.classifier.set_weights([0 * w for w in model.classifier.get_weights()])
     again = model.evaluate(pixels, ids, batch_size=8, verbose=0, return_dict=True)
-    assert again == scores, "the averaged classifier is what is scored"
+    assert again == pytest.approx(scores), "the averaged classifier is what is scored"
     history = model.fit(
         pixels, ids, batch_size=8, verbose=0, validation_data=(pixels[:8], ids[:8])
     ).history
