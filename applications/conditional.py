@@ -45,6 +45,8 @@ def options_of(arguments):
     add_images(parser, "a power of two from 16, or 28")
     add_labels(parser)
     parser.set_defaults(labels="")
+    if parser.parse_args(arguments).by == "projection":
+        parser.set_defaults(epochs=16)  # Its generator comes to the classes later.
     return with_labels(with_channels(parse(parser, arguments)))
 
 

@@ -67,6 +67,7 @@ def test_a_classifier_says_how_many_samples_are_what_was_asked_for(tmp_path, cap
 def test_labels_are_learnt_without_being_asked_for():
     assert options_of([]).labels == "label"
     assert options_of(["--data", "clothes"]).labels == "folders"
+    assert [options_of(["--by", way]).epochs for way in PRESETS] == [12, 16, 12]
     assert options_of(["--data", "clothes", "--labels", "kinds.csv"]).labels == "kinds.csv"
 
 
