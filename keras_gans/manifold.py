@@ -6,6 +6,8 @@ import numpy as np
 
 from keras_gans.latents import Normal
 
+__all__ = ["manifold"]
+
 
 def manifold(model, side=20, **conditions):
     """A picture of the two-dimensional latents of a model, equally likely steps apart.

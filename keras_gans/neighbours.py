@@ -2,6 +2,8 @@
 
 import numpy as np
 
+__all__ = ["binary_codes", "nearest_by_distance", "nearest_by_hamming", "precision"]
+
 AT_ONCE = 2**22  # Distances in memory at a time.
 
 
