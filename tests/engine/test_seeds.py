@@ -51,14 +51,29 @@ def small_srgan(preset):
 
 
 BUILDS = {
+    "acgan": lambda seed: presets.acgan((16, 16, 1), 3, 4, 2, seed=seed),
+    "ali": lambda seed: presets.ali((32, 32, 1), 4, 2, seed=seed),
+    "autoencoder": lambda seed: presets.autoencoder((4, 4, 1), 2, (4,), seed=seed),
+    "bigan": lambda seed: presets.bigan((4, 4, 1), 2, 4, seed=seed),
     "dcgan": lambda seed: presets.dcgan((16, 16, 1), 4, 2, 0.5, seed),
     "conditional_dcgan": lambda seed: presets.conditional_dcgan((16, 16, 1), 3, 4, 2, seed=seed),
+    "denoising_autoencoder": lambda seed: presets.denoising_autoencoder(
+        (4, 4, 1), 2, (4,), seed=seed
+    ),
+    "infogan": lambda seed: presets.infogan((8, 8, 1), noise_dim=2, width=2, seed=seed),
     "pix2pix": lambda seed: presets.pix2pix((8, 8, 1), width=2, receptive_field=16, seed=seed),
     "cyclegan": lambda seed: presets.cyclegan((8, 8, 1), None, 2, 1, 16, seed=seed),
+    "projection_dcgan": lambda seed: presets.projection_dcgan((16, 16, 1), 3, 4, 2, seed=seed),
+    "semi_supervised_gan": lambda seed: presets.semi_supervised_gan(
+        (4, 4, 1), 3, 2, (4,), seed=seed
+    ),
     "srgan": small_srgan(presets.srgan),
     "esrgan": small_srgan(presets.esrgan),
     "progressive_gan": lambda seed: presets.progressive_gan((4, 4, 1), seed=seed),
     "progressive_gan_small": lambda seed: presets.progressive_gan_small((8, 8, 1), seed=seed),
+    "variational_autoencoder": lambda seed: presets.variational_autoencoder(
+        (4, 4, 1), 2, (4,), seed=seed
+    ),
 }
 
 

@@ -56,7 +56,14 @@ SEEDED = """
 {0}_float32: images float32 [-1, -1, -1, 1], seed int64 [] -> images float32 [-1, -1, -1, {1}]
 {0}_png: images_png_bytes string [-1], seed int64 [] -> images_png_bytes string [-1]
 """
-ABSTRACT = {"EncodingModel", "GrowingModel", "LatentModel", "TranslationModel", "Translator"}
+ABSTRACT = {
+    "DictionaryModel",
+    "EncodingModel",
+    "GrowingModel",
+    "LatentModel",
+    "TranslationModel",
+    "Translator",
+}
 DEFAULT = "serving_default: images uint8 [-1, -1, -1, 1] -> images uint8 [-1, -1, -1, {0}]"
 SIGNATURES = {
     "gan": GENERATOR.format(16),
