@@ -224,7 +224,7 @@ class Categorical(Source):
 
 def mean_of_sums(values):
     """The sum over all axes but the first, and the mean over that."""
-    return ops.mean(ops.sum(values, axis=tuple(range(1, len(values.shape)))))
+    return ops.mean(ops.sum(ops.reshape(values, (ops.shape(values)[0], -1)), axis=1))
 
 
 def as_sources(latent_dim, latents):

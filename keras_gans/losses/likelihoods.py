@@ -10,6 +10,8 @@ import math
 import keras
 from keras import ops
 
+from keras_gans.latents.sources import mean_of_sums
+
 EPSILON = 1e-7  # Next to 1, float32 has steps of 6e-8.
 
 
@@ -140,8 +142,3 @@ def reconstruction_identifier(loss):
     if loss in RECONSTRUCTIONS.values():
         return loss.__name__
     return keras.saving.serialize_keras_object(loss)
-
-
-def mean_of_sums(numbers):
-    """The sum over all axes but the first, and the mean over that."""
-    return ops.mean(ops.sum(ops.reshape(numbers, (ops.shape(numbers)[0], -1)), axis=1))

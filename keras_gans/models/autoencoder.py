@@ -58,15 +58,11 @@ class Autoencoder(EncodingModel):
 
     def train_step(self, data):
         batch = self.batch(data)
-        self.minimize("autoencoder", lambda: self.error(batch, self.restored(batch, training=True)))
+        self.minimize(
+            "autoencoder", lambda: self.error(batch, self.restored(*batch, training=True))
+        )
         self.update_average()
         return self.logs()
-
-    def restored(self, batch, training):
-        """The reconstructions of the samples of a batch."""
-        encoder, generator = self.coders(training)
-        codes = self.run(encoder, batch.samples, batch.conditions, training=training)
-        return self.run(generator, codes, batch.conditions, training=training)
 
     def error(self, batch, restored):
         """The loss of reconstructions."""
@@ -74,7 +70,7 @@ class Autoencoder(EncodingModel):
 
     def test_step(self, data):
         batch = self.batch(data)
-        restored = self.restored(batch, training=False)
+        restored = self.restored(*batch, training=False)
         self.observe_losses(autoencoder=self.error(batch, restored))
         self.update_scores(batch.samples, restored)
         return self.logs()

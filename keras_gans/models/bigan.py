@@ -5,7 +5,7 @@ from keras import ops
 
 from keras_gans import losses
 from keras_gans.engine.named_inputs import inputs_of
-from keras_gans.models.encoding_model import EncodingModel
+from keras_gans.models.encoding_model import EncodingModel, drawn
 from keras_gans.specs import written
 
 
@@ -118,11 +118,7 @@ class BiGAN(EncodingModel):
         """Latents from what the encoder returns, drawn where that is a distribution."""
         if not is_distribution(encoded):
             return encoded
-        means, log_variances = (
-            ops.cast(encoded[name], "float32") for name in ("means", "log_variances")
-        )
-        noise = keras.random.normal(ops.shape(means), seed=seed)
-        return means + ops.exp(0.5 * log_variances) * noise
+        return drawn(encoded, keras.random.normal(ops.shape(encoded["means"]), seed=seed))
 
     def latents_of(self, outputs):
         return outputs["means"] if is_distribution(outputs) else outputs
@@ -147,7 +143,7 @@ class BiGAN(EncodingModel):
     def test_step(self, data):
         batch = self.batch(data)
         latents = self.sample_latents(batch.samples, seed=self.evaluation_seed)
-        encoder, generator = self.inference_encoder, self.inference_generator
+        encoder, generator = self.coders(training=False)
         encoded = self.run(encoder, batch.samples, batch.conditions, training=False)
         encoded = self.drawn(encoded, self.evaluation_seed)
         fake = self.run(generator, latents, batch.conditions, training=False)

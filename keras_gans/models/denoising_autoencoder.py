@@ -86,16 +86,11 @@ class DenoisingAutoencoder(EncodingModel):
         batch = self.batch(data)
         corrupted = self.corruption(batch.samples, training=True)
         self.minimize(
-            "autoencoder", lambda: self.error(batch, self.restored(corrupted, batch, training=True))
+            "autoencoder",
+            lambda: self.error(batch, self.restored(corrupted, batch.conditions, training=True)),
         )
         self.update_average()
         return self.logs()
-
-    def restored(self, samples, batch, training):
-        """The reconstructions of samples, of the conditions of a batch."""
-        encoder, generator = self.coders(training)
-        codes = self.run(encoder, samples, batch.conditions, training=training)
-        return self.run(generator, codes, batch.conditions, training=training)
 
     def error(self, batch, restored):
         """The loss of reconstructions, by the samples as they were."""
@@ -103,7 +98,7 @@ class DenoisingAutoencoder(EncodingModel):
 
     def test_step(self, data):
         batch = self.batch(data)
-        restored = self.restored(batch.samples, batch, training=False)
+        restored = self.restored(*batch, training=False)
         self.observe_losses(autoencoder=self.error(batch, restored))
         self.update_scores(batch.samples, restored)
         return self.logs()

@@ -70,6 +70,12 @@ class EncodingModel(Reads, LatentModel):
             return self.encoder, self.generator
         return self.inference_encoder, self.inference_generator
 
+    def restored(self, samples, conditions, training):
+        """What the generator makes of what the encoder returns for samples, as tensors."""
+        encoder, generator = self.coders(training)
+        latents = self.run(encoder, samples, conditions, training=training)
+        return self.run(generator, latents, conditions, training=training)
+
     def latents_of(self, outputs):
         """The latents in what the encoder returns, tensors or arrays."""
         return outputs
@@ -132,16 +138,13 @@ class EncodingModel(Reads, LatentModel):
         samples = {self.samples.name: self.samples.spec(self.image_shape)}
         of_encoder, of_generator = self.conditions_of(encoder), self.generator_conditions
 
-        def encoded(tensors):
+        def encode(**tensors):
             images = tensors[self.samples.name]
             outputs = self.run(encoder, images, tensors_of(of_encoder, tensors), training=False)
             return self._codes(outputs)
 
-        def encode(**tensors):
-            return encoded(tensors)
-
         def reconstruct(**tensors):
-            latents = only_or_all(encoded(tensors))
+            latents = only_or_all(encode(**tensors))
             read = tensors_of(of_generator, tensors)
             return {self.samples.name: self.run(generator, latents, read, training=False)}
 
@@ -167,3 +170,11 @@ class EncodingModel(Reads, LatentModel):
 def tensors_of(specs, tensors):
     """Those of the tensors that have a spec."""
     return {name: tensors[name] for name in specs}
+
+
+def drawn(distribution, noise):
+    """z = m + s e of an encoder's `means` m and `log_variances` log s^2, in float32."""
+    means, log_variances = (
+        ops.cast(distribution[name], "float32") for name in ("means", "log_variances")
+    )
+    return means + ops.exp(0.5 * log_variances) * noise

@@ -1,11 +1,10 @@
 """VariationalAutoencoder: an autoencoder whose latents are those that it generates from."""
 
 import keras
-from keras import ops
 
 from keras_gans import losses
 from keras_gans.latents import Normal, only_or_all
-from keras_gans.models.encoding_model import EncodingModel
+from keras_gans.models.encoding_model import EncodingModel, drawn
 
 
 @keras.saving.register_keras_serializable(package="keras_gans")
@@ -92,12 +91,8 @@ class VariationalAutoencoder(EncodingModel):
         """Both terms of the loss for one draw of noise."""
         encoder, generator = self.coders(training)
         outputs = self.run(encoder, batch.samples, batch.conditions, training=training)
-        means, log_variances = (
-            ops.cast(outputs[name], "float32") for name in ("means", "log_variances")
-        )
-        latents = means + ops.exp(log_variances / 2) * noise
-        made = self.run(generator, latents, batch.conditions, training=training)
-        divergence = losses.normal_divergence(means, log_variances)
+        made = self.run(generator, drawn(outputs, noise), batch.conditions, training=training)
+        divergence = losses.normal_divergence(outputs["means"], outputs["log_variances"])
         return {
             "reconstruction": self.likelihood(batch.samples, made),
             "divergence": self.beta * divergence,
