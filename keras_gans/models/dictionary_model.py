@@ -6,6 +6,7 @@ import keras
 import numpy as np
 from keras import ops
 
+from keras_gans import losses
 from keras_gans.endpoints import Endpoint
 from keras_gans.engine import AdversarialModel
 from keras_gans.engine.backend import backend
@@ -72,8 +73,7 @@ class DictionaryModel(AdversarialModel):
 
     def squared_error(self, samples, codes, training=True):
         """||x - D z||^2, the mean over samples."""
-        difference = samples - self.dictionary(codes, training=training)
-        return ops.mean(ops.sum(ops.square(difference), tuple(range(1, len(samples.shape)))))
+        return losses.squared_error(samples, self.dictionary(codes, training=training))
 
     def absolute_codes(self, codes):
         """||z||_1, the mean over samples."""

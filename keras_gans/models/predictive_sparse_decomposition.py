@@ -1,8 +1,8 @@
 """PredictiveSparseDecomposition: sparse coding with an encoder that predicts the codes."""
 
 import keras
-from keras import ops
 
+from keras_gans import losses
 from keras_gans.models.dictionary_model import DictionaryModel
 
 
@@ -99,8 +99,7 @@ class PredictiveSparseDecomposition(DictionaryModel):
 
     def encoder_loss(self, codes, predicted):
         """The third term: alpha ||z - F(x)||^2, the mean over samples."""
-        away = ops.sum(ops.square(codes - predicted), 1)
-        return self.prediction_weight * ops.mean(away)
+        return self.prediction_weight * losses.squared_error(codes, predicted)
 
     def test_step(self, data):
         samples = self.images(data)
