@@ -53,8 +53,9 @@ class DictionaryModel(Reads, AdversarialModel):
         return self.dictionary.input_shape[-1]
 
     def default_optimizer(self, player):
-        # The papers descend by plain gradients, whose rates depend on the data.
-        return keras.optimizers.Adam(1e-3)
+        # The papers descend by plain gradients, whose rates depend on the data. Atoms have a length
+        # of 1: at a tenth of this rate most are noise still when others have become edges.
+        return keras.optimizers.Adam(1e-2)
 
     def codes_of(self, samples):
         """The codes `(n, atoms)` of a tensor of samples, as inference finds them."""
