@@ -1,6 +1,7 @@
 """The program that learns from images of which few have a label, on tiny settings."""
 
 import json
+import shutil
 
 import keras
 import numpy as np
@@ -25,11 +26,9 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def finished(folder, tmp_path_factory):
-    """A run that was interrupted after one epoch and resumed."""
+    """A run of one epoch."""
     output = tmp_path_factory.mktemp("runs") / "semi_supervised"
-    common = ["--data", str(folder), "--output", str(output), *TINY]
-    assert main([*common, "--epochs", "1"]) == 0
-    assert main([*common, "--epochs", "2", "--resume"]) == 0
+    assert main(["--data", str(folder), "--output", str(output), *TINY, "--epochs", "1"]) == 0
     return output
 
 
@@ -61,10 +60,13 @@ def test_the_table_says_what_was_measured(finished):
 
 @written_once
 def test_a_resumed_run_is_the_straight_one(finished, folder, tmp_path):
-    output = ["--output", str(tmp_path / "run"), "--epochs", "2"]
-    assert main(["--data", str(folder), *TINY, *output]) == 0
+    shutil.copytree(finished, tmp_path / "resumed")
+    for name, more in (("resumed", ["--resume"]), ("straight", [])):
+        output = ["--output", str(tmp_path / name), "--epochs", "2"]
+        assert main(["--data", str(folder), *TINY, *output, *more]) == 0
     straight, resumed = (
-        json.loads((path / "scores.json").read_text()) for path in (tmp_path / "run", finished)
+        json.loads((tmp_path / name / "scores.json").read_text())
+        for name in ("straight", "resumed")
     )
     assert straight == resumed
 
