@@ -9,7 +9,9 @@ import pytest
 
 from applications.semi_supervised import main, table, with_labels_of
 from tests.applications.pictures import assert_results_came_first, write_pictures
-from tests.backends import written_once
+from tests.backends import programs_once
+
+pytestmark = programs_once
 
 TINY = ["--image-size", "8", "--width", "2", "--batch-size", "8", "--known", "4"]
 
@@ -58,7 +60,6 @@ def test_the_table_says_what_was_measured(finished):
     ]
 
 
-@written_once
 def test_a_resumed_run_is_the_straight_one(finished, folder, tmp_path):
     shutil.copytree(finished, tmp_path / "resumed")
     for name, more in (("resumed", ["--resume"]), ("straight", [])):
