@@ -153,11 +153,10 @@ def train(entrants, images, held_out, true, run):
     """Train each pair, and write the table and the pictures into the run's folder."""
     errors = {}
     for n, (gan, alone, labels) in entrants.items():
-        train_pair(n, gan, alone, images, labels, (held_out, true), run)
-        errors[n] = {
-            "alone": error(alone.predict(held_out, batch_size=500, verbose=0)["labels"], true),
-            "gan": error(gan.predict(held_out, batch_size=500, verbose=0), true),
-        }
+        recorded = [run.history(f"gan_{n}"), run.checkpoint(f"checkpoint/{n}")]
+        callbacks = recorded, [run.history(f"alone_{n}")]
+        train_pair(gan, alone, images, labels, run.settings, (held_out, true), callbacks)
+        errors[n] = errors_of(gan, alone, held_out, true)
     run.note(errors=errors)
     write_results(
         run, gan, {"held_out_error": {"score": errors[n]["gan"], "num_images": len(true)}}
@@ -169,31 +168,39 @@ def train(entrants, images, held_out, true, run):
     print(f"Shares of {len(true):,} held-out images told wrongly. Everything is in {run.folder}.")
 
 
-def train_pair(n, gan, alone, images, labels, validation, run):
+def train_pair(gan, alone, images, labels, settings, validation, callbacks=((), ())):
     """Train a GAN on all images, and its rival on those with labels, as many steps.
 
-    Half of a batch of the GAN has labels, where few images do; those of its rival are as large. The
-    rival takes a fraction of the time: a resumed run trains it from its start again.
+    At least half of a batch of the GAN has labels; the rival's batches are as large as that part.
+    The rival takes a fraction of the time: a resumed run trains it from its start again.
+
+    Args:
+        gan: A compiled `SemiSupervisedGAN`.
+        alone: The compiled `keras.Model` that has its classifier's layers.
+        images: uint8 array `(n, height, width, channels)`.
+        labels: int32 array `(n,)`, -1 where none is known.
+        settings: Dict of "epochs", "batch_size" and "seed".
+        validation: Held-out images and their labels.
+        callbacks: Those of the GAN, and those of its rival.
     """
     from keras_gans.data import ImageDataset, SetEpoch
 
-    settings = run.settings
     epochs, batch_size = settings["epochs"], settings["batch_size"]
-
     gan.fit(
         images,
         labels,
         batch_size=batch_size,
         epochs=epochs,
         validation_data=validation,
-        callbacks=[run.history(f"gan_{n}"), run.checkpoint(f"checkpoint/{n}")],
+        callbacks=[*callbacks[0]],
     )
     rows = np.flatnonzero(labels >= 0)
+    share = max(0.5, len(rows) / len(images))  # Of a batch of the GAN.
     data = ImageDataset(
         images[rows],
-        batch_size // 2,
+        int(share * batch_size),
         fields={"labels": labels[rows]},
-        images_per_epoch=len(images) // 2,
+        images_per_epoch=int(share * len(images)),
         seed=settings["seed"],
     )
     held_out, true = validation
@@ -202,13 +209,15 @@ def train_pair(n, gan, alone, images, labels, validation, run):
         epochs=epochs,
         shuffle=False,
         validation_data=(held_out, {"labels": true}),
-        callbacks=[SetEpoch(data), run.history(f"alone_{n}")],
+        callbacks=[SetEpoch(data), *callbacks[1]],
     )
 
 
-def error(scores, true):
-    """The share of rows whose largest score is not that of the true class."""
-    return float(np.mean(np.argmax(scores, axis=1) != true))
+def errors_of(gan, alone, held_out, true):
+    """The shares of held-out images that both tell wrongly."""
+    told = {"alone": alone.predict(held_out, batch_size=500, verbose=0)["labels"]}
+    told["gan"] = gan.predict(held_out, batch_size=500, verbose=0)
+    return {name: float(np.mean(scores.argmax(1) != true)) for name, scores in told.items()}
 
 
 def table(errors, known, images):
