@@ -62,7 +62,7 @@ def prepare(options):
     images, fields = dataset.sample_with_fields(dataset.num_images, options.seed)
     labels, held_out = fields["labels"], len(images) // 10
     if held_out < 1 or len(images) - held_out < FIRST:
-        raise UsageError(f"{options.data} holds {len(images)} images; 12 are the least.")
+        raise UsageError(f"{options.data} holds {len(images)} images; 11 are the least.")
     if labels.ndim > 1 or (labels < 0).any():
         raise UsageError("Each image needs one label, by which what is found for it is judged.")
     # With half of the paper's noise nearly all codes are binary, too, and more is found.
@@ -121,11 +121,10 @@ def find(model, images, asked):
     codes, of_asked = (model.encode(some, batch_size=500) for some in (images, asked))
     bits, bits_of_asked = binary_codes(codes), binary_codes(of_asked)
     pixels, pixels_of_asked = (some.reshape(len(some), -1) for some in (images, asked))
-    first = min(FIRST, len(images))
     found = {
-        "by codes": nearest_by_hamming(bits_of_asked, bits, first),
-        "by codes, not rounded": nearest_by_distance(of_asked, codes, first),
-        "by pixels": nearest_by_distance(pixels_of_asked, pixels, first),
+        "by codes": nearest_by_hamming(bits_of_asked, bits, FIRST),
+        "by codes, not rounded": nearest_by_distance(of_asked, codes, FIRST),
+        "by pixels": nearest_by_distance(pixels_of_asked, pixels, FIRST),
     }
     return found, float(((codes > 0.1) & (codes < 0.9)).mean())
 

@@ -43,9 +43,28 @@ def test_everything_that_was_promised_is_there_after_a_resumed_run(folder, tmp_p
     assert model.encode(np.zeros((2, 8, 8, 3), "uint8")).shape == (2, 12)
 
 
-def test_a_folder_without_classes_is_told(folder, tmp_path, capsys):
-    arguments = ["--data", str(folder / "dark"), "--output", str(tmp_path / "run"), *TINY]
-    assert main(arguments) == 2
-    (line,) = capsys.readouterr().err.strip().splitlines()
-    assert "folder" in line
+def refused(arguments, tmp_path, capsys):
+    assert main([*TINY, "--output", str(tmp_path / "run"), *arguments]) == 2
     assert not (tmp_path / "run").exists()
+    (line,) = capsys.readouterr().err.strip().splitlines()
+    return line
+
+
+def test_a_folder_without_classes_is_told(folder, tmp_path, capsys):
+    assert "folder" in refused(["--data", str(folder / "dark")], tmp_path, capsys)
+
+
+def test_images_without_a_label_are_told(folder, tmp_path, capsys):
+    file = tmp_path / "labels.json"
+    file.write_text(json.dumps({f"dark/{i}.png": "dark" for i in range(20)}))
+    line = refused(["--data", str(folder), "--labels", str(file)], tmp_path, capsys)
+    assert "Each image needs one label" in line
+
+
+def test_too_few_images_are_told(tmp_path, capsys):
+    for label in ("grey", "black"):
+        (tmp_path / "few" / label).mkdir(parents=True)
+        for i in range(5):
+            Image.new("RGB", (8, 8)).save(tmp_path / "few" / label / f"{i}.png")
+    line = refused(["--data", str(tmp_path / "few")], tmp_path, capsys)
+    assert "holds 10 images; 11 are the least" in line
