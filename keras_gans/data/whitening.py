@@ -34,7 +34,8 @@ def whiten(patches, like=None, noise=0.1):
 
     References:
         Bell and Sejnowski 1997, "The 'independent components' of natural scenes are edge filters",
-        equation 9; the constant is that of Coates, Ng and Lee 2011, section 3.1.2.
+        which names it ZCA; with a constant in Coates and Ng 2012, "Learning feature representations
+        with K-means".
     """
     patches = _without_means(patches)
     like = patches if like is None else _without_means(like)

@@ -39,7 +39,7 @@ class PredictiveSparseDecomposition(DictionaryModel):
         tanh_encoder((144,), atoms=196), dictionary((144,), atoms=196), sparsity=2.0
     )
     model.compile()
-    model.fit(patches, batch_size=256, epochs=10)  # Floats (n, 144), whitened.
+    model.fit(patches, batch_size=256, epochs=10)  # Of keras_gans.data.whiten.
     codes = model.encode(patches)
     ```
     """

@@ -33,7 +33,7 @@ class SparseCoding(DictionaryModel):
     ```python
     model = SparseCoding(dictionary((144,), atoms=196), sparsity=1.0)
     model.compile()
-    model.fit(patches, batch_size=256, epochs=10)  # Floats (n, 144), whitened.
+    model.fit(patches, batch_size=256, epochs=10)  # Of keras_gans.data.whiten.
     codes = model.encode(patches)
     ```
     """
