@@ -10,6 +10,9 @@ from keras_gans.data import ImageDataset, first_batch
 from keras_gans.engine.batches import named, not_read
 from keras_gans.engine.data_order import as_numpy, in_seeded_order, is_array
 
+# Of ten images for each of ten classes, one class has none by chance once in two thousand times.
+IMAGES_PER_CLASS = 10
+
 
 class ChecksData:
     """What `fit` and `evaluate` do with their data before Keras gets them."""
@@ -100,14 +103,41 @@ class ChecksData:
 
     def say_what_is_not_read(self, names):
         """Warn once of what the data hold and the networks do not read."""
-        if not self._compilation.told:
-            self._compilation.told = True
-            warnings.warn(
-                f"{type(self).__name__} reads {', '.join([self.samples.name, *self.conditions])} "
-                f"alone: {', '.join(names)} is not used. Networks with an input of that name would "
-                "read it.",
-                stacklevel=2,
+        self.say_once(
+            f"{type(self).__name__} reads {', '.join([self.samples.name, *self.conditions])} "
+            f"alone: {', '.join(names)} is not used. Networks with an input of that name would "
+            "read it."
+        )
+
+    def say_which_classes_have_none(self, x):
+        """Warn once of the classes of which there is no sample, where all labels are known.
+
+        Of fewer than ten samples for each class nothing is said: one may have none by chance, as
+        in a first try on a part of the data.
+        """
+        fields, samples = x.fields if isinstance(x, ImageDataset) else {}, self.samples.name
+        for name, ids in fields.items():
+            spec = self.conditions.get(name)
+            classes = spec.classes if spec and spec.kind == "labels" and not spec.shape else None
+            if not classes or len(ids) < IMAGES_PER_CLASS * classes:
+                continue
+            counts = np.bincount(ids[ids >= 0], minlength=classes)[:classes]
+            if counts.all():
+                continue
+            without = [str(spec.names[i] if spec.names else i) for i in np.flatnonzero(counts == 0)]
+            more = [f"{len(without) - 5} others"] if without[5:] else []
+            self.say_once(
+                f"None of the {len(ids)} {samples} in `x` has {' or '.join(without[:5] + more)} "
+                f"for its `{name}`, of {classes} classes: {type(self).__name__} cannot learn "
+                "these, and what it makes or tells of them will mean nothing. Add some of each, or "
+                "build networks for the classes that there are."
             )
+
+    def say_once(self, sentence):
+        """Warn of something that the next `fit` need not repeat."""
+        if sentence not in self._compilation.told:
+            self._compilation.told.add(sentence)
+            warnings.warn(sentence, stacklevel=2)
 
     def learn_names(self, dataset):
         """Keep the names of the classes that a data set knows, where labels are read.
