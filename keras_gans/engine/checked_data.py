@@ -7,6 +7,7 @@ import keras
 import numpy as np
 
 from keras_gans.data import ImageDataset, first_batch
+from keras_gans.data.fields import as_array
 from keras_gans.engine.batches import named, not_read
 from keras_gans.engine.data_order import as_numpy, in_seeded_order, is_array
 
@@ -19,7 +20,7 @@ class ChecksData:
 
     def checked(self, x, y, batch_size, shuffle, name="x"):
         """`(x, y)` of `fit` or `evaluate` in the order of the seed, or a sentence about them."""
-        y = np.asarray(y) if isinstance(y, list) else y
+        x, y = self.as_arrays(x, y)
         x, beside = self.check_first_batch(x, y, batch_size, name)
         x, y = self.in_seeded_order(x, y, batch_size, shuffle)
         arrays = x.arrays if isinstance(x, ImageDataset) else [as_numpy(x)] if is_array(x) else ()
@@ -32,6 +33,15 @@ class ChecksData:
         if unread := not_read(beside, self.conditions):
             self.say_what_is_not_read(unread)
         return x, y
+
+    def as_arrays(self, x, y):
+        """`(x, y)` of `fit` or `evaluate` with arrays or tensors for lists."""
+        if isinstance(x, dict):
+            x = {key: rows_of(values, key) for key, values in x.items()}
+        if isinstance(y, dict):
+            return x, {key: rows_of(values, key) for key, values in y.items()}
+        alone = next(iter(self.conditions)) if len(self.conditions) == 1 else "y"
+        return x, None if y is None else rows_of(y, alone)
 
     def in_seeded_order(self, x, y, batch_size, shuffle):
         """`(x, y)` of `fit` with arrays as a data set whose order follows from the seed."""
@@ -56,6 +66,12 @@ class ChecksData:
         Returns:
             `x`, or what yields the same, and what stands beside the samples.
         """
+        if y is None and isinstance(x, (list, tuple)):
+            raise ValueError(
+                f"Expected `{name}` to be {self.samples.name}, but it is a {type(x).__name__} of "
+                f"{len(x)}. Pass what stands beside them as `y`, fit(images, labels), and a list "
+                "of arrays as one array, by `np.stack`."
+            )
         if y is None:
             first, x = first_batch(x, batch_size, whole=True)
         else:
@@ -69,7 +85,7 @@ class ChecksData:
 
     def check_whole_batch(self, x, y):
         """Raise a sentence if a batch is not what the networks expect, in any of its rows."""
-        y = np.asarray(y) if isinstance(y, list) else y
+        x, y = self.as_arrays(x, y)
         lengths = [len(part) for part in keras.tree.flatten((x, y)) if hasattr(part, "shape")]
         self.check_first_batch(x, y, max(lengths, default=None))
 
@@ -174,3 +190,14 @@ class ChecksData:
                     f"{type(self).__name__} has no use for `{name}`: its losses are means over "
                     "real and generated images. Leave it out, or repeat images in the data."
                 )
+
+
+def rows_of(values, name):
+    """Values as an array or a tensor with rows; a sentence where they are a single one."""
+    array = as_array(values, name)
+    if not len(array.shape):
+        raise ValueError(
+            f"Expected `{name}` to have one row for each sample, but it is one value, {values}. "
+            "Pass an array of as many."
+        )
+    return array
