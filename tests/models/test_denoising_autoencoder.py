@@ -9,8 +9,8 @@ from keras_gans.models import DenoisingAutoencoder
 from keras_gans.samples import Images
 from tests.harness import (
     DrawsLatents,
+    Encodes,
     Exports,
-    FromLatents,
     Harness,
     assert_equal,
     coders,
@@ -27,20 +27,12 @@ def denoising(corruption, **arguments):
     return DenoisingAutoencoder(*coders(), 4, corruption, **arguments)
 
 
-class TestDenoisingAutoencoder(FromLatents, DrawsLatents, Exports, Harness):
+class TestDenoisingAutoencoder(Encodes, DrawsLatents, Exports, Harness):
     players = ("autoencoder",)
     logs = ()
 
     def build(self, **arguments):
         return denoising(MaskingNoise(0.3, seed=5), loss="bernoulli", **arguments)
-
-    def requests(self, model, n=3):
-        given = {"images": images(n, (4, 4, 1))}
-        return {
-            **super().requests(model, n),
-            "encode": (given, model.encode(given["images"])),
-            "reconstruct": (given, model.reconstruct(given["images"])),
-        }
 
     def test_training_and_evaluation_corrupt_and_encoding_does_not(self, eager_model, monkeypatch):
         seen = []
