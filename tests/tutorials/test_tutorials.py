@@ -25,6 +25,14 @@ FIGURES = {
         "real_images.png",
         "samples_over_epochs.png",
     },
+    "conditioning": {
+        "attributes.png",
+        "codes.png",
+        "obeyed.png",
+        "own_condition.png",
+        "walks.png",
+        "ways.png",
+    },
     "cyclegan": {"collections.png", "curves.png", "other_way.png", "there_and_back.png"},
     "pix2pix": {"curves.png", "pairs.png", "translations.png"},
     "progressive_growing": {
