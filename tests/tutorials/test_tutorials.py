@@ -41,6 +41,16 @@ FIGURES = {
         "real_images.png",
         "schedule.png",
     },
+    "representations": {
+        "arithmetic.png",
+        "autoencoders.png",
+        "dictionary.png",
+        "inversion.png",
+        "neighbours.png",
+        "plane.png",
+        "reconstructions.png",
+        "samples.png",
+    },
     "serving": {"answers.png"},
     "super_resolution": {"enlarged.png", "nearer_or_sharper.png"},
 }
