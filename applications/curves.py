@@ -44,8 +44,9 @@ def _draw_panels(panels, path):
     from keras_gans.data.aside import written_aside
 
     plt.switch_backend("Agg")
-    figure, axes = plt.subplots(1, len(panels), figsize=(5 * len(panels), 4), layout="constrained")
-    for axis, panel in zip(axes, panels, strict=True):
+    size = (5 * len(panels), 4)
+    figure, axes = plt.subplots(1, len(panels), figsize=size, layout="constrained", squeeze=False)
+    for axis, panel in zip(axes[0], panels, strict=True):
         for label, (epochs, values) in panel.lines.items():
             axis.plot(epochs, values, marker=".", label=label)
         for (label, value), style in zip(panel.baselines.items(), ("--", ":", "-."), strict=False):

@@ -13,3 +13,6 @@ counted_once = shown_on_tensorflow("a network has as many parameters on every ba
 written_once = shown_on_tensorflow(
     "one process of TensorFlow writes the files for every backend: see test_second_process"
 )
+programs_once = shown_on_tensorflow(
+    "what programs share runs on every backend in test_dcgan, and the models in their own tests"
+)

@@ -19,6 +19,7 @@ from keras_gans.callbacks.run_state import (
     restore_callback_states,
 )
 from keras_gans.data.paths import local_path
+from keras_gans.engine.adversarial_model import AdversarialModel
 from keras_gans.engine.keras_internals import begin_fit_at
 from keras_gans.engine.training_state import (
     epoch_means,
@@ -70,6 +71,7 @@ class Checkpoint(keras.callbacks.Callback):
         ValueError: `save_freq`, `minutes` or `keep` is none of these, or the folder is remote.
         CheckpointError: In `fit`: the folder cannot be written to, no checkpoint in it is whole,
             or they are another model's, or of other classes.
+        TypeError: In `fit`: a model that is none of `keras_gans`.
 
     Example:
 
@@ -104,6 +106,11 @@ class Checkpoint(keras.callbacks.Callback):
 
     def set_model(self, model):
         super().set_model(model)
+        if not isinstance(model, AdversarialModel):
+            raise TypeError(
+                f"Checkpoint saves models of keras_gans, and {model.name} is a plain "
+                f"{type(model).__name__}: for it there is keras.callbacks.BackupAndRestore."
+            )
         for callback in model.fit_callbacks.all if self.paths() else ():
             if isinstance(callback, keras.callbacks.CSVLogger):
                 callback.append = True  # Or it would begin its file anew.

@@ -1,5 +1,7 @@
 """A finite, reproducibly shuffled data set of images, and of what else is known of each."""
 
+import copy
+
 import keras
 import numpy as np
 
@@ -133,6 +135,18 @@ class ImageDataset(keras.utils.PyDataset):
             return self.fields, self.num_images
         rows = self._drawn_by.rows
         return {name: array[rows] for name, array in self.fields.items()}, len(rows)
+
+    @property
+    def draws(self):
+        """Whether a pass is drawn with replacement, not a permutation of all images."""
+        return self._drawn_by is not None
+
+    def weighted(self, weights):
+        """The same data set whose images are drawn as often as the floats `weights` [n] say."""
+        drawn = copy.copy(self)
+        drawn._passes, drawn._handed_out = {}, set()
+        drawn._drawn_by = draw_by(False, weights, None, None, self.num_images)
+        return drawn
 
     @property
     def arrays(self):

@@ -8,7 +8,6 @@ from keras_gans.data import ImageDataset
 from keras_gans.engine.averages import shadow_of, update_average
 from keras_gans.engine.backend import backend
 from keras_gans.engine.batches import named
-from keras_gans.engine.data_order import as_numpy, is_array
 from keras_gans.engine.named_inputs import inputs_of, main_shape, structure_for
 from keras_gans.models.classifies import Classifies, told
 from keras_gans.models.latent_model import LatentModel
@@ -33,10 +32,11 @@ class SemiSupervisedGAN(LatentModel, Classifies):
     expectation is that of the labelled images of a batch, 0 where it has none, and those of u are
     over the others, or over all of a batch without any.
 
-    An image without a label has the label -1. Of arrays of which fewer than half are labelled,
-    `fit` draws each half of its batches from one kind, so that every batch has labels to learn
-    from; with `shuffle=False`, and of any other data, batches are what they are. Two data sets,
-    zipped, are `((images, labels), images)`.
+    An image without a label has the label -1. Of arrays and `keras_gans.data.images` of which fewer
+    than half are labelled, `fit` draws each half of its batches from one kind, so that every batch
+    has labels to learn from. With `shuffle=False`, where the data set has weights of its own, and
+    of any other data, batches are what they are. Two data sets, zipped, are `((images, labels),
+    images)`.
 
     What `model(images)`, `predict` and `classify` run, and what `evaluate` scores, is the averaged
     classifier where there is an `ema_decay`, and the generator of `generate` is the averaged one.
@@ -231,21 +231,14 @@ class SemiSupervisedGAN(LatentModel, Classifies):
         return x, y
 
     def in_seeded_order(self, x, y, batch_size, shuffle):
-        samples, beside = self.parts((x, y))
-        labels = named(beside, self.conditions).get("labels")
-        if shuffle is not True or labels is None or not (is_array(samples) and is_array(labels)):
-            return super().in_seeded_order(x, y, batch_size, shuffle)
-        labels = as_numpy(labels)
+        x, y = super().in_seeded_order(x, y, batch_size, shuffle)
+        if shuffle is not True or not isinstance(x, ImageDataset) or x.draws or not x.shuffle:
+            return x, y
+        labels = x.fields["labels"]
         labelled = np.count_nonzero(labels >= 0)
-        few = 0 < labelled < len(labels) / 2
-        weights = np.where(labels < 0, 1.0, len(labels) / max(labelled, 1) - 1) if few else None
-        return ImageDataset(
-            as_numpy(samples),
-            batch_size or 32,
-            fields={"labels": labels},
-            weights=weights,
-            seed=self.seed,
-        ), None
+        if not 0 < labelled < len(labels) / 2:
+            return x, y
+        return x.weighted(np.where(labels < 0, 1.0, len(labels) / labelled - 1)), y
 
     # Inference.
 

@@ -68,7 +68,7 @@ def convolutional_classifier(image_shape, labels, width=16):
     """Build a small classifier of images, with noise on them and dropout.
 
     Args:
-        image_shape: Tuple `(height, width, channels)`, sides multiples of 4.
+        image_shape: Tuple `(height, width, channels)`.
         labels: Integer, the number of classes.
         width: Integer, channels of the first layer.
 

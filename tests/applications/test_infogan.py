@@ -10,7 +10,9 @@ from PIL import Image
 from applications.infogan import main
 from applications.scores import cluster_accuracy
 from tests.applications.pictures import assert_results_came_first, write_pictures
-from tests.backends import written_once
+from tests.backends import programs_once
+
+pytestmark = programs_once
 
 TINY = ["--image-size", "16", "--width", "2", "--epochs", "2", "--batch-size", "8"]
 
@@ -57,7 +59,6 @@ def test_labels_only_say_afterwards_what_the_categories_are(finished, capsys):
     assert f"| cluster_accuracy | {scores['cluster_accuracy']:.6g} |" in card
 
 
-@written_once
 def test_without_labels_it_finds_the_same(finished, folder, tmp_path, capsys):
     numbers = ["--categories", "3", "--continuous", "1"]
     output = ["--output", str(tmp_path / "run")]
@@ -69,7 +70,6 @@ def test_without_labels_it_finds_the_same(finished, folder, tmp_path, capsys):
     assert scores["epochs"] == with_labels["epochs"]
 
 
-@written_once
 def test_what_it_exports_recognizes_codes(finished):
     import tensorflow as tf
 

@@ -361,6 +361,13 @@ def test_bad_arguments_are_refused(arguments, said, tmp_path):
         Checkpoint(tmp_path, **arguments)
 
 
+def test_a_plain_model_is_refused(tmp_path):
+    model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+    model.compile("sgd", "mse")
+    with pytest.raises(TypeError, match="is a plain Sequential: for it there is"):
+        model.fit(np.ones((2, 2)), np.ones((2, 1)), verbose=0, callbacks=[Checkpoint(tmp_path)])
+
+
 @pytest.mark.parametrize("path", ["gs://bucket/run", "s3://bucket/run"])
 def test_a_remote_folder_is_refused(path, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)

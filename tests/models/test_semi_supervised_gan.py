@@ -172,6 +172,15 @@ def test_half_of_each_batch_is_labelled_where_few_images_are():
     assert_equal([np.concatenate([plain[i][1]["labels"] for i in range(10)])], [ids])
     more, _ = model.in_seeded_order(pixels, np.where(ids < 0, 0, -1), 40, True)
     assert len({*more.order(0)}) == 400, "enough are labelled, and each image comes once"
+    given = ImageDataset(pixels, 40, fields={"labels": ids}, seed=model.seed)
+    as_arrays, _ = model.in_seeded_order(given, None, None, True)
+    np.testing.assert_array_equal(as_arrays.order(3), dataset.order(3))
+    assert len({*given.order(3)}) == 400, "that of the caller stays as it is"
+    for own in (
+        given.weighted(np.ones(400)),
+        ImageDataset(pixels, fields={"labels": ids}, shuffle=False),
+    ):
+        assert model.in_seeded_order(own, None, None, True)[0] is own
 
 
 def test_two_zipped_data_sets_are_one_with_labels_of_none():

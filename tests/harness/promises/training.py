@@ -99,19 +99,12 @@ class Trains:
         assert set(first) == {*(f"{player}_loss" for player in self.players), "loss", *self.logs}
         assert first == self.evaluate(model)
 
-    def test_a_second_compile_starts_over_with_new_optimizers(self):
-        model = self.compiled()
-        model(self.inputs())
-        self.fit(model, n=8)
-        # Steps that were compiled for the old optimizers would not move the new ones' counters.
-        model.compile(run_eagerly=True)
-        assert int(model.optimizer.iterations) == 0
-        self.fit(model, n=8)
-        assert int(model.optimizer.iterations) == 2
-
-    @pytest.mark.skipif(BACKEND == "torch", reason="PyTorch runs every step as Python")
-    def test_one_trace_lasts_through_epochs_and_a_new_learning_rate(self):
-        model = self.compiled()
+    @pytest.fixture(scope="class")
+    @classmethod
+    def after_three_epochs(cls):
+        """A model of its own, how often its step was traced, and its last learning rates."""
+        keras.utils.set_random_seed(0)
+        model = cls().compiled()
         traces = []
         train_step = model.train_step
 
@@ -121,10 +114,25 @@ class Trains:
 
         object.__setattr__(model, "train_step", counted)
         schedule = keras.callbacks.LearningRateScheduler(lambda epoch: 1e-4 / (epoch + 1))
-        self.fit(model, n=8, epochs=3, callbacks=[schedule])
-        assert len(traces) == 1
+        cls().fit(model, n=8, epochs=3, callbacks=[schedule])
+        object.__delattr__(model, "train_step")
         rates = [float(optimizer.learning_rate) for optimizer in model.optimizer.optimizers]
+        return model, len(traces), rates
+
+    @pytest.mark.skipif(BACKEND == "torch", reason="PyTorch runs every step as Python")
+    def test_one_trace_lasts_through_epochs_and_a_new_learning_rate(self, after_three_epochs):
+        _, traces, rates = after_three_epochs
+        assert traces == 1
         assert rates == pytest.approx([1e-4 / 3] * len(rates))
+
+    def test_a_second_compile_starts_over_with_new_optimizers(self, after_three_epochs):
+        model, *_ = after_three_epochs
+        model(self.inputs())
+        # Steps that were compiled for the old optimizers would not move the new ones' counters.
+        model.compile(run_eagerly=True)
+        assert int(model.optimizer.iterations) == 0
+        self.fit(model, n=8)
+        assert int(model.optimizer.iterations) == 2
 
     def test_a_frozen_part_stays_and_nothing_else_does(self):
         model = self.build()

@@ -1,0 +1,268 @@
+"""Train classifiers on images of which few have a label: `python -m applications.semi_supervised`.
+
+Without arguments it learns from four fifths of the embedded Fashion-MNIST images, of which 100
+labels are known, then 1,000: a semi-supervised GAN, which learns from all of the images, and the
+same classifier on those with a label alone. It writes to `runs/semi_supervised/`: how many of the
+held-out images each tells wrongly (`errors.md`, `curves.png`), and of the GAN that knew the most
+labels what it tells held-out images to be (`told.png`), what its generator makes (`samples.png`),
+`model.keras`, both of its networks as a SavedModel (`saved_model/`) and `scores.json`.
+"""
+
+import sys
+
+import numpy as np
+
+from applications.curves import Panel, draw_panels
+from applications.options import (
+    add_images,
+    add_labels,
+    parse,
+    training_parser,
+    whole_number_from,
+    with_channels,
+    with_labels,
+)
+from applications.run import (
+    Run,
+    UsageError,
+    begin,
+    run_program,
+    settings_of,
+    training,
+    write_results,
+)
+
+PROGRAM = "python -m applications.semi_supervised"
+ENTRANTS = {"alone": "images with labels alone", "gan": "all images"}
+
+
+def options_of(arguments):
+    parser = training_parser(
+        PROGRAM,
+        "Train classifiers on images of which few have a label; without arguments, on embedded "
+        "Fashion-MNIST.",
+        epochs=25,
+        batch_size=64,
+        width=16,
+    )
+    parser.add_argument(
+        "--known",
+        type=known,
+        nargs="+",
+        default=[100, 1000],
+        metavar="N",
+        help='how many labels are known, as many of each class, or "all"; several are compared',
+    )
+    add_images(parser, "any")
+    add_labels(parser)
+    parser.set_defaults(image_size=28, labels="")
+    return with_labels(with_channels(parse(parser, arguments)))
+
+
+def known(text):
+    """A number of labels, or "all"."""
+    return text if text == "all" else whole_number_from(1)(text)
+
+
+def prepare(options):
+    """What is trained, the images and labels, and the folder; nothing is written if one is wrong.
+
+    Returns:
+        Dict from what is known to a `SemiSupervisedGAN`, the same classifier that learns alone,
+        and labels, of which those that are not known are -1; the images; the held-out images and
+        their labels; the `Run`.
+    """
+    import keras_gans
+
+    begin(options)
+    if options.batch_size < 2:
+        raise UsageError("--batch-size is 2 or more: half of a batch has labels.")
+    image_shape = (options.image_size, options.image_size, options.channels)
+    dataset = keras_gans.data.images(options.data, image_shape, labels=options.labels)
+    labels = dataset.fields["labels"]
+    if labels.ndim > 1 or (labels < 0).all():
+        raise UsageError(f"{options.data}: each image is of one class, or has none yet (-1).")
+    names = dataset.class_names or [str(label) for label in range(labels.max() + 1)]
+    order = np.random.default_rng(options.seed).permutation(len(labels))
+    held_out, trained = np.split(order, [len(order) // 5])
+    held_out = held_out[labels[held_out] >= 0]
+    if not held_out.size:
+        raise UsageError(f"{options.data}: none of the images to try classifiers on has a label.")
+    chosen = {str(n): with_labels_of(labels[trained], n, len(names)) for n in options.known}
+    entrants = {
+        n: (*entrants_of(image_shape, names, options.width, options.seed), some)
+        for n, some in chosen.items()
+    }
+    run = Run(options.output, settings_of(options), options.resume)
+    images = dataset.images
+    return entrants, images[trained], images[held_out], labels[held_out], run
+
+
+def with_labels_of(labels, number, classes):
+    """Labels of which all but a number, equally many of each class, the first ones, are -1."""
+    if number == "all":
+        return labels
+    each = number // classes
+    least = np.bincount(labels[labels >= 0], minlength=classes).min()
+    if not 1 <= each <= least:
+        raise UsageError(
+            f"--known {number} is {each} of each of the {classes} classes; there are from 1 to "
+            f"{least} to train on of the smallest class."
+        )
+    kept = np.full_like(labels, -1)
+    for label in range(classes):
+        rows = np.flatnonzero(labels == label)[:each]
+        kept[rows] = label
+    return kept
+
+
+def entrants_of(image_shape, names, width, seed):
+    """A compiled `SemiSupervisedGAN`, and its classifier once more, with the same first weights."""
+    import keras
+
+    from keras_gans.models import SemiSupervisedGAN
+    from keras_gans.networks import convolutional_classifier, improved_gan_generator
+    from keras_gans.samples import Images
+
+    rate, decay = {"learning_rate": 1e-3, "beta_1": 0.5}, 0.998
+    classifier = convolutional_classifier(image_shape, len(names), width)
+    images = keras.Input(image_shape, name="images", dtype="uint8")
+    floats = keras.layers.Rescaling(1 / 255)(images)
+    logits = keras.models.clone_model(classifier)(floats)["logits"]
+    alone = keras.Model(images, {"labels": logits}, name="alone")
+    # At the end of `fit` the average becomes the weights.
+    alone.compile(
+        optimizer=keras.optimizers.Adam(**rate, use_ema=True, ema_momentum=decay),
+        loss={"labels": keras.losses.SparseCategoricalCrossentropy(from_logits=True)},
+        metrics={"labels": ["accuracy"]},
+    )
+    gan = SemiSupervisedGAN(
+        improved_gan_generator(image_shape),
+        classifier,
+        latent_dim=100,
+        samples=Images((0, 1)),
+        ema_decay=decay,
+        seed=seed,
+    )
+    gan.class_names = tuple(names)
+    gan.compile(**{f"{player}_optimizer": keras.optimizers.Adam(**rate) for player in gan.players})
+    return gan, alone
+
+
+def train(entrants, images, held_out, true, run):
+    """Train each pair, and write the table and the pictures into the run's folder."""
+    errors = {}
+    for n, (gan, alone, labels) in entrants.items():
+        recorded = [run.history(f"gan_{n}"), run.checkpoint(f"checkpoint/{n}")]
+        callbacks = recorded, [run.history(f"alone_{n}")]
+        train_pair(gan, alone, images, labels, run.settings, (held_out, true), callbacks)
+        errors[n] = errors_of(gan, alone, held_out, true)
+    run.note(errors=errors)
+    write_results(
+        run, gan, {"held_out_error": {"score": errors[n]["gan"], "num_images": len(true)}}
+    )
+    lines = table(errors, {n: int(np.sum(entrants[n][-1] >= 0)) for n in errors}, len(images))
+    (run.folder / "errors.md").write_text("\n".join(lines) + "\n")
+    draw(gan, held_out, true, errors, run)
+    print("\n".join(lines))
+    print(f"Shares of {len(true):,} held-out images told wrongly. Everything is in {run.folder}.")
+
+
+def train_pair(gan, alone, images, labels, settings, validation, callbacks=((), ())):
+    """Train a GAN on all images, and its rival on those with labels, as many steps.
+
+    At least half of a batch of the GAN has labels; the rival's batches are as large as that part.
+    The rival takes a fraction of the time: a resumed run trains it from its start again.
+
+    Args:
+        gan: A compiled `SemiSupervisedGAN`.
+        alone: The compiled `keras.Model` that has its classifier's layers.
+        images: uint8 array `(n, height, width, channels)`.
+        labels: int32 array `(n,)`, -1 where none is known.
+        settings: Dict of "epochs", "batch_size" and "seed".
+        validation: Held-out images and their labels.
+        callbacks: Those of the GAN, and those of its rival.
+    """
+    from keras_gans.data import ImageDataset, SetEpoch
+
+    epochs, batch_size = settings["epochs"], settings["batch_size"]
+    gan.fit(
+        images,
+        labels,
+        batch_size=batch_size,
+        epochs=epochs,
+        validation_data=validation,
+        callbacks=[*callbacks[0]],
+    )
+    rows = np.flatnonzero(labels >= 0)
+    share = max(0.5, len(rows) / len(images))  # Of a batch of the GAN.
+    data = ImageDataset(
+        images[rows],
+        int(share * batch_size),
+        fields={"labels": labels[rows]},
+        images_per_epoch=int(share * len(images)),
+        seed=settings["seed"],
+    )
+    held_out, true = validation
+    alone.fit(
+        data,
+        epochs=epochs,
+        shuffle=False,
+        validation_data=(held_out, {"labels": true}),
+        callbacks=[SetEpoch(data), *callbacks[1]],
+    )
+
+
+def errors_of(gan, alone, held_out, true):
+    """The shares of held-out images that both tell wrongly."""
+    told = {"alone": alone.predict(held_out, batch_size=500, verbose=0)["labels"]}
+    told["gan"] = gan.predict(held_out, batch_size=500, verbose=0)
+    return {name: float(np.mean(scores.argmax(1) != true)) for name, scores in told.items()}
+
+
+def table(errors, known, images):
+    """Lines of Markdown: what each number of labels brings, alone and with the other images."""
+    lines = [
+        f"| labels known | {ENTRANTS['alone']} | all {images:,} images |",
+        "| --- | ---: | ---: |",
+    ]
+    for n, shares in errors.items():
+        lines.append(f"| {known[n]:,} | {shares['alone']:.1%} | {shares['gan']:.1%} |")
+    return lines
+
+
+def draw(gan, held_out, true, errors, run):
+    from keras_gans.callbacks.pictures import label_rows
+    from keras_gans.samples.pictures import make_large_grid, save_png
+
+    columns, told = 16, gan.classify(held_out, batch_size=500)
+    rows = np.zeros((len(gan.class_names), columns, *held_out.shape[1:]), "uint8")
+    words = []
+    for label, name in enumerate(gan.class_names):
+        some = held_out[told == label]
+        rows[label, : len(some)] = some[:columns]
+        words.append(f"told to be {name}")
+        if len(some):
+            words[-1] += f": {np.mean(true[told == label] == label):.0%} are"
+    grid = make_large_grid(rows.reshape(-1, *held_out.shape[1:]), columns)
+    save_png(label_rows(grid, words), run.folder / "told.png")
+    samples = gan.generate(64, seed=run.settings["seed"])
+    save_png(make_large_grid(samples, 8), run.folder / "samples.png")
+    panels = []
+    for n in errors:
+        rows = {title: run.record[f"{name}_{n}"] for name, title in ENTRANTS.items()}
+        lines = {
+            title: ([row["epoch"] for row in of_one], [1 - row["val_accuracy"] for row in of_one])
+            for title, of_one in rows.items()
+        }
+        panels.append(Panel(f"Known labels: {n}", "share of held-out images told wrongly", lines))
+    draw_panels(panels, run.folder / "curves.png")
+
+
+def main(arguments=None):
+    """Run the program; returns its exit status."""
+    return run_program(PROGRAM, arguments, options_of, training(PROGRAM, prepare, train))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
