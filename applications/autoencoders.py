@@ -139,7 +139,7 @@ def panel_of(name, rows):
     elif name == "denoising_autoencoder":
         shown = {
             "training, of corrupted images": "autoencoder_loss",
-            "held out, of whole images": "val_autoencoder_loss",
+            "held out, of corrupted images": "val_autoencoder_loss",
         }
     else:
         shown = {"training": "autoencoder_loss", "held out": "val_autoencoder_loss"}
