@@ -34,7 +34,7 @@ def fashion_mnist(image_shape=(28, 28, 1)):
 
     Returns:
         `(images, labels)`: uint8 [10000, height, width, channels] in [0, 255] and uint8 [10000],
-        indices into `FASHION_MNIST_CLASSES`.
+        indices into `FASHION_MNIST_CLASSES`. For -1, no label, convert them: `.astype("int32")`.
 
     Raises:
         ValueError: Another count of channels.

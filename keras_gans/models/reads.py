@@ -4,6 +4,7 @@ import keras
 import numpy as np
 from keras import ops
 
+from keras_gans.data.fields import as_array
 from keras_gans.engine.backend import backend
 from keras_gans.engine.chunks import in_chunks
 from keras_gans.engine.named_inputs import inputs_of, structure_for
@@ -37,7 +38,8 @@ class Reads:
         Raises:
             ValueError: Samples or conditions that the network does not take.
         """
-        images, name = np.asarray(images), self.samples.name
+        name = self.samples.name
+        images = np.asarray(as_array(images, name))
         if images.shape != (0, *self.image_shape):
             self.samples.check(images, self.image_shape, name)
         rows = rows_of(self, method, self.conditions_of(network), conditions or {}, len(images))

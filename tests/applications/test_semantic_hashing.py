@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from applications.semantic_hashing import main
-from tests.backends import shown_on_tensorflow
+from tests.backends import programs_once
 
 TINY = ["--image-size", "8", "--width", "8", "--bits", "12", "--batch-size", "16"]
 
@@ -25,7 +25,7 @@ def folder(tmp_path_factory):
     return folder
 
 
-@shown_on_tensorflow("the program is the same on every backend")
+@programs_once
 def test_everything_that_was_promised_is_there_after_a_resumed_run(folder, tmp_path):
     output = tmp_path / "run"
     common = ["--data", str(folder), "--output", str(output), *TINY]

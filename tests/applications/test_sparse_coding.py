@@ -8,7 +8,7 @@ import pytest
 
 from applications.sparse_coding import TITLES, main, tiles
 from tests.applications.pictures import write_photographs
-from tests.backends import shown_on_tensorflow
+from tests.backends import programs_once
 
 TINY = ["--patches", "64", "--patch-size", "4", "--atoms", "6", "--batch-size", "16"]
 
@@ -20,7 +20,7 @@ def folder(tmp_path_factory):
     return folder
 
 
-@shown_on_tensorflow("the program is the same on every backend")
+@programs_once
 def test_everything_that_was_promised_is_there_after_a_resumed_run(folder, tmp_path):
     output = tmp_path / "run"
     common = ["--data", str(folder), "--output", str(output), *TINY]
