@@ -8,6 +8,7 @@ one as a SavedModel (`saved_model/`) and `scores.json` with the errors.
 """
 
 import sys
+from statistics import NormalDist
 
 import numpy as np
 
@@ -111,7 +112,6 @@ def error(images, made):
 
 def draw(models, held_out, corrupted, restored, run):
     from keras_gans.manifold import manifold
-    from keras_gans.samples.pictures import save_png
 
     originals = {"originals": held_out}
     plain = {TITLES[n]: made for n, made in restored.items() if n != "denoising_autoencoder"}
@@ -120,27 +120,61 @@ def draw(models, held_out, corrupted, restored, run):
     save_rows({**originals, **denoised}, run.folder / "restored.png")
     seed = run.settings["seed"]
     samples = {
-        f"{TITLES[name]}: N(0, 1)": models[name].generate(12, seed=seed)
+        f"{TITLES[name]}, random codes": models[name].generate(12, seed=seed)
         for name in ("autoencoder", "variational_autoencoder")
     }
     save_rows({**samples, "real images": held_out}, run.folder / "samples.png")
-    save_png(manifold(models["two_latents"]), run.folder / "manifold.png")
-    plain, denoising, *variational = (run.record[name] for name in models)
-    panels = [
-        Panel(title, "nats per image", lines_of(rows, "autoencoder_loss", "val_autoencoder_loss"))
-        for title, rows in (("Autoencoder", plain), ("Denoising autoencoder", denoising))
-    ] + [
-        Panel(
-            title,
-            "nats per image",
-            lines_of(rows, "reconstruction", "divergence", "val_autoencoder_loss"),
-            yscale="log",
+    draw_manifold(manifold(models["two_latents"]), run.folder / "manifold.png")
+    draw_panels([panel_of(name, run.record[name]) for name in models], run.folder / "curves.png")
+
+
+def panel_of(name, rows):
+    """The plot of a model's losses."""
+    if "divergence" in rows[0]:
+        shown = {
+            "training, reconstruction": "reconstruction",
+            "training, divergence": "divergence",
+            "held out, both": "val_autoencoder_loss",
+        }
+    elif name == "denoising_autoencoder":
+        shown = {
+            "training, of corrupted images": "autoencoder_loss",
+            "held out, of corrupted images": "val_autoencoder_loss",
+        }
+    else:
+        shown = {"training": "autoencoder_loss", "held out": "val_autoencoder_loss"}
+    lines = lines_of(rows, *shown.values())
+    return Panel(
+        TITLES[name],
+        "nats per image, low is good",
+        {title: lines[key] for title, key in shown.items()},
+        yscale="log" if "divergence" in rows[0] else "linear",
+    )
+
+
+def draw_manifold(picture, path):
+    """The samples of `manifold` between axes that say which latents they are of."""
+    from keras_gans.callbacks.pictures import as_decoration
+    from keras_gans.data.aside import written_aside
+
+    with as_decoration(path):
+        import matplotlib.pyplot as plt
+
+        plt.switch_backend("Agg")
+        figure, axis = plt.subplots(figsize=(11, 11), layout="constrained")
+        axis.imshow(picture.squeeze(), cmap="gray", vmin=0, vmax=255, extent=(0, 1, 1, 0))
+        axis.set(
+            title="What the variational autoencoder of two latents makes of each pair of them",
+            xlabel="the first latent",
+            ylabel="the second latent",
         )
-        for title, rows in zip(
-            ("Variational autoencoder", "Of two latents"), variational, strict=True
-        )
-    ]
-    draw_panels(panels, run.folder / "curves.png")
+        latents = range(-2, 3)
+        shares = [NormalDist().cdf(latent) for latent in latents]
+        axis.set_xticks(shares, latents)
+        axis.set_yticks(shares, latents)
+        with written_aside(path) as aside:
+            figure.savefig(aside, format="png", dpi=110)
+        plt.close(figure)
 
 
 def save_rows(rows, path, columns=12):

@@ -66,12 +66,26 @@ class Spec:
             )
         if "int" in self.dtype:
             if not np.issubdtype(values.dtype, np.integer):
+                remedy = 'Convert it, as with `.astype("int32")`.'
+                if values.dtype.kind in "OSU":
+                    remedy = (
+                        "Number the classes from 0, as by "
+                        f"`np.unique({name}, return_inverse=True)[1]`."
+                    )
                 raise ValueError(
                     f"Expected `{name}` to hold whole numbers, such as int32, but its dtype is "
-                    f'{values.dtype}. Convert it, as with `.astype("int32")`.'
+                    f"{values.dtype}. {remedy}"
                 )
+        elif values.dtype.kind in "OSU":
+            raise ValueError(
+                f"Expected `{name}` to hold numbers, but its dtype is {values.dtype}. Convert it, "
+                'as with `.astype("float32")`.'
+            )
         elif not np.isfinite(values).all():
-            raise ValueError(f"Expected `{name}` to be finite; it holds NaN or infinite values.")
+            raise ValueError(
+                f"Expected `{name}` to be finite; it holds NaN or infinite values. Find where they "
+                "come from, or leave those rows out."
+            )
         self._check_range(values, name)
 
     def _check_range(self, values, name):
@@ -84,9 +98,13 @@ class Spec:
         if (self.low is None or low >= self.low) and not above:
             return
         wrong = high if above else low
-        of_none = " -1 stands for no label, which this model has no use for." if wrong == -1 else ""
+        remedy = ""
+        if self.kind == "labels":
+            remedy = " Pass ids of classes that the networks know, which are numbered from 0."
+        if wrong == -1:
+            remedy = " -1 stands for no label, which this model has no use for: leave it out."
         raise ValueError(
-            f"Expected `{name}` to hold values {self._range()}, but {wrong} is one.{of_none}"
+            f"Expected `{name}` to hold values {self._range()}, but {wrong} is one.{remedy}"
         )
 
     def _range(self):

@@ -33,6 +33,7 @@ from keras_gans.data.toys import (
     ring,
     swiss_roll,
 )
+from keras_gans.data.whitening import whiten
 
 __all__ = [
     "FASHION_MNIST_CLASSES",
@@ -67,4 +68,5 @@ __all__ = [
     "to_float",
     "to_uint8",
     "unpaired",
+    "whiten",
 ]

@@ -35,8 +35,37 @@ def as_fields(fields, n):
     return {name: _as_field(name, values, n) for name, values in fields.items()}
 
 
+def as_array(values, name):
+    """Values as they are where they are an array or a tensor, else as an array.
+
+    Args:
+        values: A number, a list of numbers or of names, or a list of such lists.
+        name: What the message calls them.
+
+    Raises:
+        ValueError: Lists of several lengths.
+
+    Example:
+
+    ```python
+    from keras_gans.data.fields import as_array
+
+    as_array([[0, 1], [2, 0]], "labels").shape  # (2, 2)
+    ```
+    """
+    if hasattr(values, "shape"):
+        return values
+    try:
+        return np.asarray(values)
+    except ValueError:
+        raise ValueError(
+            f"Expected the rows of `{name}` to have one shape, but they have several. Make them "
+            "alike: an array has as many numbers in each row."
+        ) from None
+
+
 def _as_field(name, values, n):
-    array = values if isinstance(values, np.ndarray) else np.asarray(values)
+    array = np.asarray(as_array(values, name))
     if array.ndim == 0 or len(array) != n:
         raise ValueError(
             f"Expected `{name}` to have one row for each of the {n} images, but its shape is "

@@ -85,7 +85,7 @@ class AdversarialModel(
         self.evaluation_seed = self.seed_generator("evaluation")
         self.class_names = None
         self._trackers = {}
-        self._compilation = types.SimpleNamespace(arguments={}, scores=[], told=False)
+        self._compilation = types.SimpleNamespace(arguments={}, scores=[], told=set())
         self.fit_callbacks = types.SimpleNamespace(all=[])
 
     # What a subclass says of itself.
@@ -282,7 +282,7 @@ class AdversarialModel(
             scores=list(metrics or ()),
             foreign_weights=foreign_weights(self.players),
             layers=layers_by_id(self.players),
-            told=False,
+            told=set(),
         )
 
     @property
@@ -293,7 +293,9 @@ class AdversarialModel(
         """Train as `keras.Model.fit` does; data are checked before step 1.
 
         Arrays are looked at wholly, and neither copied nor loaded from a file. Of what comes in
-        batches the first is looked at: to look at later ones would keep the device waiting.
+        batches the first is looked at: to look at later ones would keep the device waiting. A
+        class without images is mentioned by a warning where labels are known before training, in
+        arrays, folders and tables; of a `tf.data.Dataset` or a generator nobody can tell.
 
         Args:
             x: Images: a `uint8` array in [0, 255] or a float array in [-1, 1], of shape
@@ -332,6 +334,7 @@ class AdversarialModel(
             x, y, *_ = [rest for rest, _ in halves] + [None]
             held_out, name = tuple(held_out for _, held_out in halves), "validation_split"
         x, y = self.checked(x, y, batch_size, arguments.get("shuffle", True))
+        self.say_which_classes_have_none(x)
         x = self.training_data(x)
         if held_out is not None:
             size = arguments.pop("validation_batch_size", None) or batch_size

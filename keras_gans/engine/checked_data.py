@@ -7,8 +7,12 @@ import keras
 import numpy as np
 
 from keras_gans.data import ImageDataset, first_batch
+from keras_gans.data.fields import as_array
 from keras_gans.engine.batches import named, not_read
 from keras_gans.engine.data_order import as_numpy, in_seeded_order, is_array
+
+# Of ten images for each of ten classes, one class has none by chance once in two thousand times.
+IMAGES_PER_CLASS = 10
 
 
 class ChecksData:
@@ -16,7 +20,7 @@ class ChecksData:
 
     def checked(self, x, y, batch_size, shuffle, name="x"):
         """`(x, y)` of `fit` or `evaluate` in the order of the seed, or a sentence about them."""
-        y = np.asarray(y) if isinstance(y, list) else y
+        x, y = self.as_arrays(x, y)
         x, beside = self.check_first_batch(x, y, batch_size, name)
         x, y = self.in_seeded_order(x, y, batch_size, shuffle)
         arrays = x.arrays if isinstance(x, ImageDataset) else [as_numpy(x)] if is_array(x) else ()
@@ -29,6 +33,15 @@ class ChecksData:
         if unread := not_read(beside, self.conditions):
             self.say_what_is_not_read(unread)
         return x, y
+
+    def as_arrays(self, x, y):
+        """`(x, y)` of `fit` or `evaluate` with arrays or tensors for lists."""
+        if isinstance(x, dict):
+            x = {key: rows_of(values, key) for key, values in x.items()}
+        if isinstance(y, dict):
+            return x, {key: rows_of(values, key) for key, values in y.items()}
+        alone = next(iter(self.conditions)) if len(self.conditions) == 1 else "y"
+        return x, None if y is None else rows_of(y, alone)
 
     def in_seeded_order(self, x, y, batch_size, shuffle):
         """`(x, y)` of `fit` with arrays as a data set whose order follows from the seed."""
@@ -53,6 +66,12 @@ class ChecksData:
         Returns:
             `x`, or what yields the same, and what stands beside the samples.
         """
+        if y is None and isinstance(x, (list, tuple)):
+            raise ValueError(
+                f"Expected `{name}` to be {self.samples.name}, but it is a {type(x).__name__} of "
+                f"{len(x)}. Pass what stands beside them as `y`, fit(images, labels), and a list "
+                "of arrays as one array, by `np.stack`."
+            )
         if y is None:
             first, x = first_batch(x, batch_size, whole=True)
         else:
@@ -66,7 +85,7 @@ class ChecksData:
 
     def check_whole_batch(self, x, y):
         """Raise a sentence if a batch is not what the networks expect, in any of its rows."""
-        y = np.asarray(y) if isinstance(y, list) else y
+        x, y = self.as_arrays(x, y)
         lengths = [len(part) for part in keras.tree.flatten((x, y)) if hasattr(part, "shape")]
         self.check_first_batch(x, y, max(lengths, default=None))
 
@@ -100,14 +119,41 @@ class ChecksData:
 
     def say_what_is_not_read(self, names):
         """Warn once of what the data hold and the networks do not read."""
-        if not self._compilation.told:
-            self._compilation.told = True
-            warnings.warn(
-                f"{type(self).__name__} reads {', '.join([self.samples.name, *self.conditions])} "
-                f"alone: {', '.join(names)} is not used. Networks with an input of that name would "
-                "read it.",
-                stacklevel=2,
+        self.say_once(
+            f"{type(self).__name__} reads {', '.join([self.samples.name, *self.conditions])} "
+            f"alone: {', '.join(names)} is not used. Networks with an input of that name would "
+            "read it."
+        )
+
+    def say_which_classes_have_none(self, x):
+        """Warn once of the classes of which there is no sample, where all labels are known.
+
+        Of fewer than ten samples for each class nothing is said: one may have none by chance, as
+        in a first try on a part of the data.
+        """
+        fields, samples = x.fields if isinstance(x, ImageDataset) else {}, self.samples.name
+        for name, ids in fields.items():
+            spec = self.conditions.get(name)
+            classes = spec.classes if spec and spec.kind == "labels" and not spec.shape else None
+            if not classes or len(ids) < IMAGES_PER_CLASS * classes:
+                continue
+            counts = np.bincount(ids[ids >= 0], minlength=classes)[:classes]
+            if counts.all():
+                continue
+            without = [str(spec.names[i] if spec.names else i) for i in np.flatnonzero(counts == 0)]
+            more = [f"{len(without) - 5} others"] if without[5:] else []
+            self.say_once(
+                f"None of the {len(ids)} {samples} in `x` has {' or '.join(without[:5] + more)} "
+                f"for its `{name}`, of {classes} classes: {type(self).__name__} cannot learn "
+                "these, and what it makes or tells of them will mean nothing. Add some of each, or "
+                "build networks for the classes that there are."
             )
+
+    def say_once(self, sentence):
+        """Warn of something that the next `fit` need not repeat."""
+        if sentence not in self._compilation.told:
+            self._compilation.told.add(sentence)
+            warnings.warn(sentence, stacklevel=2)
 
     def learn_names(self, dataset):
         """Keep the names of the classes that a data set knows, where labels are read.
@@ -144,3 +190,14 @@ class ChecksData:
                     f"{type(self).__name__} has no use for `{name}`: its losses are means over "
                     "real and generated images. Leave it out, or repeat images in the data."
                 )
+
+
+def rows_of(values, name):
+    """Values as an array or a tensor with rows; a sentence where they are a single one."""
+    array = as_array(values, name)
+    if not len(array.shape):
+        raise ValueError(
+            f"Expected `{name}` to have one row for each sample, but it is one value, {values}. "
+            "Pass an array of as many."
+        )
+    return array

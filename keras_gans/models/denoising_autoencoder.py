@@ -5,6 +5,7 @@ import numpy as np
 from keras import ops
 
 from keras_gans import losses
+from keras_gans.engine.scope import RecordingScope
 from keras_gans.models.encoding_model import EncodingModel
 
 
@@ -18,19 +19,17 @@ class DenoisingAutoencoder(EncodingModel):
         corrupt them: x' ~ q(x'|x)
         update encoder f and decoder g by the gradient of L(x, g(f(x')))
 
-    It corrupts in training only. What `encode`, `reconstruct` and `evaluate` are given is taken as
-    it is: images to be restored are corrupted already, by the world or by `corrupt`. Clean images
-    may be farther from what it has learnt from: with half of the pixels masked, held-out clean ones
-    cost 361 nats after five epochs, where corrupted ones cost 240 in training
-    (`python -m applications.autoencoders --epochs 5`), so choose no epoch by `evaluate`. Nothing
-    makes its codes look like draws from N(0, 1), of which `generate` makes images, see
+    `evaluate` and validation corrupt, too, from the stream of evaluations: the same numbers at
+    every call, so that the losses of epochs compare. What `encode` and `reconstruct` are given is
+    taken as it is: images to be restored are corrupted already, by the world or by `corrupt`.
+    Nothing makes its codes look like draws from N(0, 1), of which `generate` makes images, see
     `Autoencoder`.
 
     Args:
         encoder: `keras.Model` from images to codes `(n, latent_dim)`.
         generator: `keras.Model` from codes to images: the decoder.
         latent_dim: Integer, the numbers of a code.
-        corruption: Layer that corrupts images in training, with an argument `seed`:
+        corruption: Layer that corrupts images where `training` is true, with an argument `seed`:
             `keras_gans.layers.MaskingNoise`, `keras_gans.layers.SaltAndPepper`,
             `keras.layers.GaussianNoise`.
         loss: As of `Autoencoder`.
@@ -98,10 +97,17 @@ class DenoisingAutoencoder(EncodingModel):
 
     def test_step(self, data):
         batch = self.batch(data)
-        restored = self.restored(*batch, training=False)
+        corrupted = self.corrupted_from(self.evaluation_seed, batch.samples)
+        restored = self.restored(corrupted, batch.conditions, training=False)
         self.observe_losses(autoencoder=self.error(batch, restored))
         self.update_scores(batch.samples, restored)
         return self.logs()
+
+    def corrupted_from(self, seed_generator, samples):
+        """Corrupted samples by draws of that generator: the layer's own stays where it is."""
+        states = [g.state for g in [getattr(self.corruption, "seed_generator", None)] if g]
+        with RecordingScope([(state, seed_generator.next()) for state in states]):
+            return self.corruption(samples, training=True)
 
     def corrupt(self, images, seed=0):
         """Samples as the encoder is shown them in training.

@@ -3,19 +3,18 @@
 import math
 
 import keras
-import numpy as np
 from keras import ops
 
 from keras_gans import losses
 from keras_gans.endpoints import Endpoint
 from keras_gans.engine import AdversarialModel
-from keras_gans.engine.backend import backend
-from keras_gans.engine.chunks import check_whole_number, in_chunks
+from keras_gans.engine.chunks import check_whole_number
 from keras_gans.latents.fista import fista
+from keras_gans.models.reads import Reads
 from keras_gans.specs import Spec
 
 
-class DictionaryModel(AdversarialModel):
+class DictionaryModel(Reads, AdversarialModel):
     """What sparse coding and predictive sparse decomposition have in common.
 
     A subclass says by `codes_of` which codes inference gives samples.
@@ -54,8 +53,9 @@ class DictionaryModel(AdversarialModel):
         return self.dictionary.input_shape[-1]
 
     def default_optimizer(self, player):
-        # The papers descend by plain gradients, whose rates depend on the data.
-        return keras.optimizers.Adam(1e-3)
+        # The papers descend by plain gradients, whose rates depend on the data. Atoms have a length
+        # of 1: at a tenth of this rate most are noise still when others have become edges.
+        return keras.optimizers.Adam(1e-2)
 
     def codes_of(self, samples):
         """The codes `(n, atoms)` of a tensor of samples, as inference finds them."""
@@ -84,8 +84,8 @@ class DictionaryModel(AdversarialModel):
         return ops.mean(ops.cast(ops.not_equal(codes, 0), "float32"))
 
     def call(self, samples, training=False):
-        """Samples as the dictionary makes them of their codes; inference only."""
-        return self.dictionary(self.codes_of(samples), training=False)
+        """The codes of samples; inference only."""
+        return self.codes_of(samples)
 
     def encode(self, samples, batch_size=64):
         """The codes of samples.
@@ -100,7 +100,7 @@ class DictionaryModel(AdversarialModel):
         Raises:
             ValueError: Samples of another shape, dtype or range.
         """
-        return self._in_chunks(self.codes_of, ops.convert_to_numpy, samples, batch_size)
+        return self.read_samples("encode", self, lambda codes: codes, samples, batch_size)
 
     def reconstruct(self, samples, batch_size=64):
         """What the dictionary makes of the codes of samples.
@@ -116,21 +116,10 @@ class DictionaryModel(AdversarialModel):
             ValueError: As in `encode`.
         """
 
-        def to_outside(made):
-            return self.samples.to_outside(ops.convert_to_numpy(made))
+        def made_of(codes):
+            return self.samples.to_outside(self.dictionary.predict_on_batch(codes))
 
-        return self._in_chunks(self, to_outside, samples, batch_size)
-
-    def _in_chunks(self, function, to_outside, samples, batch_size):
-        samples = np.asarray(samples)
-        if len(samples) or samples.shape[1:] != self.image_shape:
-            self.samples.check(samples, self.image_shape, self.samples.name)
-        backend.before_inference(self)
-
-        def made(chunk):
-            return to_outside(function(self.samples.to_floats(ops.convert_to_tensor(chunk))))
-
-        return in_chunks(made, samples, batch_size)
+        return self.read_samples("reconstruct", self, made_of, samples, batch_size)
 
     def endpoints(self):
         """What the model offers those outside: dict from names to `Endpoint`s."""
@@ -142,9 +131,12 @@ class DictionaryModel(AdversarialModel):
         def endpoint(function, outputs, method):
             return Endpoint(function, samples, outputs, networks, method, samples=self.samples)
 
+        def reconstruct(**tensors):
+            return {name: self.dictionary(self.codes_of(tensors[name]), training=False)}
+
         return {
             "encode": endpoint(lambda **x: {"codes": self.codes_of(x[name])}, codes, self.encode),
-            "reconstruct": endpoint(lambda **x: {name: self(x[name])}, samples, self.reconstruct),
+            "reconstruct": endpoint(reconstruct, samples, self.reconstruct),
         }
 
     def export(self, filepath, format="tf_saved_model", **options):

@@ -8,6 +8,7 @@ from keras_gans.engine.named_inputs import inputs_of, main_shape, structure_for
 from keras_gans.latents import only_or_all
 from keras_gans.models.latent_model import LatentModel
 from keras_gans.models.reads import Reads
+from keras_gans.models.requests import check_names
 from keras_gans.specs import Spec
 
 
@@ -127,10 +128,11 @@ class EncodingModel(Reads, LatentModel):
             ValueError: As in `encode`.
         """
         encoder, generator = self.conditions_of(self.encoder), self.generator_conditions
-        of_encoder = {name: v for name, v in conditions.items() if name in encoder}
-        others = {n: v for n, v in conditions.items() if n in generator or n not in encoder}
-        latents = self.encode(images, batch_size, **of_encoder)
-        return self.generate(latents=latents, batch_size=batch_size, **others)
+        both = {**encoder, **generator}
+        check_names(self, "reconstruct", both, conditions, both)
+        latents = self.encode(images, batch_size, **tensors_of(encoder, conditions))
+        read = tensors_of(generator, conditions)
+        return self.generate(latents=latents, batch_size=batch_size, **read)
 
     def endpoints_of(self, generator):
         averaged = generator is self.averaged_generator

@@ -4,6 +4,7 @@ import keras
 import numpy as np
 from keras import ops
 
+from keras_gans.data.fields import as_array
 from keras_gans.engine.backend import backend
 from keras_gans.engine.chunks import in_chunks
 from keras_gans.engine.named_inputs import inputs_of, structure_for
@@ -11,14 +12,14 @@ from keras_gans.models.requests import rows_of
 
 
 class Reads:
-    """What a `LatentModel` does for users that has a network of samples."""
+    """What a model does for users that has a network of samples."""
 
     def conditions_of(self, network):
         """Those of the model's conditions that a network reads: a dict from names to `Spec`s."""
         read = inputs_of(network)
         return {name: spec for name, spec in self.conditions.items() if name in read}
 
-    def read_samples(self, method, network, said, images, batch_size, conditions):
+    def read_samples(self, method, network, said, images, batch_size, conditions=None):
         """What a network says of samples, a few at a time.
 
         Args:
@@ -29,7 +30,7 @@ class Reads:
                 of other kinds of samples what `fit` takes.
             batch_size: Integer >= 1, samples at a time.
             conditions: Dict from the names of what the network reads beside samples to an array
-                with a row for each, or to one value for all.
+                with a row for each, or to one value for all; `None` where it reads nothing.
 
         Returns:
             Array, or a dict of arrays, with n rows.
@@ -37,10 +38,11 @@ class Reads:
         Raises:
             ValueError: Samples or conditions that the network does not take.
         """
-        images, name = np.asarray(images), self.samples.name
+        name = self.samples.name
+        images = np.asarray(as_array(images, name))
         if images.shape != (0, *self.image_shape):
             self.samples.check(images, self.image_shape, name)
-        rows = rows_of(self, method, self.conditions_of(network), conditions, len(images))
+        rows = rows_of(self, method, self.conditions_of(network), conditions or {}, len(images))
         backend.before_inference(self)
 
         def read(chunk):

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from keras_gans.data.fields import as_array
 from keras_gans.engine.chunks import check_whole_number
 
 
@@ -19,11 +20,11 @@ def conditions_for(model, given, numbers):
     Raises:
         ValueError: A condition that is missing, unknown or no such values, or numbers that differ.
     """
-    specs = model.generator_inputs
-    _check_names(model, "generate", model.generator_conditions, given, specs)
+    specs, given = model.generator_inputs, without_none(given)
+    check_names(model, "generate", model.generator_conditions, given, specs)
     if numbers["num_images"] is not None:
         check_whole_number("num_images", numbers["num_images"], 0)
-    values = {name: _as_array(specs[name], value) for name, value in given.items()}
+    values = {name: _as_array(specs[name], value, name) for name, value in given.items()}
     stated = {name: number for name, number in numbers.items() if number is not None}
     stated |= {n: len(array) for n, array in values.items() if array.ndim > len(specs[n].shape)}
     if not stated:
@@ -51,19 +52,39 @@ def rows_of(model, method, specs, given, n):
     Raises:
         ValueError: As in `conditions_for`.
     """
-    _check_names(model, method, specs, given, specs)
-    values = {name: _as_array(specs[name], value) for name, value in given.items()}
+    given = without_none(given)
+    check_names(model, method, specs, given, specs)
+    values = {name: _as_array(specs[name], value, name) for name, value in given.items()}
     for name, array in values.items():
         if array.ndim > len(specs[name].shape) and len(array) != n:
-            raise ValueError(f"{method}() was given {n} samples and {len(array)} {name}.")
+            raise ValueError(
+                f"{method}() was given {n} samples and {len(array)} {name}: pass as many, or one "
+                "value for all."
+            )
     return _rows(specs, values, n)
 
 
-def _check_names(model, method, wanted, given, known):
+def check_names(model, method, wanted, given, known):
+    """Raise a sentence if a method was not given by name what it reads.
+
+    Args:
+        model: What has the method.
+        method: String, its name.
+        wanted: Dict from the names of what it reads to `Spec`s.
+        given: Dict by names.
+        known: A collection of all names that may be given.
+
+    Raises:
+        TypeError: Another name.
+        ValueError: One is missing.
+    """
     said = f"{method}() of {type(model).__name__}"
     if unknown := [name for name in given if name not in known]:
         read = ", ".join(wanted) or "no conditions"
-        raise TypeError(f"{said} reads {read}; it was given {unknown[0]!r}.")
+        raise TypeError(
+            f"{said} reads {read}; it was given {unknown[0]!r}. Leave it out: what is read are the "
+            "inputs of the networks, by their names."
+        )
     if missing := [name for name in wanted if name not in given]:
         raise ValueError(
             f"{said} reads {', '.join(wanted)}; {', '.join(missing)} is missing: "
@@ -90,10 +111,20 @@ def _example(spec, name):
     return f"{name}=[0, 1, 2]" if spec.kind == "labels" else f"{name}=..."
 
 
-def _as_array(spec, value):
-    array, names = np.asarray(value), spec.names
+def without_none(given):
+    """What was given by name, without what was given as None."""
+    return {name: value for name, value in given.items() if value is not None}
+
+
+def _as_array(spec, value, name):
+    array, names = np.asarray(as_array(value, name)), spec.names
     if array.dtype.kind not in "UO":
         return array if array.size else array.astype(spec.dtype)
+    if not all(isinstance(one, str) for one in array.ravel()):
+        raise ValueError(
+            f"Expected `{name}` to be all ids of classes, or all names of them, but they are "
+            f"{str(array.tolist())[:60]}. Make them alike."
+        )
     unknown = [one for one in array.ravel() if one not in names]
     if unknown:
         known = f"the classes are {', '.join(names)}" if names else "pass ids, whole numbers"

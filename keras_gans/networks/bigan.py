@@ -40,7 +40,7 @@ def bigan_encoder(image_shape, latent_dim=50, width=1024):
     """
     images = keras.Input(checked_shape(image_shape), name="images")
     x = layers.LeakyReLU(0.2)(dense(width)(layers.Flatten()(images)))
-    x = layers.LeakyReLU(0.2, name="features")(norm()(dense(width)(x)))
+    x = layers.LeakyReLU(0.2, name="features")(norm(momentum=0.5)(dense(width)(x)))
     x = layers.Activation("sigmoid", dtype="float32")(dense(latent_dim)(x))
     latents = layers.Rescaling(2.0, -1.0, dtype="float32")(x)
     return keras.Model(images, latents, name="bigan_encoder")
@@ -96,6 +96,8 @@ def dense(units):
     )
 
 
-def norm():
-    # After training the authors measure the statistics again, over 1000 batches.
-    return BatchNormalization(momentum=0.99, epsilon=1e-5, center=False, scale=False)
+def norm(momentum=0.9):
+    # After training the authors measure the statistics again, over 1000 batches. While the encoder
+    # trains the mean of its features moves by a tenth of their deviation a step: the statistics of
+    # its last batches are noisy, but averages over more are of another network.
+    return BatchNormalization(momentum=momentum, epsilon=1e-5, center=False, scale=False)

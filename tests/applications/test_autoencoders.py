@@ -7,6 +7,9 @@ import pytest
 
 from applications.autoencoders import TITLES, main
 from tests.applications.pictures import write_pictures
+from tests.backends import programs_once
+
+pytestmark = programs_once
 
 TINY = ["--image-size", "8", "--width", "4", "--epochs", "2", "--batch-size", "16"]
 

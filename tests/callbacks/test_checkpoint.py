@@ -3,14 +3,17 @@
 import functools
 import re
 import shutil
+import tempfile
 import types
+from pathlib import Path
 
 import keras
 import numpy as np
 import pytest
+from PIL import Image
 
 from keras_gans.callbacks import Checkpoint, CheckpointError
-from keras_gans.data import ImageDataset
+from keras_gans.data import ImageDataset, images
 from keras_gans.models import GAN
 from tests.harness import (
     assert_equal,
@@ -89,11 +92,30 @@ def tf_data_without_end(model):
     return tf_data(model).unbatch().repeat().batch(2)
 
 
+def arrays_of_labels(model):
+    return {"images": images_for(model), "labels": labels()}
+
+
+def folders_of_classes(model):
+    with tempfile.TemporaryDirectory() as folder:
+        for i, (pixels, label) in enumerate(zip(images_for(model), labels(), strict=True)):
+            path = Path(folder, "abc"[label], f"{i}.png")
+            path.parent.mkdir(exist_ok=True)
+            Image.fromarray(pixels[..., 0]).save(path)
+        return images(folder, (4, 4, 1), labels="folders", batch_size=2)
+
+
+def tf_data_of_labels(model):
+    tf = pytest.importorskip("tensorflow", reason="tf.data is TensorFlow's")
+    data = tf.data.Dataset.from_tensor_slices((images_for(model), labels()))
+    return data.shuffle(10, seed=5).batch(2)
+
+
 def fit(folder, data=shuffled, epochs=3, interrupt_after=0, save_freq=2, **arguments):
     """Five steps an epoch."""
     model = built()
     x = data(model)
-    if data is array:
+    if data in (array, arrays_of_labels):
         arguments["batch_size"] = 2
     if data is tf_data_without_end:
         arguments["steps_per_epoch"] = 5
@@ -143,6 +165,23 @@ def test_an_interrupted_run_goes_on_exactly_where_it_was(data, tmp_path, straigh
     resumed, resumed_history = fit(tmp_path / "resumed", data)
     assert_equal(everything(model), everything(resumed))
     assert {k: v[-1] for k, v in history.items()} == {k: v[-1] for k, v in resumed_history.items()}
+
+
+@pytest.mark.parametrize("data", [arrays_of_labels, folders_of_classes, tf_data_of_labels])
+def test_labels_go_on_with_their_images(data, tmp_path, monkeypatch):
+    def labelled():
+        keras.utils.set_random_seed(0)
+        model = conditional_gan()
+        model.compile(run_eagerly=BACKEND != "jax")
+        return model
+
+    monkeypatch.setitem(globals(), "built", labelled)
+    straight, history = fit(tmp_path / "straight", data, epochs=2)
+    interrupted(tmp_path / "resumed", 8, data=data)
+    resumed, resumed_history = fit(tmp_path / "resumed", data, epochs=2)
+    assert_equal(everything(straight), everything(resumed))
+    assert history["loss"][-1] == resumed_history["loss"][-1]
+    assert resumed.class_names == straight.class_names
 
 
 def test_a_run_whose_data_come_in_another_order_says_so(tmp_path):

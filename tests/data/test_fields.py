@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from keras_gans.data.fields import as_class_names, as_fields
+from keras_gans.data.fields import as_array, as_class_names, as_fields
 
 
 def test_integers_become_int32_and_float64_becomes_float32():
@@ -62,3 +62,12 @@ def test_each_id_has_a_name():
     for labels in (None, np.zeros((3, 2), "float32")):
         with pytest.raises(ValueError, match="2 `class_names` are those of, but there are none"):
             as_class_names(["cat", "dog"], labels)
+
+
+def test_lists_become_arrays_and_arrays_stay_what_they_are():
+    rows = np.zeros((2, 3))
+    assert as_array(rows, "pose") is rows
+    assert as_array([[0, 1], [2, 0]], "labels").tolist() == [[0, 1], [2, 0]]
+    assert as_array(3, "labels").shape == ()
+    with pytest.raises(ValueError, match="Expected the rows of `pose` to have one shape, but they"):
+        as_array([[1.0], [1.0, 2.0]], "pose")

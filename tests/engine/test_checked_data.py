@@ -3,8 +3,9 @@
 import keras
 import numpy as np
 import pytest
+from PIL import Image
 
-from keras_gans.data import ImageDataset
+from keras_gans.data import ImageDataset, images
 from tests.harness import conditional_gan, dense_gan, images_for, state_of
 
 
@@ -118,3 +119,59 @@ def test_as_many_names_as_the_networks_have_classes_are_wanted(names):
         model.fit(named_data(names), verbose=0)
     assert int(model.optimizer.iterations) == 0
     assert model.class_names is None
+
+
+def without(*missing, n=30):
+    """Labels of three classes, some of which no image has."""
+    return np.resize(np.setdiff1d(np.arange(3), missing), n).astype("int32")
+
+
+@pytest.mark.parametrize("form", ["arrays", "lists", "a data set", "names"])
+def test_a_class_without_images_is_mentioned_once_before_the_first_step(form):
+    model = conditional_gan()
+    model.compile(run_eagerly=True)
+    pixels, ids = images_for(model, 30), without(1)
+    names = {"class_names": NAMES} if form == "names" else {}
+    data = {"arrays": (pixels, ids), "lists": (pixels, ids.tolist())}.get(
+        form, (ImageDataset(pixels, 30, fields={"labels": ids}, **names),)
+    )
+    # Here warnings are errors: it comes before the step that would end the `fit`.
+    sentence = f"None of the 30 images in `x` has {'coat' if names else 1} for its `labels`, of 3"
+    with pytest.raises(UserWarning, match=sentence):
+        model.fit(*data, batch_size=None if len(data) == 1 else 30, verbose=0)
+    assert model.steps_taken("generator") == 0
+    model.fit(*data, verbose=0)
+    assert model.steps_taken("generator") == 1
+
+
+def test_a_table_that_leaves_a_class_out_is_mentioned_too(tmp_path):
+    model = conditional_gan()
+    model.compile()
+    rows = ["file,label"]
+    for i, pixels in enumerate(images_for(model, 30)):
+        Image.fromarray(pixels[..., 0]).save(tmp_path / f"{i}.png")
+        rows.append(f"{i}.png,{2 * (i % 2)}")
+    table = tmp_path / "labels.csv"
+    table.write_text("\n".join(rows))
+    data = images(tmp_path, (4, 4, 1), labels=str(table), batch_size=10)
+    with pytest.raises(UserWarning, match="has 1 for its `labels`"):
+        model.fit(data, verbose=0)
+
+
+def test_nothing_is_said_of_few_images_and_of_classes_that_are_all_there():
+    model = conditional_gan()
+    model.compile(run_eagerly=True)
+    for ids in (without(1, n=29), without()):
+        model.fit(images_for(model, len(ids)), ids, batch_size=30, verbose=0)
+    pixels = images_for(model, 30)
+    # What is held out, or evaluated, may be of one class.
+    held_out = pixels, without(0, 1)
+    model.fit(pixels, without(), batch_size=30, verbose=0, validation_data=held_out)
+    model.evaluate(*held_out, batch_size=30, verbose=0)
+
+
+def test_of_many_classes_without_images_five_are_named():
+    model = conditional_gan(classes=8)
+    model.compile()
+    with pytest.raises(UserWarning, match="has 1 or 2 or 3 or 4 or 5 or 2 others for its"):
+        model.fit(images_for(model, 80), np.zeros(80, "int32"), verbose=0)

@@ -20,7 +20,7 @@ from tests.harness.arrays import (
     state_of,
     weights_of,
 )
-from tests.harness.case import Case, FromLabels, FromLatents, Translates
+from tests.harness.case import Case, Encodes, FromLabels, FromLatents, Translates
 from tests.harness.devices import two_replicas, without_chance
 from tests.harness.models import (
     IMAGE_SHAPE,
@@ -50,6 +50,7 @@ __all__ = [
     "Case",
     "Conditions",
     "DrawsLatents",
+    "Encodes",
     "Exports",
     "FromLabels",
     "FromLatents",

@@ -154,6 +154,16 @@ class FromLabels(FromLatents):
         return {"labels": np.arange(n, dtype="int32") % self.classes}
 
 
+class Encodes(FromLatents):
+    """A model that also reads the latents of images back; stands before `FromLabels`."""
+
+    def requests(self, model, n=3):
+        (pixels, *_), conditions = self.arrays(n), self.conditions(n)
+        given = {"images": pixels, **conditions}
+        made = {name: getattr(model, name)(**given) for name in ("encode", "reconstruct")}
+        return {**super().requests(model, n), **{name: (given, out) for name, out in made.items()}}
+
+
 class Translates(Case):
     """A model that makes images from images."""
 

@@ -8,25 +8,17 @@ from keras_gans.losses import squared_error
 from keras_gans.metrics import L1Distance
 from keras_gans.models import Autoencoder
 from keras_gans.samples import Images
-from tests.harness import Averages, DrawsLatents, Exports, FromLatents, Harness, coders, images
+from tests.harness import Averages, DrawsLatents, Encodes, Exports, Harness, coders, images
 
 PIXELS = Images(range=(0, 1))
 
 
-class TestAutoencoder(FromLatents, DrawsLatents, Averages, Exports, Harness):
+class TestAutoencoder(Encodes, DrawsLatents, Averages, Exports, Harness):
     players = ("autoencoder",)
     logs = ()
 
     def build(self, **arguments):
         return Autoencoder(*coders(), 4, samples=PIXELS, ema_decay=0.5, seed=3, **arguments)
-
-    def requests(self, model, n=3):
-        given = {"images": images(n, (4, 4, 1))}
-        return {
-            **super().requests(model, n),
-            "encode": (given, model.encode(given["images"])),
-            "reconstruct": (given, model.reconstruct(given["images"])),
-        }
 
     def test_what_is_evaluated_is_the_reconstruction_of_the_average(self, model):
         self.fit(model, epochs=2)

@@ -12,9 +12,9 @@ from tests.harness import (
     Averages,
     Conditions,
     DrawsLatents,
+    Encodes,
     Exports,
     FromLabels,
-    FromLatents,
     Harness,
     changed,
     state_of,
@@ -83,17 +83,7 @@ def ali(**arguments):
     return BiGAN(encoder, generator, discriminator, LATENT_DIM, seed=3, **arguments)
 
 
-class Encodes:
-    """Its export also encodes and reconstructs."""
-
-    def requests(self, model, n=3):
-        (pixels, *_), conditions = self.arrays(n), self.conditions(n)
-        given = {"images": pixels, **conditions}
-        made = {name: getattr(model, name)(**given) for name in ("encode", "reconstruct")}
-        return {**super().requests(model, n), **{name: (given, out) for name, out in made.items()}}
-
-
-class TestBiGAN(Encodes, FromLatents, DrawsLatents, Averages, Exports, Harness):
+class TestBiGAN(Encodes, DrawsLatents, Averages, Exports, Harness):
     def build(self, **arguments):
         return bigan(ema_decay=0.5, **arguments)
 

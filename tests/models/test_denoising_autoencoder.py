@@ -9,13 +9,14 @@ from keras_gans.models import DenoisingAutoencoder
 from keras_gans.samples import Images
 from tests.harness import (
     DrawsLatents,
+    Encodes,
     Exports,
-    FromLatents,
     Harness,
     assert_equal,
     coders,
     everything,
     images,
+    state_of,
 )
 
 PIXELS = Images(range=(0, 1))
@@ -26,22 +27,14 @@ def denoising(corruption, **arguments):
     return DenoisingAutoencoder(*coders(), 4, corruption, **arguments)
 
 
-class TestDenoisingAutoencoder(FromLatents, DrawsLatents, Exports, Harness):
+class TestDenoisingAutoencoder(Encodes, DrawsLatents, Exports, Harness):
     players = ("autoencoder",)
     logs = ()
 
     def build(self, **arguments):
         return denoising(MaskingNoise(0.3, seed=5), loss="bernoulli", **arguments)
 
-    def requests(self, model, n=3):
-        given = {"images": images(n, (4, 4, 1))}
-        return {
-            **super().requests(model, n),
-            "encode": (given, model.encode(given["images"])),
-            "reconstruct": (given, model.reconstruct(given["images"])),
-        }
-
-    def test_the_encoder_sees_corrupted_images_in_training_alone(self, eager_model, monkeypatch):
+    def test_training_and_evaluation_corrupt_and_encoding_does_not(self, eager_model, monkeypatch):
         seen = []
         run = eager_model.run
 
@@ -54,12 +47,37 @@ class TestDenoisingAutoencoder(FromLatents, DrawsLatents, Exports, Harness):
         pixels = np.maximum(images(4, (4, 4, 1)), 1)
         wanted = pixels / np.float32(255)
         eager_model.fit(pixels, batch_size=4, shuffle=False, verbose=0)
-        eager_model.evaluate(pixels, batch_size=4, verbose=0)
-        trained, evaluated = seen
-        np.testing.assert_allclose(evaluated, wanted, atol=1e-6)
-        masked = trained == 0
-        assert 0.1 < masked.mean() < 0.5
-        np.testing.assert_allclose(trained[~masked], wanted[~masked], atol=1e-6)
+        for _ in range(2):
+            eager_model.evaluate(pixels, batch_size=2, verbose=0)
+        trained, *evaluated = seen
+        for corrupted in (trained, np.concatenate(evaluated[:2])):
+            masked = corrupted == 0
+            assert 0.1 < masked.mean() < 0.5
+            np.testing.assert_allclose(corrupted[~masked], wanted[~masked], atol=1e-6)
+        assert_equal(evaluated[:2], evaluated[2:], "an evaluation draws what the last one drew")
+        assert ((evaluated[0] == 0) != (evaluated[1] == 0)).any(), "each batch has its own draws"
+        codes = eager_model.encoder.predict_on_batch(wanted)
+        np.testing.assert_allclose(eager_model.encode(pixels), codes, atol=1e-6)
+
+    def test_the_loss_of_an_evaluation_is_that_of_restored_images(self, eager_model, monkeypatch):
+        seen = []
+        layer = eager_model.corruption
+
+        def watched(samples, training):
+            seen.append(keras.ops.convert_to_numpy(layer(samples, training=training)))
+            return keras.ops.convert_to_tensor(seen[-1])
+
+        watched.seed_generator = layer.seed_generator
+        monkeypatch.setitem(vars(eager_model), "corruption", watched)
+        (pixels,) = self.arrays(6)
+        before = state_of(layer.variables)
+        loss = eager_model.evaluate(pixels, batch_size=6, verbose=0, return_dict=True)["loss"]
+        assert_equal(before, state_of(layer.variables))
+        codes = eager_model.encoder.predict_on_batch(seen[0])
+        made = eager_model.generator.predict_on_batch(codes).astype("float64")
+        x = pixels / 255.0
+        nats = -(x * np.log(made) + (1 - x) * np.log(1 - made)).sum((1, 2, 3)).mean()
+        assert loss == pytest.approx(nats, rel=1e-5)
 
     def test_the_target_is_the_image_as_it_was(self, eager_model, monkeypatch):
         targets = []
@@ -92,7 +110,9 @@ def test_other_corruptions_train_too(corruption):
     model = denoising(corruption)
     model.compile(run_eagerly=True)
     pixels = images(4, (4, 4, 1))
-    assert np.isfinite(model.fit(pixels, verbose=0).history["loss"]).all()
+    history = model.fit(pixels, verbose=0, validation_data=pixels).history
+    assert np.isfinite(history["loss"] + history["val_loss"]).all()
+    assert model.evaluate(pixels, verbose=0) == model.evaluate(pixels, verbose=0)
     assert (model.corrupt(pixels) != pixels).mean() > 0.3
 
 

@@ -1,9 +1,10 @@
 """What sparse coding and predictive sparse decomposition have in common."""
 
+import keras
 import numpy as np
 import pytest
 
-from keras_gans.models import DictionaryModel, SparseCoding
+from keras_gans.models import DictionaryModel, SparseCoding, dictionary_model
 from keras_gans.networks import dictionary
 from tests.harness import numpy_of
 from tests.models.test_sparse_coding import ATOMS, SHAPE, points
@@ -21,6 +22,22 @@ def test_samples_a_few_at_a_time_are_those_at_once():
     x = points(7)
     np.testing.assert_allclose(model.encode(x, batch_size=2), model.encode(x), atol=1e-5)
     np.testing.assert_allclose(model.reconstruct(x, batch_size=2), model.reconstruct(x), atol=1e-5)
+
+
+@pytest.mark.skipif(keras.backend.backend() == "torch", reason="PyTorch compiles nothing")
+def test_the_search_is_compiled_once_for_all_chunks(monkeypatch):
+    searches = []
+
+    def counted(*arguments):
+        searches.append(arguments)
+        return fista(*arguments)
+
+    fista = dictionary_model.fista
+    monkeypatch.setattr(dictionary_model, "fista", counted)
+    model = SparseCoding(dictionary((8,), 12), seed=0)
+    model.encode(points(7), batch_size=2)
+    model.reconstruct(points(5), batch_size=2)
+    assert len(searches) == 1
 
 
 def test_a_model_that_does_not_say_its_codes_is_told():

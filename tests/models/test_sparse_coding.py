@@ -14,7 +14,9 @@ SHAPE, ATOMS = (4, 4, 1), 20
 
 
 class FromImages(Case):
-    """A model that reconstructs images from codes of its own."""
+    """A model of images that infers codes, which are floats."""
+
+    inferred = "float32"
 
     def arrays(self, n=10):
         return (images(n, SHAPE),)
@@ -23,7 +25,7 @@ class FromImages(Case):
         return self.arrays(n)[0].astype("float32") / 127.5 - 1
 
     def infer(self, model, n=3, seed=0):
-        return model.reconstruct(*self.arrays(n))
+        return model.encode(*self.arrays(n))
 
     def requests(self, model, n=3):
         (given,) = self.arrays(n)

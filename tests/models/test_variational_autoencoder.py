@@ -13,9 +13,9 @@ from tests.harness import (
     Averages,
     Conditions,
     DrawsLatents,
+    Encodes,
     Exports,
     FromLabels,
-    FromLatents,
     Harness,
     coders,
     images,
@@ -31,20 +31,12 @@ def variational(labels=0, **arguments):
     return VariationalAutoencoder(*coders(variational=True, labels=labels), 4, **arguments)
 
 
-class TestVariationalAutoencoder(FromLatents, DrawsLatents, Averages, Exports, Harness):
+class TestVariationalAutoencoder(Encodes, DrawsLatents, Averages, Exports, Harness):
     players = ("autoencoder",)
     logs = TERMS
 
     def build(self, **arguments):
         return variational(ema_decay=0.5, **arguments)
-
-    def requests(self, model, n=3):
-        given = {"images": images(n, (4, 4, 1))}
-        return {
-            **super().requests(model, n),
-            "encode": (given, model.encode(given["images"])),
-            "reconstruct": (given, model.reconstruct(given["images"])),
-        }
 
     def test_the_loss_is_the_sum_of_its_terms(self, model):
         history = self.fit(model)
@@ -52,7 +44,9 @@ class TestVariationalAutoencoder(FromLatents, DrawsLatents, Averages, Exports, H
         assert history["autoencoder_loss"][0] == pytest.approx(total, rel=1e-5)
 
 
-class TestConditionalVariationalAutoencoder(FromLabels, Conditions, DrawsLatents, Exports, Harness):
+class TestConditionalVariationalAutoencoder(
+    Encodes, FromLabels, Conditions, DrawsLatents, Exports, Harness
+):
     players = ("autoencoder",)
     logs = TERMS
 

@@ -59,3 +59,15 @@ def test_weights_begin_and_decay_as_the_authors_do():
             np.testing.assert_allclose(kernel.std(), 0.02, rtol=0.25)
             decay = keras.ops.convert_to_numpy(layer.kernel_regularizer(layer.kernel))
             np.testing.assert_allclose(decay, 2.5e-5 * (kernel**2).sum(), rtol=1e-4)
+
+
+def test_inference_follows_the_encoder_within_a_few_steps():
+    encoder, *_ = networks(width=64)
+    encoder.set_weights([100 * w for w in encoder.get_weights()])
+    features = keras.Model(encoder.input, encoder.get_layer("features").output)
+    x = np.random.default_rng(0).uniform(0, 1, (64, *SHAPE)).astype("float32")
+    for _ in range(20):
+        trained = features(x, training=True)
+    trained, made = (keras.ops.convert_to_numpy(z) for z in (trained, features(x, training=False)))
+    np.testing.assert_allclose(made, trained, atol=0.02)
+    assert trained.std() > 0.5
