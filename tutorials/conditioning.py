@@ -538,9 +538,10 @@ print(
 )
 
 """
-It is; and the four pictures of a row are nearly the same. Where the condition says almost
-everything, nothing in the game asks a generator to heed its latents as well. Isola et al. saw that
-in pix2pix. With ten classes there is room for them: most of the picture is still open.
+It is; below, the kind is often right, and the rest is what two thousand steps of small networks can
+invent. The four pictures of a row are nearly the same. Where the condition says almost everything,
+nothing in the game asks a generator to heed its latents as well. Isola et al. saw that in pix2pix.
+With ten classes there is room for them: most of the picture is still open.
 """
 
 """
