@@ -128,9 +128,16 @@ def main():
     ]
     accuracy = linear_probe(seen[0], labels[:PROBED], seen[1], their_labels)
     draw(model, others, options.run / "bigan.png")
-    print("| epochs | processor | distance | share | features, linear probe |")
-    print("| ---: | ---: | ---: | ---: | ---: |")
-    print(f"| {options.epochs} | {took} | {distance:.2f} | {share:.2f} | {accuracy:.1%} |")
+    mean = np.broadcast_to(images.mean(0), others.shape)
+    print("| | processor | distance | share | deviation of E(x) | features, linear probe |")
+    print("| --- | ---: | ---: | ---: | ---: | ---: |")
+    deviation = model.encode(others, batch_size=500).std()
+    print(
+        f"| {options.epochs} epochs | {took} | {distance:.2f} | {share:.2f} | {deviation:.2f} | "
+        f"{accuracy:.1%} |"
+    )
+    share, distance = share_of_baseline(others, mean)
+    print(f"| the mean image for all | | {distance:.2f} | {share:.2f} | | |")
 
 
 if __name__ == "__main__":
