@@ -14,6 +14,7 @@ import numpy as np
 
 from applications.curves import Panel, draw_panels, lines_of
 from applications.options import add_count, add_images, parse, run_parser, with_channels
+from applications.rows import save_rows
 from applications.run import (
     Run,
     UsageError,
@@ -175,16 +176,6 @@ def draw_manifold(picture, path):
         with written_aside(path) as aside:
             figure.savefig(aside, format="png", dpi=110)
         plt.close(figure)
-
-
-def save_rows(rows, path, columns=12):
-    """A picture of rows of images, each with what it shows at its left."""
-    from keras_gans.callbacks.pictures import label_rows
-    from keras_gans.samples.pictures import make_large_grid, save_png
-
-    columns = min(columns, *map(len, rows.values()))
-    grid = make_large_grid(np.concatenate([row[:columns] for row in rows.values()]), columns)
-    save_png(label_rows(grid, [*rows]), path)
 
 
 def main(arguments=None):

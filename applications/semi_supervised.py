@@ -22,6 +22,7 @@ from applications.options import (
     with_channels,
     with_labels,
 )
+from applications.rows import save_rows
 from applications.run import (
     Run,
     UsageError,
@@ -232,20 +233,16 @@ def table(errors, known, images):
 
 
 def draw(gan, held_out, true, errors, run):
-    from keras_gans.callbacks.pictures import label_rows
     from keras_gans.samples.pictures import make_large_grid, save_png
 
-    columns, told = 16, gan.classify(held_out, batch_size=500)
-    rows = np.zeros((len(gan.class_names), columns, *held_out.shape[1:]), "uint8")
-    words = []
+    columns, told, rows = 16, gan.classify(held_out, batch_size=500), {}
     for label, name in enumerate(gan.class_names):
-        some = held_out[told == label]
-        rows[label, : len(some)] = some[:columns]
-        words.append(f"told to be {name}")
-        if len(some):
-            words[-1] += f": {np.mean(true[told == label] == label):.0%} are"
-    grid = make_large_grid(rows.reshape(-1, *held_out.shape[1:]), columns)
-    save_png(label_rows(grid, words), run.folder / "told.png")
+        is_told = told == label
+        right = f": {np.mean(true[is_told] == label):.0%} are" if is_told.any() else ""
+        row = np.zeros((columns, *held_out.shape[1:]), "uint8")  # Black where there are fewer.
+        row[: np.sum(is_told)] = held_out[is_told][:columns]
+        rows[f"told to be {name}{right}"] = row
+    save_rows(rows, run.folder / "told.png", columns)
     samples = gan.generate(64, seed=run.settings["seed"])
     save_png(make_large_grid(samples, 8), run.folder / "samples.png")
     panels = []

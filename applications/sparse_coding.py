@@ -12,9 +12,9 @@ import time
 
 import numpy as np
 
-from applications.autoencoders import save_rows
 from applications.curves import Panel, draw_panels, lines_of
 from applications.options import EMBEDDED, add_count, parse, run_parser
+from applications.rows import save_rows
 from applications.run import (
     Run,
     UsageError,

@@ -82,7 +82,7 @@ def features_table(options):
 
 
 def samples_table(options):
-    from applications.autoencoders import save_rows
+    from applications.rows import save_rows
     from keras_gans import VariationalAutoencoder, presets
     from keras_gans.data import fashion_mnist
     from keras_gans.networks import convolutional_variational_autoencoder

@@ -86,7 +86,7 @@ def train(images, epochs, path):
 
 
 def draw(model, images, path, columns=12):
-    from applications.autoencoders import save_rows
+    from applications.rows import save_rows
 
     samples = model.generate(2 * columns, seed=0)
     rows = {
