@@ -137,11 +137,6 @@ def panel_of(name, rows):
             "training, divergence": "divergence",
             "held out, both": "val_autoencoder_loss",
         }
-    elif name == "denoising_autoencoder":
-        shown = {
-            "training, of corrupted images": "autoencoder_loss",
-            "held out, of corrupted images": "val_autoencoder_loss",
-        }
     else:
         shown = {"training": "autoencoder_loss", "held out": "val_autoencoder_loss"}
     lines = lines_of(rows, *shown.values())
