@@ -131,7 +131,7 @@ def main():
     tables = {"features": features_table, "samples": samples_table}
     parser.add_argument("table", choices=[*tables])
     parser.add_argument("--data", type=Path, required=True, help="folder of the .gz files")
-    parser.add_argument("--seconds", type=float, default=60, help="of the processor, each model")
+    parser.add_argument("--seconds", type=float, default=150, help="of the processor, each model")
     parser.add_argument("--picture", type=Path, default=Path("runs/benchmark_vae_or_gan.png"))
     options = parser.parse_args()
     options.picture.parent.mkdir(parents=True, exist_ok=True)
