@@ -143,7 +143,9 @@ def draw(found, database, queries, run):
             labels.append(f"{names[label]}, its first {len(some)} {way}")
     save_png(label_rows(below_each_other(rows), labels), run.folder / "neighbours.png")
     errors = lines_of(run.record["epochs"], "autoencoder_loss", "val_autoencoder_loss")
-    draw_panels([Panel("Autoencoder", "nats per image", errors)], run.folder / "curves.png")
+    draw_panels(
+        [Panel("Autoencoder", "squared error per image", errors)], run.folder / "curves.png"
+    )
 
 
 def main(arguments=None):

@@ -57,7 +57,9 @@ def options_of(arguments):
     add_images(parser, "any")
     add_labels(parser)
     parser.set_defaults(image_size=28, labels="")
-    return with_labels(with_channels(parse(parser, arguments)))
+    options = with_labels(with_channels(parse(parser, arguments)))
+    options.known = sorted(options.known, key=lambda n: float("inf") if n == "all" else n)
+    return options
 
 
 def known(text):
@@ -77,7 +79,7 @@ def prepare(options):
 
     begin(options)
     if options.batch_size < 2:
-        raise UsageError("--batch-size is 2 or more: half of a batch has labels.")
+        raise UsageError("--batch-size is 2 or more: about half of a batch has labels.")
     image_shape = (options.image_size, options.image_size, options.channels)
     dataset = keras_gans.data.images(options.data, image_shape, labels=options.labels)
     labels = dataset.fields["labels"]
@@ -129,8 +131,9 @@ def entrants_of(image_shape, names, width, seed):
     classifier = convolutional_classifier(image_shape, len(names), width)
     images = keras.Input(image_shape, name="images", dtype="uint8")
     floats = keras.layers.Rescaling(1 / 255)(images)
-    logits = keras.models.clone_model(classifier)(floats)["logits"]
-    alone = keras.Model(images, {"labels": logits}, name="alone")
+    copy = keras.models.clone_model(classifier)
+    copy.set_weights(classifier.get_weights())
+    alone = keras.Model(images, {"labels": copy(floats)["logits"]}, name="alone")
     # At the end of `fit` the average becomes the weights.
     alone.compile(
         optimizer=keras.optimizers.Adam(**rate, use_ema=True, ema_momentum=decay),
@@ -172,8 +175,9 @@ def train(entrants, images, held_out, true, run):
 def train_pair(gan, alone, images, labels, settings, validation, callbacks=((), ())):
     """Train a GAN on all images, and its rival on those with labels, as many steps.
 
-    At least half of a batch of the GAN has labels; the rival's batches are as large as that part.
-    The rival takes a fraction of the time: a resumed run trains it from its start again.
+    About half of a batch of the GAN has labels, or as many as do of all; the rival's batches are as
+    large as that part. The averages of both are what is validated. The rival takes a fraction of
+    the time: a resumed run trains it from its start again.
 
     Args:
         gan: A compiled `SemiSupervisedGAN`.
@@ -184,6 +188,8 @@ def train_pair(gan, alone, images, labels, settings, validation, callbacks=((), 
         validation: Held-out images and their labels.
         callbacks: Those of the GAN, and those of its rival.
     """
+    import keras
+
     from keras_gans.data import ImageDataset, SetEpoch
 
     epochs, batch_size = settings["epochs"], settings["batch_size"]
@@ -196,12 +202,12 @@ def train_pair(gan, alone, images, labels, settings, validation, callbacks=((), 
         callbacks=[*callbacks[0]],
     )
     rows = np.flatnonzero(labels >= 0)
-    share = max(0.5, len(rows) / len(images))  # Of a batch of the GAN.
+    labelled = int(max(0.5, len(rows) / len(images)) * batch_size)
     data = ImageDataset(
         images[rows],
-        int(share * batch_size),
+        labelled,
         fields={"labels": labels[rows]},
-        images_per_epoch=int(share * len(images)),
+        images_per_epoch=labelled * -(-len(images) // batch_size),
         seed=settings["seed"],
     )
     held_out, true = validation
@@ -210,7 +216,7 @@ def train_pair(gan, alone, images, labels, settings, validation, callbacks=((), 
         epochs=epochs,
         shuffle=False,
         validation_data=(held_out, {"labels": true}),
-        callbacks=[SetEpoch(data), *callbacks[1]],
+        callbacks=[SetEpoch(data), keras.callbacks.SwapEMAWeights(), *callbacks[1]],
     )
 
 

@@ -137,7 +137,7 @@ class ImageDataset(keras.utils.PyDataset):
         return {name: array[rows] for name, array in self.fields.items()}, len(rows)
 
     @property
-    def draws(self):
+    def with_replacement(self):
         """Whether a pass is drawn with replacement, not a permutation of all images."""
         return self._drawn_by is not None
 

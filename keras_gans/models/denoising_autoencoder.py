@@ -5,6 +5,7 @@ import numpy as np
 from keras import ops
 
 from keras_gans import losses
+from keras_gans.engine.keras_internals import random_states
 from keras_gans.engine.scope import RecordingScope
 from keras_gans.models.encoding_model import EncodingModel
 
@@ -105,7 +106,7 @@ class DenoisingAutoencoder(EncodingModel):
 
     def corrupted_from(self, seed_generator, samples):
         """Corrupted samples by draws of that generator: the layer's own stays where it is."""
-        states = [g.state for g in [getattr(self.corruption, "seed_generator", None)] if g]
+        states = random_states(self.corruption)
         with RecordingScope([(state, seed_generator.next()) for state in states]):
             return self.corruption(samples, training=True)
 

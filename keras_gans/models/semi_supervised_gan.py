@@ -33,10 +33,10 @@ class SemiSupervisedGAN(LatentModel, Classifies):
     over the others, or over all of a batch without any.
 
     An image without a label has the label -1. Of arrays and `keras_gans.data.images` of which fewer
-    than half are labelled, `fit` draws each half of its batches from one kind, so that every batch
-    has labels to learn from. With `shuffle=False`, where the data set has weights of its own, and
-    of any other data, batches are what they are. Two data sets, zipped, are `((images, labels),
-    images)`.
+    than half are labelled, `fit` draws about half of each batch from either kind, by a copy of the
+    data set that repeats the labelled images more often. With `shuffle=False`, where the data set
+    has weights of its own, and of any other data, batches are what they are. Two data sets, zipped,
+    are `((images, labels), images)`.
 
     What `model(images)`, `predict` and `classify` run, and what `evaluate` scores, is the averaged
     classifier where there is an `ema_decay`, and the generator of `generate` is the averaged one.
@@ -232,7 +232,12 @@ class SemiSupervisedGAN(LatentModel, Classifies):
 
     def in_seeded_order(self, x, y, batch_size, shuffle):
         x, y = super().in_seeded_order(x, y, batch_size, shuffle)
-        if shuffle is not True or not isinstance(x, ImageDataset) or x.draws or not x.shuffle:
+        if (
+            shuffle is not True
+            or not isinstance(x, ImageDataset)
+            or x.with_replacement
+            or not x.shuffle
+        ):
             return x, y
         labels = x.fields["labels"]
         labelled = np.count_nonzero(labels >= 0)
