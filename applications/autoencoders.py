@@ -12,7 +12,7 @@ from statistics import NormalDist
 
 import numpy as np
 
-from applications.curves import Panel, draw_panels, lines_of
+from applications.curves import Panel, draw_panels, figure_at, lines_of
 from applications.options import add_count, add_images, parse, run_parser, with_channels
 from applications.rows import save_rows
 from applications.run import (
@@ -150,14 +150,7 @@ def panel_of(name, rows):
 
 def draw_manifold(picture, path):
     """The samples of `manifold` between axes that say which latents they are of."""
-    from keras_gans.callbacks.pictures import as_decoration
-    from keras_gans.data.aside import written_aside
-
-    with as_decoration(path):
-        import matplotlib.pyplot as plt
-
-        plt.switch_backend("Agg")
-        figure, axis = plt.subplots(figsize=(11, 11), layout="constrained")
+    with figure_at(path, 1, (11, 11)) as (_, (axis,)):
         axis.imshow(picture.squeeze(), cmap="gray", vmin=0, vmax=255, extent=(0, 1, 1, 0))
         axis.set(
             title="What the variational autoencoder of two latents makes of each pair of them",
@@ -168,9 +161,6 @@ def draw_manifold(picture, path):
         shares = [NormalDist().cdf(latent) for latent in latents]
         axis.set_xticks(shares, latents)
         axis.set_yticks(shares, latents)
-        with written_aside(path) as aside:
-            figure.savefig(aside, format="png", dpi=110)
-        plt.close(figure)
 
 
 def main(arguments=None):

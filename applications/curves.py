@@ -1,5 +1,6 @@
 """The curves of a run as a picture."""
 
+import contextlib
 from dataclasses import dataclass, field
 
 
@@ -31,22 +32,38 @@ def lines_of(rows, *names):
 
 
 def draw_panels(panels, path):
-    """Draw panels side by side into a PNG, aside first and then renamed."""
+    """Draw panels side by side into a PNG."""
+    with figure_at(path, len(panels), (5 * len(panels), 4)) as (_, axes):
+        _draw(axes, panels)
+
+
+@contextlib.contextmanager
+def figure_at(path, columns, size):
+    """A figure and its axes side by side, written to a PNG at the end, aside and then renamed.
+
+    What goes wrong with it is a warning: a run does not end for a picture.
+
+    Args:
+        path: `pathlib.Path`.
+        columns: Integer, how many axes.
+        size: Inches `(width, height)`.
+    """
     from keras_gans.callbacks.pictures import as_decoration
-
-    with as_decoration(path):
-        _draw_panels(panels, path)
-
-
-def _draw_panels(panels, path):
-    import matplotlib.pyplot as plt
-
     from keras_gans.data.aside import written_aside
 
-    plt.switch_backend("Agg")
-    size = (5 * len(panels), 4)
-    figure, axes = plt.subplots(1, len(panels), figsize=size, layout="constrained", squeeze=False)
-    for axis, panel in zip(axes[0], panels, strict=True):
+    with as_decoration(path):
+        import matplotlib.pyplot as plt
+
+        plt.switch_backend("Agg")
+        figure, axes = plt.subplots(1, columns, figsize=size, layout="constrained", squeeze=False)
+        yield figure, axes[0]
+        with written_aside(path) as aside:
+            figure.savefig(aside, format="png", dpi=110)
+        plt.close(figure)
+
+
+def _draw(axes, panels):
+    for axis, panel in zip(axes, panels, strict=True):
         for label, (epochs, values) in panel.lines.items():
             axis.plot(epochs, values, marker=".", label=label)
         for (label, value), style in zip(panel.baselines.items(), ("--", ":", "-."), strict=False):
@@ -59,6 +76,3 @@ def _draw_panels(panels, path):
         axis.xaxis.get_major_locator().set_params(integer=True)
         axis.grid(alpha=0.3)
         axis.legend()
-    with written_aside(path) as aside:
-        figure.savefig(aside, format="png", dpi=110)
-    plt.close(figure)

@@ -12,7 +12,7 @@ import time
 
 import numpy as np
 
-from applications.curves import Panel, draw_panels, lines_of
+from applications.curves import Panel, draw_panels, figure_at, lines_of
 from applications.options import EMBEDDED, add_count, parse, run_parser
 from applications.rows import save_rows
 from applications.run import (
@@ -153,8 +153,6 @@ def milliseconds(model, patches, n=20_000, times=3):
 
 
 def draw(ways, held_out, run):
-    from keras_gans.callbacks.pictures import as_decoration
-
     size = run.settings["patch_size"]
     # From the one of most contrast down.
     some = np.argsort(-np.square(held_out).sum(1))[:: -(-len(held_out) // 12)]
@@ -163,9 +161,7 @@ def draw(ways, held_out, run):
     for title, (model, codes) in ways.items():
         rows[title] = tiles(codes[some] @ as_array(model.atoms()), originals, size)
     save_rows(rows, run.folder / "reconstructions.png")
-    path = run.folder / "filters.png"
-    with as_decoration(path):
-        draw_filters([*ways.values()][:2], size, path)
+    draw_filters([*ways.values()][:2], size, run.folder / "filters.png")
     panels = [
         Panel(
             title.capitalize(),
@@ -186,31 +182,25 @@ def tiles(patches, like, size):
 
 def draw_filters(learned, size, path):
     """Draw the atoms of each model, those that are used most first."""
-    import matplotlib.pyplot as plt
-
-    from keras_gans.data.aside import written_aside
     from keras_gans.samples.pictures import make_grid
 
-    plt.switch_backend("Agg")
-    figure, axes = plt.subplots(1, len(learned), figsize=(13, 7.2), layout="constrained")
-    for axis, title, (model, codes) in zip(axes, TITLES.values(), learned, strict=True):
-        atoms = as_array(model.atoms())[np.argsort(-np.abs(codes).mean(0))]
-        active = (codes != 0).sum(1).mean()
-        grid = make_grid(tiles(atoms, atoms, size), int(np.ceil(len(atoms) ** 0.5)), gap=1)
-        axis.imshow(grid[..., 0], cmap="gray", vmin=0, vmax=255, interpolation="nearest")
-        axis.set_title(f"{title.capitalize()}: {active:.0f} of {len(atoms)} make a patch")
-        axis.axis("off")
-    figure.suptitle("What whitened patches are sums of")
-    figure.supxlabel(
-        f"Each tile is one atom, {size} x {size} pixels: grey adds nothing, white brightens and "
-        "black darkens (or the other way round,\nwhere its weight is negative), at full contrast. "
-        "Those that are used most come first, row by row. An edge of one place\nand one direction "
-        "is what cells of the visual cortex answer to; a tile of noise has learned nothing yet.",
-        fontsize=10,
-    )
-    with written_aside(path) as aside:
-        figure.savefig(aside, format="png", dpi=110)
-    plt.close(figure)
+    with figure_at(path, len(learned), (13, 7.2)) as (figure, axes):
+        for axis, title, (model, codes) in zip(axes, TITLES.values(), learned, strict=True):
+            atoms = as_array(model.atoms())[np.argsort(-np.abs(codes).mean(0))]
+            active = (codes != 0).sum(1).mean()
+            grid = make_grid(tiles(atoms, atoms, size), int(np.ceil(len(atoms) ** 0.5)), gap=1)
+            axis.imshow(grid[..., 0], cmap="gray", vmin=0, vmax=255, interpolation="nearest")
+            axis.set_title(f"{title.capitalize()}: {active:.0f} of {len(atoms)} make a patch")
+            axis.axis("off")
+        figure.suptitle("What whitened patches are sums of")
+        figure.supxlabel(
+            f"Each tile is one atom, {size} x {size} pixels: grey adds nothing, white brightens "
+            "and black darkens (or the other way round,\nwhere its weight is negative), at full "
+            "contrast. Those that are used most come first, row by row. An edge of one place\nand "
+            "one direction is what cells of the visual cortex answer to; a tile of noise has "
+            "learned nothing yet.",
+            fontsize=10,
+        )
 
 
 def main(arguments=None):

@@ -14,9 +14,10 @@ from time import process_time
 
 import keras
 
-from benchmarks.bigan import PROBED, features_of, training_images
+from benchmarks.bigan import PROBED, features_of
 from benchmarks.linear_probe import linear_probe
 from benchmarks.sharpness import gradient_energy
+from benchmarks.train_fashion_mnist_classifier import training_images
 
 SHAPE = (28, 28, 1)
 COMPARED = 5000

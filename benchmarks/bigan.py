@@ -15,7 +15,7 @@ import numpy as np
 
 from benchmarks.linear_probe import linear_probe
 from benchmarks.timed_run import minutes
-from benchmarks.train_fashion_mnist_classifier import FILES, read_idx
+from benchmarks.train_fashion_mnist_classifier import training_images
 
 RATE = 2e-4
 PROBED = 20_000
@@ -46,17 +46,11 @@ def distances(images, made):
     return np.sqrt(np.square(differences).reshape(len(images), -1).sum(1))
 
 
-def training_images(folder):
-    """The uint8 training images `(60000, 28, 28, 1)` of Fashion-MNIST, and their labels."""
-    images, labels = (read_idx(folder / name) for name in FILES["train"])
-    return images[..., None], labels
-
-
-def features_of(layer_input, encoder, images):
-    """What a layer of an encoder of images in [0, 1] reads, or any other tensor of it."""
+def features_of(tensor, encoder, images):
+    """What images in [0, 1] bring about in a tensor of an encoder."""
     import keras
 
-    reads = keras.Model(encoder.inputs, layer_input)
+    reads = keras.Model(encoder.inputs, tensor)
     return reads.predict(images.astype("float32") / 255, batch_size=500, verbose=0)
 
 
@@ -115,12 +109,13 @@ def main():
     images, labels = training_images(options.data)
     others, their_labels = fashion_mnist((28, 28, 1))
     options.run.mkdir(parents=True, exist_ok=True)
-    path, took = options.run / "bigan.keras", "trained before"
+    path = options.run / "bigan.keras"
     if path.exists():
         model = keras.saving.load_model(path, compile=False)
+        title, took = "trained before", ""
     else:
         model, seconds = train(images, options.epochs, path)
-        took = minutes(seconds)
+        title, took = f"{options.epochs} epochs", minutes(seconds)
     share, distance = share_of_baseline(others, model.reconstruct(others, batch_size=500))
     seen = [
         features_of(model.encoder.get_layer("features").output, model.encoder, x)
@@ -132,10 +127,7 @@ def main():
     print("| | processor | distance | share | deviation of E(x) | features, linear probe |")
     print("| --- | ---: | ---: | ---: | ---: | ---: |")
     deviation = model.encode(others, batch_size=500).std()
-    print(
-        f"| {options.epochs} epochs | {took} | {distance:.2f} | {share:.2f} | {deviation:.2f} | "
-        f"{accuracy:.1%} |"
-    )
+    print(f"| {title} | {took} | {distance:.2f} | {share:.2f} | {deviation:.2f} | {accuracy:.1%} |")
     share, distance = share_of_baseline(others, mean)
     print(f"| the mean image for all | | {distance:.2f} | {share:.2f} | | |")
 

@@ -17,7 +17,7 @@ import numpy as np
 
 from applications.semi_supervised import entrants_of, errors_of, train_pair, with_labels_of
 from benchmarks.timed_run import minutes
-from benchmarks.train_fashion_mnist_classifier import FILES, read_idx
+from benchmarks.train_fashion_mnist_classifier import training_images
 from keras_gans.data import FASHION_MNIST_CLASSES, fashion_mnist
 
 
@@ -63,8 +63,7 @@ def main():
     parser.add_argument("--epochs", type=int, default=6)
     parser.add_argument("--output", type=Path, required=True, help="Markdown file")
     options = parser.parse_args()
-    images, labels = (read_idx(options.data / name) for name in FILES["train"])
-    images, labels = images[..., None], labels.astype("int32")
+    images, labels = training_images(options.data)
     rows = []
     for number in options.labels:
         known = number if number == "all" else int(number)

@@ -17,7 +17,8 @@ BITS = (32, 64, 128, 256)
 
 def coding_rows(title, seconds, scores):
     """A row for each way to the codes of a run's patches; its time stands in the first."""
-    took = [f"{minutes(seconds['clock'])} | {minutes(seconds['processor'])}", " | ", " | "]
+    clock = minutes(seconds["clock"]) + (" (resumed)" if seconds["resumed"] else "")
+    took = [f"{clock} | {minutes(seconds['processor'])}", " | ", " | "]
     return [
         f"| {title}: {way} | {time} | {of['unexplained']:.1%} | {of['active']:.1%} | "
         f"{milliseconds(of)} |"

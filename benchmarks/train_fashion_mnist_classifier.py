@@ -36,6 +36,12 @@ def read_idx(path):
     return np.frombuffer(content, np.uint8, offset=4 + 4 * rank).reshape(shape)
 
 
+def training_images(folder):
+    """The uint8 training images `(60000, 28, 28, 1)`, and their labels, int32 `(60000,)`."""
+    images, labels = (read_idx(folder / name) for name in FILES["train"])
+    return images[..., None], labels.astype("int32")
+
+
 def load_split(folder, split):
     """Images, float32 [n, 28, 28, 1] in [-1, 1], and labels, int32 [n]."""
     images, labels = (read_idx(folder / name) for name in FILES[split])

@@ -67,7 +67,7 @@ class Spec:
         if "int" in self.dtype:
             if not np.issubdtype(values.dtype, np.integer):
                 remedy = 'Convert it, as with `.astype("int32")`.'
-                if values.dtype.kind in "OSU":
+                if all(isinstance(value, str) for value in values.ravel().tolist()):
                     remedy = (
                         "Number the classes from 0, as by "
                         f"`np.unique({name}, return_inverse=True)[1]`."

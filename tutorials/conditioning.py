@@ -160,8 +160,8 @@ concatenation.compile()
 print("the networks read " + ", ".join(x.name for x in concatenation.generator.inputs))
 
 """
-`presets.conditional_dcgan(image_shape, labels=10)` is the same in a line. `fit` takes the labels as
-Keras users have them, `model.fit(images, labels)`, or in a data set.
+`presets.conditional_dcgan(image_shape, labels=10)` is that in the paper's sizes. `fit` takes the
+labels as Keras users have them, `model.fit(images, labels)`, or in a data set.
 """
 
 quiet_fit(concatenation, dataset, epochs=5)
@@ -666,4 +666,4 @@ if not options.quick:
     assert agreement > 0.8, agreement
     assert to_given < 0.5 * to_another, (to_given, to_another)
     assert information > 2.0 and agreeing > 0.3, (information, agreeing)
-assert all(" " in sentence for sentence in refusals)
+assert "12" in refusals[0] and "Hat" in refusals[1] and "colour" in refusals[3], refusals

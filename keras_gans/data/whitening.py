@@ -22,7 +22,8 @@ def whiten(patches, like=None, noise=0.1):
         is l is l / (l + c).
 
     Raises:
-        ValueError: Patches of another size than those of `like`, or that are all flat.
+        ValueError: Patches of another size than those of `like`, with NaN, or that are all alike;
+            another `noise`.
 
     Example:
 
@@ -37,21 +38,34 @@ def whiten(patches, like=None, noise=0.1):
         which names it ZCA; with a constant in Coates and Ng 2012, "Learning feature representations
         with K-means".
     """
+    if not 0 < noise < np.inf:
+        raise ValueError(f"Expected `noise` to be a number above 0, but it is {noise!r}.")
     patches = _without_means(patches)
     like = patches if like is None else _without_means(like)
-    if like.shape[1] != patches.shape[1] or not like.any():
+    if like.shape[1] != patches.shape[1]:
         raise ValueError(
-            f"Expected patches of one size in which not every pixel is alike; they have "
-            f"{patches.shape[1]} and {like.shape[1]} numbers, from "
-            f"{like.min()} to {like.max()} around the mean of each."
+            f"Expected patches of the size of those in `like`, {like.shape[1]} numbers each, but "
+            f"they have {patches.shape[1]}."
         )
     mean = like.mean(0)
-    variances, directions = np.linalg.eigh(np.cov(like.T, bias=True))
+    centred = like - mean
+    covariance = centred.T @ centred / len(like)
+    if not 0 < np.trace(covariance) < np.inf or not np.isfinite(patches).all():
+        raise ValueError(
+            f"Expected at least two patches that differ, of finite numbers, but the variance of "
+            f"these {len(like)} is {np.trace(covariance):.3g}. Pass more patches, of more pictures."
+        )
+    variances, directions = np.linalg.eigh(covariance)
     scale = (variances.clip(0) + noise * variances.mean()) ** -0.5
     whitening = (directions * scale) @ directions.T
     return ((patches - mean) @ whitening).astype("float32")
 
 
 def _without_means(patches):
+    if np.ndim(patches) < 2 or not np.size(patches):
+        raise ValueError(
+            f"Expected patches (n, ...), but their shape is {list(np.shape(patches))}. Pass at "
+            "least two."
+        )
     flat = np.reshape(patches, (len(patches), -1)).astype("float64")
     return flat - flat.mean(1, keepdims=True)

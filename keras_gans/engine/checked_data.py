@@ -11,7 +11,7 @@ from keras_gans.data.fields import as_array
 from keras_gans.engine.batches import named, not_read
 from keras_gans.engine.data_order import as_numpy, in_seeded_order, is_array
 
-# Of ten images for each of ten classes, one class has none by chance once in two thousand times.
+# Of a hundred random images of ten classes, some class has none once in nearly four thousand times.
 IMAGES_PER_CLASS = 10
 
 
@@ -66,7 +66,7 @@ class ChecksData:
         Returns:
             `x`, or what yields the same, and what stands beside the samples.
         """
-        if y is None and isinstance(x, (list, tuple)):
+        if isinstance(x, (list, tuple)):
             raise ValueError(
                 f"Expected `{name}` to be {self.samples.name}, but it is a {type(x).__name__} of "
                 f"{len(x)}. Pass what stands beside them as `y`, fit(images, labels), and a list "
@@ -126,12 +126,13 @@ class ChecksData:
         )
 
     def say_which_classes_have_none(self, x):
-        """Warn once of the classes of which there is no sample, where all labels are known.
+        """Warn once of the classes of which no sample can come, where labels are known beforehand.
 
         Of fewer than ten samples for each class nothing is said: one may have none by chance, as
         in a first try on a part of the data.
         """
-        fields, samples = x.fields if isinstance(x, ImageDataset) else {}, self.samples.name
+        fields = x.fields_drawn()[0] if isinstance(x, ImageDataset) else {}
+        samples = self.samples.name
         for name, ids in fields.items():
             spec = self.conditions.get(name)
             classes = spec.classes if spec and spec.kind == "labels" and not spec.shape else None

@@ -38,6 +38,7 @@ class DictionaryModel(Reads, AdversarialModel):
                 f"sparsity is the cost of codes, a number from 0 on; it was {sparsity!r}."
             )
         check_whole_number("inference_steps", inference_steps, 1)
+        self.autocast = False  # Codes are sought in float32, whatever the precision of networks.
         self.dictionary = dictionary
         self.sparsity = sparsity
         self.inference_steps = inference_steps

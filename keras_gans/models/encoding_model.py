@@ -8,7 +8,7 @@ from keras_gans.engine.named_inputs import inputs_of, main_shape, structure_for
 from keras_gans.latents import only_or_all
 from keras_gans.models.latent_model import LatentModel
 from keras_gans.models.reads import Reads
-from keras_gans.models.requests import check_names
+from keras_gans.models.requests import check_names, without_none
 from keras_gans.specs import Spec
 
 
@@ -126,9 +126,10 @@ class EncodingModel(Reads, LatentModel):
 
         Raises:
             ValueError: As in `encode`.
+            TypeError: A name that neither reads.
         """
         encoder, generator = self.conditions_of(self.encoder), self.generator_conditions
-        both = {**encoder, **generator}
+        both, conditions = {**encoder, **generator}, without_none(conditions)
         check_names(self, "reconstruct", both, conditions, both)
         latents = self.encode(images, batch_size, **tensors_of(encoder, conditions))
         read = tensors_of(generator, conditions)

@@ -53,7 +53,24 @@ def test_other_patches_are_whitened_like_those():
     np.testing.assert_allclose(together[500:], whiten(others, like=some), atol=1e-5)
 
 
-@pytest.mark.parametrize("like", [patches(9, 3), np.full((9, 4, 4, 1), 7, "uint8")])
-def test_what_cannot_be_whitened_is_told(like):
-    with pytest.raises(ValueError, match="patches of one size in which not every pixel is alike"):
-        whiten(patches(5), like=like)
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ({"like": patches(9, 3)}, "the size of those in `like`, 9 numbers each, but they have 16"),
+        ({"like": np.full((9, 4, 4, 1), 7, "uint8")}, "two patches that differ"),
+        ({"like": np.repeat(patches(1), 9, axis=0)}, "two patches that differ"),
+        ({"like": np.full((9, 16), np.nan)}, "of finite numbers"),
+        ({"like": patches(9)[:0]}, r"shape is \[0, 4, 4, 1\]"),
+        ({"like": np.ones(9)}, r"shape is \[9\]"),
+        ({"noise": 0}, "`noise` to be a number above 0, but it is 0"),
+        ({"noise": float("nan")}, "but it is nan"),
+    ],
+)
+def test_what_cannot_be_whitened_is_told(arguments, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        whiten(patches(5), **arguments)
+
+
+def test_one_patch_cannot_be_whitened():
+    with pytest.raises(ValueError, match="two patches that differ"):
+        whiten(patches(1))

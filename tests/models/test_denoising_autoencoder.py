@@ -67,7 +67,7 @@ class TestDenoisingAutoencoder(Encodes, DrawsLatents, Exports, Harness):
             seen.append(keras.ops.convert_to_numpy(layer(samples, training=training)))
             return keras.ops.convert_to_tensor(seen[-1])
 
-        watched.seed_generator = layer.seed_generator
+        watched.variables = layer.variables
         monkeypatch.setitem(vars(eager_model), "corruption", watched)
         (pixels,) = self.arrays(6)
         before = state_of(layer.variables)
@@ -114,6 +114,16 @@ def test_other_corruptions_train_too(corruption):
     assert np.isfinite(history["loss"] + history["val_loss"]).all()
     assert model.evaluate(pixels, verbose=0) == model.evaluate(pixels, verbose=0)
     assert (model.corrupt(pixels) != pixels).mean() > 0.3
+
+
+def test_a_layer_may_call_its_generator_of_draws_as_it_likes():
+    model = denoising(keras.layers.RandomErasing(0.8, seed=1))
+    model.compile()
+    x = images(8, (4, 4, 1))
+    first = model.evaluate(x, batch_size=4, verbose=0)
+    before = state_of(model.corruption.variables)
+    assert model.evaluate(x, batch_size=4, verbose=0) == first
+    assert_equal(before, state_of(model.corruption.variables))
 
 
 @pytest.mark.parametrize("corruption", [None, 0.5, keras.layers.ReLU()])

@@ -24,6 +24,14 @@ def test_samples_a_few_at_a_time_are_those_at_once():
     np.testing.assert_allclose(model.reconstruct(x, batch_size=2), model.reconstruct(x), atol=1e-5)
 
 
+def test_codes_are_sought_in_float32_in_half_precision_too():
+    keras.config.set_dtype_policy("mixed_bfloat16")
+    model = SparseCoding(dictionary((8,), 12), seed=0)
+    x = points(7)
+    expected = numpy_of(model.codes_of(keras.ops.convert_to_tensor(x)))
+    np.testing.assert_allclose(model.encode(x), expected, atol=1e-5)
+
+
 @pytest.mark.skipif(keras.backend.backend() == "torch", reason="PyTorch compiles nothing")
 def test_the_search_is_compiled_once_for_all_chunks(monkeypatch):
     searches = []
