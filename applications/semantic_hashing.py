@@ -140,9 +140,10 @@ def draw(found, database, queries, run):
         for way in ("by codes", "by pixels"):
             some = images[found[way][query]]
             rows.append(put_before(asked[query], make_large_grid(some, len(some))))
-            labels.append(f"{names[label]}, its first {len(some)} {way}")
+            labels.append(f"{names[label]}, then its first {len(some)} {way}")
     save_png(label_rows(below_each_other(rows), labels), run.folder / "neighbours.png")
-    errors = lines_of(run.record["epochs"], "autoencoder_loss", "val_autoencoder_loss")
+    losses = lines_of(run.record["epochs"], "autoencoder_loss", "val_autoencoder_loss")
+    errors = dict(zip(("training", "held out"), losses.values(), strict=True))
     draw_panels(
         [Panel("Autoencoder", "squared error per image", errors)], run.folder / "curves.png"
     )

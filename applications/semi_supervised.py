@@ -87,10 +87,14 @@ def prepare(options):
         raise UsageError(f"{options.data}: each image is of one class, or has none yet (-1).")
     names = dataset.class_names or [str(label) for label in range(labels.max() + 1)]
     order = np.random.default_rng(options.seed).permutation(len(labels))
-    held_out, trained = np.split(order, [len(order) // 5])
-    held_out = held_out[labels[held_out] >= 0]
+    labelled = order[labels[order] >= 0]
+    held_out = labelled[: len(labelled) // 5]
     if not held_out.size:
-        raise UsageError(f"{options.data}: none of the images to try classifiers on has a label.")
+        raise UsageError(
+            f"{options.data}: {len(labelled)} images have a label; 5 are the least, one of which "
+            "is held out to try classifiers on."
+        )
+    trained = order[~np.isin(order, held_out)]
     chosen = {str(n): with_labels_of(labels[trained], n, len(names)) for n in options.known}
     entrants = {
         n: (*entrants_of(image_shape, names, options.width, options.seed), some)
@@ -109,8 +113,8 @@ def with_labels_of(labels, number, classes):
     least = np.bincount(labels[labels >= 0], minlength=classes).min()
     if not 1 <= each <= least:
         raise UsageError(
-            f"--known {number} is {each} of each of the {classes} classes; there are from 1 to "
-            f"{least} to train on of the smallest class."
+            f"--known {number} is {each} of each of the {classes} classes, and there are {least} "
+            f"to train on of the smallest: pass from {classes} to {least * classes}, or all."
         )
     kept = np.full_like(labels, -1)
     for label in range(classes):
@@ -159,6 +163,7 @@ def train(entrants, images, held_out, true, run):
     for n, (gan, alone, labels) in entrants.items():
         recorded = [run.history(f"gan_{n}"), run.checkpoint(f"checkpoint/{n}")]
         callbacks = recorded, [run.history(f"alone_{n}")]
+        print(f"A GAN, then the same classifier alone, with {n} labels:")
         train_pair(gan, alone, images, labels, run.settings, (held_out, true), callbacks)
         errors[n] = errors_of(gan, alone, held_out, true)
     run.note(errors=errors)
@@ -244,10 +249,10 @@ def draw(gan, held_out, true, errors, run):
     columns, told, rows = 16, gan.classify(held_out, batch_size=500), {}
     for label, name in enumerate(gan.class_names):
         is_told = told == label
-        right = f": {np.mean(true[is_told] == label):.0%} are" if is_told.any() else ""
-        row = np.zeros((columns, *held_out.shape[1:]), "uint8")  # Black where there are fewer.
+        right = f"; {np.mean(true[is_told] == label):.0%} of them are" if is_told.any() else ""
+        row = np.full((columns, *held_out.shape[1:]), 255, "uint8")  # White where there are fewer.
         row[: np.sum(is_told)] = held_out[is_told][:columns]
-        rows[f"told to be {name}{right}"] = row
+        rows[f"called {name}{right}"] = row
     save_rows(rows, run.folder / "told.png", columns)
     samples = gan.generate(64, seed=run.settings["seed"])
     save_png(make_large_grid(samples, 8), run.folder / "samples.png")

@@ -95,6 +95,7 @@ def read_pairs(data, patch_size):
 def train(models, patches, held_out, run):
     """Train each model, and write scores and pictures of patches that none has seen."""
     for name, model in models.items():
+        print(f"{TITLES[name].capitalize()}:")
         model.fit(
             patches,
             batch_size=run.settings["batch_size"],

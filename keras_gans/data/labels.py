@@ -144,7 +144,7 @@ def _by_folder(names, folder, sub_folders):
         raise ValueError(
             f"Expected a sub-folder of {folder} for each of two classes or more, but there "
             f"{f'is {class_names[0]} only' if class_names else 'are none'}. Sort the files into "
-            "folders by class, or leave `labels` out."
+            "folders by class, name a table of labels (CSV or JSON), or leave `labels` out."
         )
     return labels, class_names
 

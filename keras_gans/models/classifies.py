@@ -26,7 +26,7 @@ class Classifies(Reads):
 
         Args:
             images: uint8 array `(n, height, width, channels)` in [0, 255], or floats as networks
-                have them, in [-1, 1]; of other kinds of samples what `fit` takes.
+                have them, in `model.samples.range`; of other kinds of samples what `fit` takes.
             batch_size: Integer >= 1, images at a time.
 
         Returns:

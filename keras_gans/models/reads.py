@@ -39,6 +39,12 @@ class Reads:
             ValueError: Samples or conditions that the network does not take.
         """
         name = self.samples.name
+        if not isinstance(images, (list, tuple)) and not hasattr(images, "shape"):
+            raise ValueError(
+                f"{method}() takes an array of {name}, and this is a {type(images).__name__}. Of a "
+                "data set pass some, as by `dataset.sample(16)`; of files read them, as by "
+                "`keras_gans.data.images`."
+            )
         images = np.asarray(as_array(images, name))
         if images.shape != (0, *self.image_shape):
             self.samples.check(images, self.image_shape, name)

@@ -95,7 +95,7 @@ def test_as_many_labels_of_each_class_are_known():
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["--known", "1"], "--known 1 is 0 of each of the 2 classes; there are from 1 to "),
+        (["--known", "1"], "--known 1 is 0 of each of the 2 classes, and there are "),
         (["--known", "400"], "--known 400 is 200 of each of the 2 classes"),
         (["--batch-size", "1"], "--batch-size is 2 or more"),
         (["--data", "nowhere"], "nowhere"),

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from keras import layers, ops
 
+from keras_gans.data import ImageDataset
 from keras_gans.models import LatentModel
 from keras_gans.models.reads import Reads
 from tests.harness import images, labels
@@ -73,3 +74,9 @@ def test_a_network_reads_the_conditions_that_its_inputs_are_named_after():
     assert [*model.conditions_of(model.judge)] == ["labels"]
     assert model.conditions_of(model.generator) == {}
     assert ops.shape(model.judged(PIXELS[:1], labels=0)["means"]) == (1,)
+
+
+@pytest.mark.parametrize("what", [ImageDataset(PIXELS), "photos/"])
+def test_what_is_no_array_is_told_how_to_become_one(what):
+    with pytest.raises(ValueError, match=r"judged\(\) takes an array of images, and this is a "):
+        Means().judged(what, labels=0)
