@@ -66,7 +66,7 @@ class ChecksData:
         Returns:
             `x`, or what yields the same, and what stands beside the samples.
         """
-        if isinstance(x, (list, tuple)):
+        if isinstance(x, list) or (y is None and isinstance(x, tuple)):
             raise ValueError(
                 f"Expected `{name}` to be {self.samples.name}, but it is a {type(x).__name__} of "
                 f"{len(x)}. Pass what stands beside them as `y`, fit(images, labels), and a list "
