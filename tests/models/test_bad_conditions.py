@@ -80,6 +80,7 @@ def told():
 @pytest.mark.parametrize(
     ("data", "sentence"),
     [
+        (([*PIXELS], IDS), "a list of arrays as one array, by `np.stack`"),
         ((PIXELS, IDS + 1), "to 2, but 3 is one. Pass ids of classes that the networks know"),
         ((PIXELS, IDS - 2), "to 2, but -2 is one. Pass ids"),
         ((PIXELS, IDS[:5]), r"one row for each of the 6 images, .* is \[5\]. Leave out"),
