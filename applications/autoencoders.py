@@ -79,15 +79,7 @@ def prepare(options):
 
 def train(models, images, held_out, run):
     """Train each model, and write the errors and pictures of images that none has seen."""
-    for name, model in models.items():
-        print(f"{TITLES[name].capitalize()}:")
-        model.fit(
-            images,
-            batch_size=run.settings["batch_size"],
-            epochs=run.settings["epochs"],
-            validation_data=held_out,
-            callbacks=[run.history(name), run.checkpoint(f"checkpoint/{name}")],
-        )
+    run.fit_each(models, TITLES, images, held_out)
     corrupted = models["denoising_autoencoder"].corrupt(held_out)
     restored = {name: model.reconstruct(held_out) for name, model in models.items()}
     restored["denoising_autoencoder"] = models["denoising_autoencoder"].reconstruct(corrupted)

@@ -108,6 +108,25 @@ class Run:
         steps, minutes = (self.settings[f"checkpoint_{name}"] for name in ("every", "minutes"))
         return Checkpoint(self.folder / name, steps or "epoch", minutes=minutes)
 
+    def fit_each(self, models, titles, samples, held_out):
+        """Train several models, one after another, each with a history and a checkpoint.
+
+        Args:
+            models: Dict from names to compiled models.
+            titles: Dict from these names to what is printed before each.
+            samples: Array to train on.
+            held_out: Array to validate on.
+        """
+        for name, model in models.items():
+            print(f"{titles[name].capitalize()}:")
+            model.fit(
+                samples,
+                batch_size=self.settings["batch_size"],
+                epochs=self.settings["epochs"],
+                validation_data=held_out,
+                callbacks=[self.history(name), self.checkpoint(f"checkpoint/{name}")],
+            )
+
     def finish(self, write):
         """A callback that calls `write()` after the last epoch; put it before all pictures."""
         import keras

@@ -94,15 +94,7 @@ def read_pairs(data, patch_size):
 
 def train(models, patches, held_out, run):
     """Train each model, and write scores and pictures of patches that none has seen."""
-    for name, model in models.items():
-        print(f"{TITLES[name].capitalize()}:")
-        model.fit(
-            patches,
-            batch_size=run.settings["batch_size"],
-            epochs=run.settings["epochs"],
-            validation_data=held_out,
-            callbacks=[run.history(name), run.checkpoint(f"checkpoint/{name}")],
-        )
+    run.fit_each(models, TITLES, patches, held_out)
     coding, predictive = models.values()
     predicted = predictive.encode(held_out, len(held_out))
     ways = {

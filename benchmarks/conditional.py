@@ -10,7 +10,7 @@ import argparse
 import json
 from pathlib import Path
 
-from benchmarks.timed_run import minutes, run_timed
+from benchmarks.timed_run import clock_of, minutes, run_timed
 
 RUNS = {
     "labels": ("seed 0", ["applications.dcgan", "--labels"]),
@@ -28,7 +28,7 @@ def quality_table(folder, runs):
         seconds = run_timed(options, folder / name)
         record = json.loads((folder / name / "scores.json").read_text())
         steps = steps_of(json.loads((folder / name / "settings.json").read_text()))
-        took = minutes(seconds["clock"]) + (" (resumed)" if seconds["resumed"] else "")
+        took = clock_of(seconds)
         share = f"{record['recognized']:.1%}" if "recognized" in record else ""
         lines.append(
             f"| {title} | {took} | {minutes(seconds['processor'])} | {steps:,} | "

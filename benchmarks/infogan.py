@@ -10,7 +10,7 @@ import argparse
 import json
 from pathlib import Path
 
-from benchmarks.timed_run import minutes, run_timed
+from benchmarks.timed_run import clock_of, minutes, run_timed
 
 SEEDS = (0, 1, 2)
 
@@ -28,7 +28,7 @@ def table(folder, seeds):
         record = json.loads((run / "scores.json").read_text())
         last = record["epochs"][-1]
         accuracies.append(record["cluster_accuracy"])
-        took = minutes(seconds["clock"]) + (" (resumed)" if seconds["resumed"] else "")
+        took = clock_of(seconds)
         lines.append(
             f"| {seed} | {took} | {minutes(seconds['processor'])} | "
             f"{last['information_category']:.2f} | {last['information_style']:.2f} | "

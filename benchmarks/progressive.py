@@ -18,7 +18,7 @@ import sys
 import time
 from pathlib import Path
 
-from benchmarks.timed_run import minutes, run_timed
+from benchmarks.timed_run import clock_of, run_timed
 
 SIDE, MINIBATCH, LATENT_DIM = 64, 16, 64
 NETWORKS = {"base": 512, "maximum": 64}
@@ -219,7 +219,7 @@ def quality_table(folder):
         record = json.loads((output / "scores.json").read_text())
         settings = json.loads((output / "settings.json").read_text())
         images = settings["epochs"] * settings["images_per_epoch"]
-        took = minutes(seconds["clock"]) + (" (resumed)" if seconds["resumed"] else "")
+        took = clock_of(seconds)
         lines.append(row(title, took, f"{images:,}", record["epochs"][-1]))
     lines.append(row("real images", "", "", record["real_against_real"]))
     return lines

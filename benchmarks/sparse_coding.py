@@ -10,14 +10,14 @@ import argparse
 import json
 from pathlib import Path
 
-from benchmarks.timed_run import minutes, run_timed
+from benchmarks.timed_run import clock_of, minutes, run_timed
 
 BITS = (32, 64, 128, 256)
 
 
 def coding_rows(title, seconds, scores):
     """A row for each way to the codes of a run's patches; its time stands in the first."""
-    clock = minutes(seconds["clock"]) + (" (resumed)" if seconds["resumed"] else "")
+    clock = clock_of(seconds)
     took = [f"{clock} | {minutes(seconds['processor'])}", " | ", " | "]
     return [
         f"| {title}: {way} | {time} | {of['unexplained']:.1%} | {of['active']:.1%} | "

@@ -46,5 +46,10 @@ def processor_seconds():
     return used.ru_utime + used.ru_stime
 
 
+def clock_of(seconds):
+    """The time by the clock of what `run_timed` returned, marked where it is of the last part."""
+    return minutes(seconds["clock"]) + (" (resumed)" if seconds["resumed"] else "")
+
+
 def minutes(seconds):
     return f"{seconds // 60:.0f} min {seconds % 60:.0f} s"

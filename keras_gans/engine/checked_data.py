@@ -37,11 +37,11 @@ class ChecksData:
     def as_arrays(self, x, y):
         """`(x, y)` of `fit` or `evaluate` with arrays or tensors for lists."""
         if isinstance(x, dict):
-            x = {key: rows_of(values, key) for key, values in x.items()}
+            x = {key: with_rows(values, key) for key, values in x.items()}
         if isinstance(y, dict):
-            return x, {key: rows_of(values, key) for key, values in y.items()}
+            return x, {key: with_rows(values, key) for key, values in y.items()}
         alone = next(iter(self.conditions)) if len(self.conditions) == 1 else "y"
-        return x, None if y is None else rows_of(y, alone)
+        return x, None if y is None else with_rows(y, alone)
 
     def in_seeded_order(self, x, y, batch_size, shuffle):
         """`(x, y)` of `fit` with arrays as a data set whose order follows from the seed."""
@@ -193,7 +193,7 @@ class ChecksData:
                 )
 
 
-def rows_of(values, name):
+def with_rows(values, name):
     """Values as an array or a tensor with rows; a sentence where they are a single one."""
     array = as_array(values, name)
     if not len(array.shape):

@@ -85,9 +85,8 @@ class EncodingModel(Reads, LatentModel):
         """The latents of samples.
 
         Args:
-            images: uint8 array `(n, height, width, channels)`, or floats in
-                `model.samples.range`; of other
-                kinds of samples what `fit` takes.
+            images: uint8 array `(n, height, width, channels)`, or floats in `model.samples.range`;
+                of other kinds of samples what `fit` takes.
             batch_size: Integer >= 1, samples at a time.
             **conditions: What the encoder reads beside them, by name, as in `generate`.
 

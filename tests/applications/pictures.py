@@ -12,6 +12,14 @@ def write_pictures(folder, seed=0):
     return folder
 
 
+def write_classes(folder):
+    """Two sub-folders of pictures, which are their classes: cat and dog; returns the folder."""
+    for seed, name in enumerate(("cat", "dog")):
+        (folder / name).mkdir()
+        write_pictures(folder / name, seed)
+    return folder
+
+
 def write_pairs(folder, n=40):
     """Two folders of pictures of 16x16 pixels; the targets are the negatives of the sources."""
     rng = np.random.default_rng(0)

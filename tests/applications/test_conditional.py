@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from applications.conditional import PRESETS, main, options_of
-from tests.applications.pictures import write_pictures
+from tests.applications.pictures import write_classes
 from tests.backends import shown_on_tensorflow
 
 TINY = ["--image-size", "16", "--width", "2", "--epochs", "2", "--batch-size", "8"]
@@ -16,11 +16,7 @@ TINY = ["--image-size", "16", "--width", "2", "--epochs", "2", "--batch-size", "
 @pytest.fixture(scope="module")
 def classes(tmp_path_factory):
     """A folder of pictures whose sub-folders are their classes."""
-    folder = tmp_path_factory.mktemp("classes")
-    for seed, name in enumerate(("cat", "dog")):
-        (folder / name).mkdir()
-        write_pictures(folder / name, seed)
-    return folder
+    return write_classes(tmp_path_factory.mktemp("classes"))
 
 
 @pytest.mark.parametrize("way", PRESETS)

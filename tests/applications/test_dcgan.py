@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from applications.dcgan import main, options_of, prepare, train
-from tests.applications.pictures import assert_results_came_first, write_pictures
+from tests.applications.pictures import assert_results_came_first, write_classes, write_pictures
 from tests.backends import shown_on_tensorflow, written_once
 
 TINY = ["--image-size", "16", "--width", "2", "--epochs", "2", "--batch-size", "8"]
@@ -23,11 +23,7 @@ def folder(tmp_path_factory):
 @pytest.fixture(scope="module")
 def classes(tmp_path_factory):
     """A folder of pictures whose sub-folders are their classes."""
-    folder = tmp_path_factory.mktemp("classes")
-    for seed, name in enumerate(("cat", "dog")):
-        (folder / name).mkdir()
-        write_pictures(folder / name, seed)
-    return folder
+    return write_classes(tmp_path_factory.mktemp("classes"))
 
 
 @pytest.fixture(scope="module")

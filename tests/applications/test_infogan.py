@@ -9,7 +9,7 @@ from PIL import Image
 
 from applications.infogan import main
 from applications.scores import cluster_accuracy
-from tests.applications.pictures import assert_results_came_first, write_pictures
+from tests.applications.pictures import assert_results_came_first, write_classes
 from tests.backends import programs_once
 
 pytestmark = programs_once
@@ -20,11 +20,7 @@ TINY = ["--image-size", "16", "--width", "2", "--epochs", "2", "--batch-size", "
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     """A folder of pictures whose sub-folders are their classes."""
-    folder = tmp_path_factory.mktemp("classes")
-    for seed, name in enumerate(("cat", "dog")):
-        (folder / name).mkdir()
-        write_pictures(folder / name, seed)
-    return folder
+    return write_classes(tmp_path_factory.mktemp("classes"))
 
 
 @pytest.fixture(scope="module")

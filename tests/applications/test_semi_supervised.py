@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from applications.semi_supervised import entrants_of, main, options_of, table, with_labels_of
-from tests.applications.pictures import assert_results_came_first, write_pictures
+from tests.applications.pictures import assert_results_came_first, write_classes
 from tests.backends import programs_once
 
 pytestmark = programs_once
@@ -19,11 +19,7 @@ TINY = ["--image-size", "8", "--width", "2", "--batch-size", "8", "--known", "4"
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     """A folder of pictures whose sub-folders are their classes."""
-    folder = tmp_path_factory.mktemp("classes")
-    for seed, name in enumerate(("cat", "dog")):
-        (folder / name).mkdir()
-        write_pictures(folder / name, seed)
-    return folder
+    return write_classes(tmp_path_factory.mktemp("classes"))
 
 
 @pytest.fixture(scope="module")
