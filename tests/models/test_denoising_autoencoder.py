@@ -117,10 +117,11 @@ def test_other_corruptions_train_too(corruption):
 
 
 def test_a_layer_may_call_its_generator_of_draws_as_it_likes():
-    model = denoising(keras.layers.RandomErasing(0.8, seed=1))
+    model = denoising(keras.layers.RandomErasing(1.0, scale=(0.3, 0.6), seed=1))
     model.compile()
     x = images(8, (4, 4, 1))
     first = model.evaluate(x, batch_size=4, verbose=0)
+    model.corruption(x[:4].astype("float32"), training=True)  # A draw of training's own.
     before = state_of(model.corruption.variables)
     assert model.evaluate(x, batch_size=4, verbose=0) == first
     assert_equal(before, state_of(model.corruption.variables))
