@@ -52,6 +52,8 @@ from keras_gans.losses.penalties import (
     r2,
     zero_centered_gradient_penalty,
 )
+from keras_gans.losses.penalties import get_penalty, gradient_penalty, penalty_identifier, r1, r2
+from keras_gans.losses.weighted import Penalty, as_penalties
 
 __all__ = [
     "AdversarialLoss",
@@ -59,6 +61,8 @@ __all__ = [
     "Gaussian",
     "Orthogonal",
     "absolute_feature_matching",
+    "Penalty",
+    "as_penalties",
     "bernoulli",
     "dragan",
     "drift",
