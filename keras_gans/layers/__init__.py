@@ -11,6 +11,7 @@ from keras_gans.layers.minibatch_stddev import MinibatchStddev
 from keras_gans.layers.pixel_normalization import PixelNormalization
 from keras_gans.layers.pixel_shuffle import ICNR, PixelShuffle
 from keras_gans.layers.reflection_padding import ReflectionPadding2D
+from keras_gans.layers.spectral_normalization import SpectralNormalization
 from keras_gans.layers.weight_normalized_dense import WeightNormalizedDense
 
 __all__ = [
@@ -29,5 +30,6 @@ __all__ = [
     "PixelShuffle",
     "ReflectionPadding2D",
     "SaltAndPepper",
+    "SpectralNormalization",
     "WeightNormalizedDense",
 ]
