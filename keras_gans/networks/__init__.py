@@ -36,6 +36,14 @@ from keras_gans.networks.projection_dcgan import (
 from keras_gans.networks.semantic_hashing import hashing_decoder, hashing_encoder
 from keras_gans.networks.sparse_coding import dictionary, tanh_encoder
 from keras_gans.networks.srgan import srgan_discriminator, srresnet
+from keras_gans.networks.toys import (
+    pacgan_toy_discriminator,
+    pacgan_toy_generator,
+    unrolled_toy_discriminator,
+    unrolled_toy_generator,
+    wgan_gp_toy_discriminator,
+    wgan_gp_toy_generator,
+)
 from keras_gans.networks.vgg import vgg19_features
 
 __all__ = [
@@ -67,6 +75,8 @@ __all__ = [
     "infogan_discriminator",
     "infogan_generator",
     "interpolate",
+    "pacgan_toy_discriminator",
+    "pacgan_toy_generator",
     "patchgan_discriminator",
     "progressive_discriminator",
     "progressive_generator",
@@ -78,5 +88,9 @@ __all__ = [
     "srresnet",
     "tanh_encoder",
     "unet_generator",
+    "unrolled_toy_discriminator",
+    "unrolled_toy_generator",
     "vgg19_features",
+    "wgan_gp_toy_discriminator",
+    "wgan_gp_toy_generator",
 ]
