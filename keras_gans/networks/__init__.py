@@ -34,9 +34,11 @@ from keras_gans.networks.projection_dcgan import (
     projection_dcgan_generator,
 )
 from keras_gans.networks.semantic_hashing import hashing_decoder, hashing_encoder
+from keras_gans.networks.sngan import sngan_discriminator, sngan_generator
 from keras_gans.networks.sparse_coding import dictionary, tanh_encoder
 from keras_gans.networks.srgan import srgan_discriminator, srresnet
 from keras_gans.networks.vgg import vgg19_features
+from keras_gans.networks.wgan_gp import wgan_gp_discriminator, wgan_gp_generator
 
 __all__ = [
     "acgan_discriminator",
@@ -74,9 +76,13 @@ __all__ = [
     "projection_dcgan_generator",
     "resnet_generator",
     "rrdb_generator",
+    "sngan_discriminator",
+    "sngan_generator",
     "srgan_discriminator",
     "srresnet",
     "tanh_encoder",
     "unet_generator",
     "vgg19_features",
+    "wgan_gp_discriminator",
+    "wgan_gp_generator",
 ]
