@@ -33,6 +33,7 @@ from keras_gans.networks.projection_dcgan import (
     projection_dcgan_discriminator,
     projection_dcgan_generator,
 )
+from keras_gans.networks.r3gan import r3gan_discriminator, r3gan_generator
 from keras_gans.networks.semantic_hashing import hashing_decoder, hashing_encoder
 from keras_gans.networks.sngan import sngan_discriminator, sngan_generator
 from keras_gans.networks.sparse_coding import dictionary, tanh_encoder
@@ -74,6 +75,8 @@ __all__ = [
     "progressive_generator",
     "projection_dcgan_discriminator",
     "projection_dcgan_generator",
+    "r3gan_discriminator",
+    "r3gan_generator",
     "resnet_generator",
     "rrdb_generator",
     "sngan_discriminator",
