@@ -52,7 +52,8 @@ def test_its_updates_are_those_of_the_paper_with_the_present_beta_2():
 def test_with_a_number_it_is_adam():
     arguments = {"learning_rate": RATE, "beta_1": BETA_1, "beta_2": 0.95}
     ours, theirs = ScheduledAdam(**arguments), keras.optimizers.Adam(**arguments)
-    np.testing.assert_array_equal(trained(ours), trained(theirs))
+    # Not bit for bit: on PyTorch Keras updates all variables of its own Adam at once.
+    np.testing.assert_allclose(trained(ours), trained(theirs), rtol=1e-5)
 
 
 def test_it_comes_back_from_its_config():
