@@ -4,12 +4,7 @@ import keras
 from keras import layers, ops
 
 from keras_gans.engine.scope import reading_as
-
-OUTPUTS_BEFORE_INPUTS = (
-    layers.Conv1DTranspose,
-    layers.Conv2DTranspose,
-    layers.Conv3DTranspose,
-)
+from keras_gans.layers.kernels import as_matrix, kernel_of, number_of_outputs
 
 
 def unit(vector, epsilon):
@@ -60,19 +55,13 @@ class SpectralNormalization(layers.Wrapper):
     @property
     def kernel(self):
         """The variable that is normalized."""
-        name = "embeddings" if isinstance(self.layer, layers.Embedding) else "kernel"
-        return getattr(self.layer, name, None)
+        return kernel_of(self.layer)
 
     def build(self, input_shape):
         super().build(input_shape)
-        if self.kernel is None:
-            raise ValueError(
-                "SpectralNormalization takes a layer with one kernel, or an Embedding; "
-                f"{type(self.layer).__name__} has none. Wrap each layer that has one by itself."
-            )
         self.u = keras.Variable(
             keras.initializers.RandomNormal(0, 1),
-            shape=(self.matrix(self.kernel).shape[-1], 1),
+            shape=(number_of_outputs(self.layer), 1),
             dtype="float32",
             trainable=False,
             autocast=False,
@@ -82,15 +71,6 @@ class SpectralNormalization(layers.Wrapper):
             aggregation="only_first_replica",
         )
 
-    def matrix(self, kernel):
-        """The kernel in two axes, of which the last are the outputs of the layer."""
-        if isinstance(self.layer, OUTPUTS_BEFORE_INPUTS):
-            kernel = ops.swapaxes(kernel, -1, -2)
-        outputs = kernel.shape[-1]
-        if isinstance(self.layer, layers.DepthwiseConv1D | layers.DepthwiseConv2D):
-            outputs *= kernel.shape[-2]  # Each channel has filters of its own.
-        return ops.reshape(kernel, (-1, outputs))
-
     def call(self, inputs, training=False):
         with reading_as([(self.kernel, self.normalized(training))]):
             return self.layer(inputs)
@@ -98,7 +78,7 @@ class SpectralNormalization(layers.Wrapper):
     def normalized(self, training=False):
         """W / sigma(W) as float32, after which u is kept in training."""
         kernel = ops.cast(self.kernel, "float32")
-        matrix = self.matrix(kernel)
+        matrix = as_matrix(self.layer, kernel)
         fixed = ops.stop_gradient(matrix)
         v = unit(ops.matmul(fixed, self.u), self.epsilon)
         u = unit(ops.matmul(ops.transpose(fixed), v), self.epsilon)
