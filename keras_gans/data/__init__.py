@@ -16,6 +16,7 @@ from keras_gans.data.images import images
 from keras_gans.data.pair_datasets import PairedDataset, UnpairedDataset
 from keras_gans.data.pairs import paired, unpaired
 from keras_gans.data.resizing import fit_image
+from keras_gans.data.stacked_images import StackedImages
 from keras_gans.data.super_resolution import (
     PatchDataset,
     enlarge_image,
@@ -50,6 +51,7 @@ __all__ = [
     "PairedDataset",
     "PatchDataset",
     "SetEpoch",
+    "StackedImages",
     "UnpairedDataset",
     "check_contents",
     "check_images",

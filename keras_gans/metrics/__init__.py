@@ -12,6 +12,7 @@ from keras_gans.metrics.mode_coverage import ModeCoverage
 from keras_gans.metrics.peak_signal_to_noise_ratio import PeakSignalToNoiseRatio
 from keras_gans.metrics.sample_similarity import SampleSimilarity
 from keras_gans.metrics.sliced_wasserstein_distance import SlicedWassersteinDistance
+from keras_gans.metrics.stacked_mode_coverage import StackedModeCoverage
 from keras_gans.metrics.structural_similarity import (
     MultiScaleStructuralSimilarity,
     StructuralSimilarity,
@@ -26,6 +27,7 @@ __all__ = [
     "PeakSignalToNoiseRatio",
     "SampleSimilarity",
     "SlicedWassersteinDistance",
+    "StackedModeCoverage",
     "StructuralSimilarity",
     "fashion_mnist_classifier",
     "fashion_mnist_extractor",
