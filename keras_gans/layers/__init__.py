@@ -7,10 +7,13 @@ from keras_gans.layers.equalized_dense import EqualizedDense
 from keras_gans.layers.image_pool import ImagePool
 from keras_gans.layers.instance_normalization import InstanceNormalization
 from keras_gans.layers.maxout import Maxout
+from keras_gans.layers.minibatch_discrimination import MinibatchDiscrimination
 from keras_gans.layers.minibatch_stddev import MinibatchStddev
+from keras_gans.layers.pack import Pack
 from keras_gans.layers.pixel_normalization import PixelNormalization
 from keras_gans.layers.pixel_shuffle import ICNR, PixelShuffle
 from keras_gans.layers.reflection_padding import ReflectionPadding2D
+from keras_gans.layers.spectral_normalization import SpectralNormalization
 from keras_gans.layers.weight_normalized_dense import WeightNormalizedDense
 
 __all__ = [
@@ -24,10 +27,13 @@ __all__ = [
     "InstanceNormalization",
     "MaskingNoise",
     "Maxout",
+    "MinibatchDiscrimination",
     "MinibatchStddev",
+    "Pack",
     "PixelNormalization",
     "PixelShuffle",
     "ReflectionPadding2D",
     "SaltAndPepper",
+    "SpectralNormalization",
     "WeightNormalizedDense",
 ]
