@@ -13,7 +13,14 @@ from keras_gans.layers.pack import Pack
 from keras_gans.layers.pixel_normalization import PixelNormalization
 from keras_gans.layers.pixel_shuffle import ICNR, PixelShuffle
 from keras_gans.layers.reflection_padding import ReflectionPadding2D
+from keras_gans.layers.self_attention import SelfAttention
 from keras_gans.layers.spectral_normalization import SpectralNormalization
+from keras_gans.layers.virtual_batch_normalization import (
+    ReferenceBatch,
+    VirtualBatchNormalization,
+    WithoutReference,
+)
+from keras_gans.layers.weight_normalization import WeightNormalization, initialize_from
 from keras_gans.layers.weight_normalized_dense import WeightNormalizedDense
 
 __all__ = [
@@ -32,8 +39,14 @@ __all__ = [
     "Pack",
     "PixelNormalization",
     "PixelShuffle",
+    "ReferenceBatch",
     "ReflectionPadding2D",
     "SaltAndPepper",
+    "SelfAttention",
     "SpectralNormalization",
+    "VirtualBatchNormalization",
+    "WeightNormalization",
     "WeightNormalizedDense",
+    "WithoutReference",
+    "initialize_from",
 ]

@@ -28,7 +28,7 @@ from keras_gans.losses.f_divergences import (
     squared_hellinger_generator,
 )
 from keras_gans.losses.features import absolute_feature_matching, feature_matching
-from keras_gans.losses.history import historical_averaging, updated_averages
+from keras_gans.losses.history import historical_averaging
 from keras_gans.losses.labels import flip_labels
 from keras_gans.losses.likelihoods import (
     Gaussian,
@@ -52,7 +52,6 @@ from keras_gans.losses.penalties import (
     r2,
     zero_centered_gradient_penalty,
 )
-from keras_gans.losses.penalties import get_penalty, gradient_penalty, penalty_identifier, r1, r2
 from keras_gans.losses.weighted import Penalty, as_penalties
 
 __all__ = [
@@ -60,8 +59,8 @@ __all__ = [
     "Consistency",
     "Gaussian",
     "Orthogonal",
-    "absolute_feature_matching",
     "Penalty",
+    "absolute_feature_matching",
     "as_penalties",
     "bernoulli",
     "dragan",
@@ -104,7 +103,6 @@ __all__ = [
     "squared_error",
     "squared_hellinger_discriminator",
     "squared_hellinger_generator",
-    "updated_averages",
     "wasserstein_discriminator",
     "wasserstein_generator",
     "zero_centered_gradient_penalty",

@@ -3,6 +3,8 @@
 import keras
 from keras import ops
 
+from keras_gans.engine.keras_internals import random_states
+from keras_gans.engine.scope import RecordingScope
 from keras_gans.losses.penalties import scores_of
 
 
@@ -14,8 +16,9 @@ class Consistency:
     inside. The paper's is 10 for either part. The discriminator runs on four batches more.
 
     Args:
-        augment: `keras.layers.Layer`, the random transformation T of images. It draws from
-            generators of its own and is called with `training=True`.
+        augment: `keras.layers.Layer`, the random transformation T of images. It is called with
+            `training=True`, and what it draws follows the `seed` of the penalty: its own seed
+            generators stay where they are.
         fake_factor: Float, how much generated images weigh beside real ones. With 0 it is the
             consistency regularization of Zhang et al. 2020, arXiv:1910.12027.
 
@@ -41,17 +44,22 @@ class Consistency:
             discriminator: Function `(images, training=True) -> raw scores` of any shape.
             real: float tensor of shape `(n, ...)`.
             fake: float tensor of shape `(m, ...)`, held constant.
-            seed: Not used.
+            seed: Integer or `keras.random.SeedGenerator`. Under JAX's jit it must be a seed
+                generator.
 
         Returns:
             float32 scalar.
         """
 
         def of(images):
-            augmented = self.augment(images, training=True)
+            with RecordingScope([(state, drawn(state, seed)) for state in states]):
+                augmented = self.augment(images, training=True)
             differences = scores_of(discriminator, images) - scores_of(discriminator, augmented)
             return ops.mean(ops.square(differences))
 
+        states = random_states(self.augment)
+
+        real, fake = ops.convert_to_tensor(real), ops.convert_to_tensor(fake)
         if not self.fake_factor:
             return of(real)
         return of(real) + self.fake_factor * of(ops.stop_gradient(fake))
@@ -64,3 +72,8 @@ class Consistency:
     def from_config(cls, config):
         augment = keras.saving.deserialize_keras_object(config["augment"])
         return cls(augment, config["fake_factor"])
+
+
+def drawn(state, seed):
+    """A new value for the state of a seed generator."""
+    return ops.cast(keras.random.randint(state.shape, 0, 2**31 - 1, seed=seed), state.dtype)

@@ -23,19 +23,3 @@ def historical_averaging(weights, averages):
         ops.sum(ops.square(float32(weight) - ops.stop_gradient(float32(average))))
         for weight, average in pairs
     )
-
-
-def updated_averages(averages, weights, steps):
-    """The means of past values with the present ones among them.
-
-    Args:
-        averages: List of float tensors or variables: means of `steps` values.
-        weights: List of as many, the present values.
-        steps: Integer or scalar tensor >= 0, how many values the means are of.
-
-    Returns:
-        List of float32 tensors, means of `steps + 1` values.
-    """
-    share = 1.0 / (float32(steps) + 1.0)
-    pairs = zip(averages, weights, strict=True)
-    return [float32(a) + share * (float32(weight) - float32(a)) for a, weight in pairs]

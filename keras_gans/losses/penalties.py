@@ -198,14 +198,27 @@ def scores_of(discriminator, images):
         return ops.cast(discriminator(images, training=True), "float32")
 
 
-PENALTIES = {function.__name__: function for function in (gradient_penalty, r1, r2)}
+PENALTIES = {
+    function.__name__: function
+    for function in (
+        gradient_penalty,
+        r1,
+        r2,
+        one_sided_gradient_penalty,
+        zero_centered_gradient_penalty,
+        dragan,
+        drift,
+    )
+}
 
 
 def get_penalty(identifier):
-    """The penalty of that name ("gradient_penalty", "r1", "r2"); `None` and functions pass.
+    """The penalty of that name, that of its function; `None` and functions pass.
 
     Args:
-        identifier: String, `None`, or a function `(discriminator, real, fake, seed) -> scalar`.
+        identifier: One of "gradient_penalty", "r1", "r2", "one_sided_gradient_penalty",
+            "zero_centered_gradient_penalty", "dragan" and "drift"; `None`; or a function
+            `(discriminator, real, fake, seed) -> scalar`.
 
     Raises:
         ValueError: An unknown name.

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from keras import ops
 
+from keras_gans.engine.seeds import ReplicaSeedGenerator
 from keras_gans.losses import Consistency
 from tests.losses.checks import assert_finite, assert_it_is, value_and_gradients
 
@@ -19,7 +20,7 @@ def squares(x, k):
 
 def of_a_paraboloid(penalty):
     def loss(real, fake, k):
-        return penalty(lambda x, training: k * ops.sum(x * x, axis=1), real, fake)
+        return penalty(lambda x, training: k * ops.sum(x * x, axis=1), real, fake, seed=0)
 
     return loss
 
@@ -36,14 +37,37 @@ def test_it_is_its_equation_and_generated_images_are_constants(fake_factor):
     assert_finite(penalty, 0 * REAL, 0 * FAKE, 0.0)
 
 
-def test_the_transformation_is_drawn_anew_and_only_the_discriminator_is_left_alone():
+def test_the_seed_decides_what_is_drawn_and_nothing_else_moves():
     critic = keras.Sequential([keras.Input((3,)), keras.layers.BatchNormalization()])
     penalty = Consistency(keras.layers.GaussianNoise(0.5, seed=1))
-    before = [v.numpy().copy() for v in critic.variables]
-    values = [value_and_gradients(lambda *x: penalty(critic, *x), REAL, FAKE)[0] for _ in range(2)]
-    assert values[0] != values[1]
-    for a, v in zip(before, critic.variables, strict=True):
-        np.testing.assert_array_equal(a, v.numpy())
+    variables = [*critic.variables, *penalty.augment.variables]
+    before = [ops.convert_to_numpy(v).copy() for v in variables]
+
+    def value(seed):
+        return value_and_gradients(lambda *x: penalty(critic, *x, seed=seed), REAL, FAKE)[0]
+
+    seeds = ReplicaSeedGenerator(5), ReplicaSeedGenerator(5)
+    first, second = ([value(seed) for _ in range(3)] for seed in seeds)
+    assert first == second
+    assert len({*first, value(4)}) == 4
+    for a, v in zip(before, variables, strict=True):
+        np.testing.assert_array_equal(a, ops.convert_to_numpy(v))
+
+
+def test_images_are_transformed_each_by_itself_and_generated_ones_anew():
+    seen = []
+
+    def critic(x, training):
+        seen.append(ops.convert_to_numpy(ops.stop_gradient(x)))
+        return ops.sum(x, axis=1)
+
+    same = ops.ones((2, 3))
+    Consistency(keras.layers.GaussianNoise(0.5, seed=1))(critic, same, same, seed=0)
+    clean, real, _, _ = seen
+    assert (clean == 1).all()
+    assert (real[0] != real[1]).all()
+    Consistency(keras.layers.GaussianNoise(0.5))(critic, same, same, ReplicaSeedGenerator(0))
+    assert (seen[5] != seen[7]).all()
 
 
 def test_it_survives_serialization():
