@@ -1,10 +1,12 @@
 from keras_gans.presets.acgan import acgan
+from keras_gans.presets.adversarial import dragan, f_gan, lsgan, rsgan
 from keras_gans.presets.ali import ali
 from keras_gans.presets.autoencoder import (
     autoencoder,
     denoising_autoencoder,
     variational_autoencoder,
 )
+from keras_gans.presets.began import began
 from keras_gans.presets.bigan import bigan
 from keras_gans.presets.conditional_dcgan import conditional_dcgan
 from keras_gans.presets.cyclegan import cyclegan
@@ -15,23 +17,34 @@ from keras_gans.presets.progressive_gan import progressive_gan, progressive_gan_
 from keras_gans.presets.projection_dcgan import projection_dcgan
 from keras_gans.presets.semi_supervised_gan import semi_supervised_gan
 from keras_gans.presets.srgan import esrgan, srgan
+from keras_gans.presets.unrolled_gan import unrolled_gan
+from keras_gans.presets.veegan import veegan
+from keras_gans.presets.wgan import wgan
 
 __all__ = [
     "acgan",
     "ali",
     "autoencoder",
+    "began",
     "bigan",
     "conditional_dcgan",
     "cyclegan",
     "dcgan",
     "denoising_autoencoder",
+    "dragan",
     "esrgan",
+    "f_gan",
     "infogan",
+    "lsgan",
     "pix2pix",
     "progressive_gan",
     "progressive_gan_small",
     "projection_dcgan",
+    "rsgan",
     "semi_supervised_gan",
     "srgan",
+    "unrolled_gan",
     "variational_autoencoder",
+    "veegan",
+    "wgan",
 ]
