@@ -47,7 +47,7 @@ class CollapseMonitor(keras.callbacks.Callback):
             leaves the weights as they are.
         warmup: Integer >= 0, train steps before diversity is judged: a generator that has just
             begun makes nearly the same image of all latents. An averaged generator follows
-            later and is given 2 / (1 - ema_decay) steps more.
+            later and is given 2 / (1 - decay) steps more.
         kind: The kind of samples, where they are no images; see `keras_gans.samples`.
         conditions: Dict from the names of what the networks read, such as `labels`, to arrays of
             `num_images` rows; by default each class in turn. Real images whose classes are not
@@ -229,8 +229,7 @@ class CollapseMonitor(keras.callbacks.Callback):
         return seen
 
     def _is_warm(self):
-        decay = self.model.ema_decay
-        lag = 0 if decay is None else 2 / (1 - decay)
+        lag = self.model.average_lag()
         players = self.model.players
         makers = [
             player

@@ -26,7 +26,12 @@ from keras_gans.engine.keras_internals import (
 from keras_gans.engine.last_activation import warn_of_last_activations
 from keras_gans.engine.moves import Moves
 from keras_gans.engine.named_inputs import run
-from keras_gans.engine.optimizers import PlayerOptimizers, loss_scaled, steps_taken
+from keras_gans.engine.optimizers import (
+    PlayerOptimizers,
+    check_rate,
+    loss_scaled,
+    steps_taken,
+)
 from keras_gans.engine.players import (
     as_terms,
     computes_in_float16,
@@ -34,6 +39,7 @@ from keras_gans.engine.players import (
     layers_by_id,
     trainable_variables,
 )
+from keras_gans.engine.progress import Progress
 from keras_gans.engine.replicas import check_devices
 from keras_gans.engine.saved import Saved
 from keras_gans.engine.seeds import ReplicaSeedGenerator, seed_for
@@ -42,7 +48,7 @@ from keras_gans.samples import of_shape
 
 
 class AdversarialModel(
-    backend.TrainFunctions, KeepsIterator, Moves, ChecksData, Saved, keras.Model
+    backend.TrainFunctions, KeepsIterator, Moves, Progress, ChecksData, Saved, keras.Model
 ):
     """A `keras.Model` whose players take turns in one `train_step`.
 
@@ -73,6 +79,7 @@ class AdversarialModel(
             ...
             self.minimize("discriminator", lambda: ...)
             self.minimize("generator", lambda: ...)
+            self.end_step(real)
             return self.logs()
     ```
     """
@@ -83,6 +90,7 @@ class AdversarialModel(
         self.seed = random.randint(0, 2**31 - 1) if seed is None else seed
         self.built = True  # The networks are: nothing waits for a first call.
         self.evaluation_seed = self.seed_generator("evaluation")
+        self.count_from_zero()
         self.class_names = None
         self._trackers = {}
         self._compilation = types.SimpleNamespace(arguments={}, scores=[], told=set())
@@ -227,7 +235,7 @@ class AdversarialModel(
 
         Raises:
             TypeError: An argument that is neither of these nor an optimizer of a player.
-            ValueError: One optimizer for two players.
+            ValueError: One optimizer for two players, or a learning rate counted in images.
         """
         given = {
             "generator_optimizer": generator_optimizer,
@@ -254,6 +262,7 @@ class AdversarialModel(
             for player in self.players:
                 optimizer = given.get(f"{player}_optimizer") or self.default_optimizer(player)
                 optimizer = keras.optimizers.get(optimizer)
+                check_rate(optimizer, player)
                 if any(optimizer is other for other in optimizers.values()):
                     raise ValueError(
                         "Two players were given one and the same optimizer, whose moments and "

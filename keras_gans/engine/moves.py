@@ -11,6 +11,7 @@ from keras_gans.engine.keras_internals import current_scope
 from keras_gans.engine.players import as_terms, without_gaps
 from keras_gans.engine.scope import RecordingScope
 from keras_gans.engine.terms import Terms
+from keras_gans.schedules import is_schedule
 
 
 class Moves(Terms):
@@ -23,11 +24,13 @@ class Moves(Terms):
 
         Args:
             batch: Tensor of shape `(n, ...)`, or a `Batch` of them.
-            parts: Integer >= 1.
+            parts: Integer >= 1; or a schedule of it: then the batch stays whole, see `due`.
 
         Returns:
             List of `parts` such batches.
         """
+        if is_schedule(parts):
+            return [batch]
         check_whole_number("parts", parts, 1)
         if parts == 1:
             return [batch]
@@ -39,6 +42,21 @@ class Moves(Terms):
             return keras.tree.map_structure(lambda x: x[start : larger(end, start + 1)], batch)
 
         return [part(start, end) for start, end in itertools.pairwise(starts)]
+
+    def due(self, steps):
+        """Whether the other player moves in this step, for `when=` of its `minimize`.
+
+        Args:
+            steps: As given to `split`.
+
+        Returns:
+            `None` where it is a number: the batch has been cut into so many. Of a schedule a
+            boolean scalar, which holds in every k-th step.
+        """
+        if not is_schedule(steps):
+            return None
+        k = ops.cast(ops.round(self.value_of(steps)), "int32")
+        return ops.equal((self.steps_seen + 1) % ops.maximum(k, 1), 0)
 
     def forward_once(self, player, network_fn):
         """Run the networks of `player` once, for the moves of all players.

@@ -60,7 +60,7 @@ class Saved:
     def from_config(cls, config):
         """A model from its `get_config()`, in which the networks are serialized."""
         deserialize = keras.saving.deserialize_keras_object
-        objects = {n: deserialize(v) for n, v in config.items() if isinstance(v, dict)}
+        objects = {n: deserialize(v) for n, v in config.items() if isinstance(v, (dict, list))}
         config = {**config, **objects}
         class_names = config.pop("class_names", None)
         model = super().from_config(config)

@@ -24,10 +24,13 @@ from keras_gans.losses.likelihoods import (
 )
 from keras_gans.losses.pairs import AdversarialLoss, get
 from keras_gans.losses.penalties import get_penalty, gradient_penalty, penalty_identifier, r1, r2
+from keras_gans.losses.weighted import Penalty, as_penalties
 
 __all__ = [
     "AdversarialLoss",
     "Gaussian",
+    "Penalty",
+    "as_penalties",
     "bernoulli",
     "get",
     "get_penalty",

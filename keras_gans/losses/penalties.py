@@ -114,7 +114,11 @@ def get_penalty(identifier):
 
 
 def penalty_identifier(penalty):
-    """The name of a penalty of this module; other functions in serialized form."""
-    if penalty in (None, *PENALTIES.values()):
-        return None if penalty is None else penalty.__name__
+    """The name of a penalty of this module; other functions in serialized form, also of a list."""
+    if penalty is None or isinstance(penalty, str):
+        return penalty
+    if isinstance(penalty, (list, tuple)):
+        return [penalty_identifier(one) for one in penalty]
+    if penalty in PENALTIES.values():
+        return penalty.__name__
     return keras.saving.serialize_keras_object(penalty)

@@ -118,7 +118,7 @@ class ACGAN(LatentModel, Classifies):
         fake = self.forward_once("generator", lambda: self.fake(batch))
         self.minimize("discriminator", lambda: self.discriminator_terms(batch, fake.output))
         self.minimize("generator", lambda fake: self.generator_terms(batch, fake), through=fake)
-        self.update_average()
+        self.end_step(batch)
         return self.logs()
 
     def fake(self, batch):

@@ -61,7 +61,7 @@ class Autoencoder(EncodingModel):
         self.minimize(
             "autoencoder", lambda: self.error(batch, self.restored(*batch, training=True))
         )
-        self.update_average()
+        self.end_step(batch)
         return self.logs()
 
     def error(self, batch, restored):

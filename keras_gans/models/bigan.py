@@ -105,7 +105,7 @@ class BiGAN(EncodingModel):
 
         self.minimize("discriminator", lambda: self.discriminator_loss(*scores(made.output)))
         self.minimize("generator", lambda made: self.generator_loss(*scores(made)), through=made)
-        self.update_average()
+        self.end_step(batch)
         return self.logs()
 
     def made(self, batch, latents):

@@ -128,6 +128,7 @@ class CycleGAN(TranslationModel):
         fake_a, fake_b = self.minimize("generator", lambda: self.generator_terms(a, b))
         fake_a, fake_b = self.pool_a(fake_a), self.pool_b(fake_b)
         self.minimize("discriminator", lambda: self.discriminator_terms(a, b, fake_a, fake_b))
+        self.end_step(a)
         return self.logs()
 
     def generator_terms(self, a, b, training=True):

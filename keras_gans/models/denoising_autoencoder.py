@@ -89,7 +89,7 @@ class DenoisingAutoencoder(EncodingModel):
             "autoencoder",
             lambda: self.error(batch, self.restored(corrupted, batch.conditions, training=True)),
         )
-        self.update_average()
+        self.end_step(batch)
         return self.logs()
 
     def error(self, batch, restored):

@@ -60,10 +60,9 @@ class EncodingModel(Reads, LatentModel):
         """The averaged encoder where there is one, else the encoder."""
         return self.averaged_encoder or self.encoder
 
-    def update_average(self):
-        super().update_average()
-        if self.averaged_encoder is not None:
-            update_average(self.averaged_encoder, self.encoder, self.ema_decay)
+    def update_averages(self, decay):
+        super().update_averages(decay)
+        update_average(self.averaged_encoder, self.encoder, decay)
 
     def coders(self, training):
         """The encoder and the generator: those that are trained, or those of inference."""

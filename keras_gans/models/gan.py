@@ -5,6 +5,7 @@ from keras import ops
 
 from keras_gans import losses
 from keras_gans.models.latent_model import LatentModel
+from keras_gans.schedules import is_schedule
 
 
 @keras.saving.register_keras_serializable(package="keras_gans")
@@ -34,11 +35,14 @@ class GAN(LatentModel):
             arXiv:1411.1784; see `LatentModel`.
         latent_dim: Integer; or leave it out and give `latents`.
         loss: Name for `keras_gans.losses.get`, or an `AdversarialLoss`.
-        penalty: Name of a penalty of `keras_gans.losses` ("gradient_penalty", "r1", "r2"), a
-            function of that form, or `None`.
-        penalty_weight: Float, factor of the penalty in the discriminator's loss.
+        penalty: Name of a penalty of `keras_gans.losses`, such as "gradient_penalty" and "r1", or a
+            function of that form; a `keras_gans.losses.Penalty`, or a list of several, each with
+            its weight; or `None`.
+        penalty_weight: Float >= 0, or a schedule of it: factor of a penalty that is given by its
+            name, or as a function, in the discriminator's loss.
         discriminator_steps: Integer k >= 1. A batch of `fit` is cut into k minibatches that
-            share no image; give `fit` k times the minibatch as its `batch_size`.
+            share no image; give `fit` k times the minibatch as its `batch_size`. Or a schedule
+            of k: then a batch is one minibatch, and the generator moves in every k-th step only.
         resample_latents: Bool, see above.
         **options: `latents`, `samples`, `ema_decay`, `seed` and `name`, see `LatentModel`.
 
@@ -77,20 +81,21 @@ class GAN(LatentModel):
     ):
         super().__init__(generator, latent_dim, **options)
         self.check_discriminator(discriminator)
-        if discriminator_steps < 1:
+        if not is_schedule(discriminator_steps) and discriminator_steps < 1:
             raise ValueError(
                 f"discriminator_steps must be 1 or more; it was {discriminator_steps!r}."
             )
         self.discriminator = discriminator
         self.adversarial_loss = losses.get(loss)
-        self.penalty = losses.get_penalty(penalty)
+        self.penalty = penalty
+        self.penalties = losses.as_penalties(penalty, penalty_weight)
         self.penalty_weight = penalty_weight
         self.discriminator_steps = discriminator_steps
         self.resample_latents = resample_latents
         self.penalty_seed = self.seed_generator("penalty")
         self.track("discriminator_loss", "generator_loss", "real_score", "fake_score")
-        if self.penalty is not None:
-            self.track("adversarial", "penalty")
+        if self.penalties:
+            self.track("adversarial", *(penalty.name for penalty in self.penalties))
 
     @property
     def players(self):
@@ -109,8 +114,9 @@ class GAN(LatentModel):
         else:
             for part in self.split(batch, self.discriminator_steps):
                 self.minimize("discriminator", lambda: self.discriminator_terms(part))
-            self.minimize("generator", lambda: self.generator_loss(part))
-        self.update_average()
+            due = self.due(self.discriminator_steps)
+            self.minimize("generator", lambda: self.generator_loss(part), when=due)
+        self.end_step(batch)
         return self.logs()
 
     def fake(self, batch):
@@ -128,11 +134,21 @@ class GAN(LatentModel):
         real_scores, fake_scores = scores(real), scores(fake)
         self.observe(real_score=ops.mean(real_scores), fake_score=ops.mean(fake_scores))
         loss = self.adversarial_loss.discriminator_loss(real_scores, fake_scores)
-        if self.penalty is None:
+        if not self.penalties:
             return loss
         seed = self.penalty_seed if training else self.evaluation_seed
-        penalty = self.penalty(scores, real, fake, seed=seed)
-        return {"adversarial": loss, "penalty": self.penalty_weight * penalty}
+        terms = {"adversarial": loss}
+        for penalty in self.penalties:
+
+            def paid(weight, penalty=penalty.penalty):
+                return weight * penalty(scores, real, fake, seed=seed)
+
+            n, weight = penalty.every, self.value_of(penalty.weight)
+            lazy = training and n > 1
+            terms[penalty.name] = (
+                self.every(n, "discriminator", lambda: paid(n * weight)) if lazy else paid(weight)
+            )
+        return terms
 
     def generator_loss(self, batch, fake=None, training=True):
         """The generator's loss; relativistic ones compare with the scores of real samples."""

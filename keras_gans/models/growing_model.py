@@ -23,7 +23,7 @@ MINIBATCHES = {4: 128, 8: 128, 16: 128, 32: 64, 64: 32, 128: 16, 256: 8, 512: 4,
 class GrowingModel(LatentModel):
     """What every model has in common that grows through resolutions in one `fit`.
 
-    A subclass moves `images_seen` on in its train step, and runs the layers of `level`.
+    A subclass runs the layers of `level`.
 
     Args:
         generator: `keras.Model` with `levels` and `side(level)`, such as `progressive_generator`.
@@ -50,14 +50,6 @@ class GrowingModel(LatentModel):
         self.growth = Growth(generator.levels, fade_images, stabilise_images)
         self.minibatches = by_resolution(MINIBATCHES if minibatches is None else minibatches)
         self.rate_factors = by_resolution(rate_factors or {})
-        self.images_seen = self.add_weight(
-            (),
-            "zeros",
-            dtype="int32",
-            trainable=False,
-            aggregation="only_first_replica",
-            name="images_seen",
-        )
         self.seen_before_epoch, self.phase = (
             self.add_weight((), "zeros", dtype="int32", trainable=False, name=name)
             for name in ("seen_before_epoch", "phase")

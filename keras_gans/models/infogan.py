@@ -139,7 +139,7 @@ class InfoGAN(LatentModel, Reads):
         self.minimize(
             "generator", lambda fake: self.generator_loss(batch, latents, fake), through=fake
         )
-        self.update_average()
+        self.end_step(batch)
         return self.logs()
 
     def judge(self, samples, batch, training):

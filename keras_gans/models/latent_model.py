@@ -9,11 +9,14 @@ from keras import ops
 from keras_gans.endpoints import Endpoint
 from keras_gans.engine import AdversarialModel
 from keras_gans.engine.averages import shadow_of, update_average
+from keras_gans.engine.backend import backend
 from keras_gans.engine.batches import as_condition
 from keras_gans.engine.named_inputs import conditions_of, inputs_of, main_shape, spec_of
+from keras_gans.engine.progress import images_in
 from keras_gans.latents import InStep, as_sources, dim_of, only_or_all
 from keras_gans.models.generates import Generates
 from keras_gans.samples import of_shape
+from keras_gans.schedules import HalfLife, is_schedule
 
 
 class LatentModel(Generates, AdversarialModel):
@@ -30,9 +33,10 @@ class LatentModel(Generates, AdversarialModel):
             names of the generator's inputs.
         samples: The kind of samples, of `keras_gans.samples`: by default images where they have
             three axes, else points.
-        ema_decay: Float in [0, 1), or `None`. With it a shadow of the generator, whose weights
-            are the exponential moving average of the trained ones, is what `model(latents)`,
-            `predict`, `generate`, `evaluate` and `export` run.
+        ema_decay: Float in [0, 1), a schedule of it, a `keras_gans.schedules.HalfLife`, or `None`.
+            With it a shadow of the generator, whose weights are the exponential moving average of
+            the trained ones, is what `model(latents)`, `predict`, `generate`, `evaluate` and
+            `export` run.
         seed: See `AdversarialModel`.
         name: Name of the model.
     """
@@ -55,10 +59,11 @@ class LatentModel(Generates, AdversarialModel):
         self.latent_dim = dim_of(self.latents)
         for source_name, source in self.latents.items():
             self._check_source(generator, source_name, source)
-        if ema_decay is not None and not 0 <= ema_decay < 1:
+        moves = is_schedule(ema_decay) or isinstance(ema_decay, HalfLife)
+        if ema_decay is not None and not moves and not 0 <= ema_decay < 1:
             raise ValueError(
                 f"ema_decay is the share of the average that a step keeps, from 0 to below 1 "
-                f"(0.999, say), or None for no average; it was {ema_decay!r}."
+                f"(0.999, say), a schedule of it, or None for no average; it was {ema_decay!r}."
             )
         self.generator = generator
         usual = of_shape(self.image_shape)
@@ -135,10 +140,32 @@ class LatentModel(Generates, AdversarialModel):
             )
         conditions_of([self.generator, discriminator], {*self.latents, self.samples.name})
 
-    def update_average(self):
-        """Move the averaged generator, where there is one; call it once per train step."""
-        if self.averaged_generator is not None:
-            update_average(self.averaged_generator, self.generator, self.ema_decay)
+    def end_step(self, batch):
+        """Move the averaged generator, where there is one, and count a step and its images.
+
+        Args:
+            batch: The `Batch`, or the samples, of the step.
+        """
+        if isinstance(self.ema_decay, HalfLife):
+            self.update_averages(self.ema_decay.decay(self.images_seen, images_in(batch)))
+        elif self.ema_decay is not None:
+            self.update_averages(self.value_of(self.ema_decay))
+        super().end_step(batch)
+
+    def update_averages(self, decay):
+        """Move all averages that there are, where there are any."""
+        update_average(self.averaged_generator, self.generator, decay)
+
+    def average_lag(self):
+        """About how many steps the averages are behind the weights that train: float."""
+        decay = self.ema_decay
+        if decay is None:
+            return 0.0
+        backend.before_inference(self)
+        if isinstance(decay, HalfLife):
+            steps = ops.maximum(ops.convert_to_tensor(self.steps_seen), 1)
+            decay = decay.decay(self.images_seen, self.images_seen / steps)
+        return 2.0 / (1.0 - float(ops.convert_to_numpy(self.value_of(decay))))
 
     def sample_latents(self, like, seed=None):
         """Latents for as many samples as `like` has.

@@ -98,6 +98,7 @@ class Pix2Pix(TranslationModel):
         self.minimize(
             "generator", lambda fake: self.generator_terms(source, target, fake), through=fake
         )
+        self.end_step(source)
         return self.logs()
 
     def scores(self, source, image, training):

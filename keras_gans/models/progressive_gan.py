@@ -99,8 +99,7 @@ class ProgressiveGAN(GrowingModel):
         fake = self.forward_once("generator", lambda: self.fake(batch, alpha))
         self.minimize("discriminator", lambda: self.discriminator_terms(batch, fake.output, alpha))
         self.minimize("generator", lambda x: self.generator_loss(batch, x, alpha), through=fake)
-        self.images_seen.assign_add(backend.replica_sum(ops.shape(batch.samples)[0]))
-        self.update_average()
+        self.end_step(batch)
         return self.logs()
 
     def faded(self, images, alpha):

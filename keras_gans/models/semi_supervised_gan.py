@@ -140,7 +140,7 @@ class SemiSupervisedGAN(LatentModel, Classifies):
         fake = self.forward_once("generator", lambda: self.fake(batch))
         self.minimize("classifier", lambda: self.classifier_terms(batch, fake.output))
         self.minimize("generator", lambda fake: self.generator_loss(batch, fake), through=fake)
-        self.update_average()
+        self.end_step(batch)
         return self.logs()
 
     def fake(self, batch):
@@ -183,10 +183,9 @@ class SemiSupervisedGAN(LatentModel, Classifies):
         has_others = backend.replica_sum(ops.sum(others)) > 0
         return labelled, ops.where(has_others, others, ops.ones_like(others))
 
-    def update_average(self):
-        super().update_average()
-        if self.averaged_classifier is not None:
-            update_average(self.averaged_classifier, self.classifier, self.ema_decay)
+    def update_averages(self, decay):
+        super().update_averages(decay)
+        update_average(self.averaged_classifier, self.classifier, decay)
 
     def test_step(self, data):
         batch = self.batch(data)

@@ -129,6 +129,7 @@ class SRGAN(TranslationModel):
         fake = self.forward_once("generator", lambda: self.generator(small, training=True))
         self.minimize("discriminator", lambda: self.discriminator_loss(large, fake.output))
         self.minimize("generator", lambda fake: self.generator_terms(large, fake), through=fake)
+        self.end_step(small)
         return self.logs()
 
     def discriminator_loss(self, large, fake, training=True):

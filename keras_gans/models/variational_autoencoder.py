@@ -84,7 +84,7 @@ class VariationalAutoencoder(EncodingModel):
         batch = self.batch(data)
         noise = self.sample_latents(batch.samples)
         self.minimize("autoencoder", lambda: self.terms(batch, noise, training=True))
-        self.update_average()
+        self.end_step(batch)
         return self.logs()
 
     def terms(self, batch, noise, training):

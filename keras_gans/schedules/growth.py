@@ -4,6 +4,8 @@ import math
 
 from keras import ops
 
+from keras_gans.schedules.schedule import Linear
+
 
 class Growth:
     """The schedule of progressive growing, a function of the images seen.
@@ -60,8 +62,7 @@ class Growth:
         """The share of a level that is blended in: float32 scalar, also inside a graph."""
         if level == 0:
             return ops.ones((), "float32")
-        faded = ops.cast(images_seen - self.start(level), "float32") / self.fade_images
-        return ops.clip(faded, 0.0, 1.0)
+        return Linear(0.0, 1.0, images=self.fade_images)(images_seen - self.start(level))
 
     def until_next_phase(self, images_seen):
         """How many images can still be seen within the phase; infinitely many in the last one."""

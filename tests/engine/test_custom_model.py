@@ -31,7 +31,7 @@ class MyGAN(LatentModel):
             "discriminator", lambda: hinge_discriminator(scores(real), scores(fake.output))
         )
         self.minimize("generator", lambda fake: hinge_generator(scores(fake)), through=fake)
-        self.update_average()
+        self.end_step(real)
         return self.logs()
 
 

@@ -100,7 +100,7 @@ def test_the_average_of_the_encoder_is_what_encodes():
     model.encoder.set_weights([np.zeros((4, 4))])
     before = model.encode(PIXELS)
     assert before.any()
-    model.update_average()
+    model.update_averages(0.5)
     np.testing.assert_allclose(model.encode(PIXELS), before / 2, atol=1e-6)
     moved = {id(v) for v in model.trainable_variables}
     assert not moved & {id(v) for v in model.averaged_encoder.weights}

@@ -45,7 +45,7 @@ class TwoJudges(LatentModel):
         for judge in ("fine", "coarse"):
             self.minimize(judge, lambda judge=judge: self.judged(judge, batch, fake.output))
         self.minimize("generator", lambda fake: self.generator_terms(batch, fake), through=fake)
-        self.update_average()
+        self.end_step(batch)
         return self.logs()
 
     def scores(self, judge, samples, batch, training):

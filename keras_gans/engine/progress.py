@@ -1,0 +1,51 @@
+"""How far the training of a model is, and the numbers that move with it."""
+
+import keras
+from keras import ops
+
+from keras_gans.engine.backend import backend
+from keras_gans.schedules import counts_images, is_schedule
+
+
+class Progress:
+    """What counts the steps and images of a model, and knows the numbers that follow them."""
+
+    def count_from_zero(self):
+        """Create the counters; they are saved with the model."""
+        self.steps_seen, self.images_seen = (
+            self.add_weight(
+                (),
+                "zeros",
+                dtype="int32",
+                trainable=False,
+                aggregation="only_first_replica",
+                name=name,
+            )
+            for name in ("steps_seen", "images_seen")
+        )
+
+    def value_of(self, number):
+        """A number, or the present value of its schedule: float32 scalar of the step.
+
+        Args:
+            number: A number; or a schedule of `keras_gans.schedules` or of Keras, which is
+                counted in steps unless it says otherwise.
+        """
+        if not is_schedule(number):
+            return number
+        seen = self.images_seen if counts_images(number) else self.steps_seen
+        return ops.cast(number(ops.convert_to_tensor(seen)), "float32")
+
+    def end_step(self, batch):
+        """Count a step and its images: the last line of a train step, before its logs.
+
+        Args:
+            batch: The `Batch`, or the samples, of the step.
+        """
+        self.steps_seen.assign_add(1)
+        self.images_seen.assign_add(images_in(batch))
+
+
+def images_in(batch):
+    """How many samples a step has on all devices together: int32 scalar."""
+    return backend.replica_sum(ops.cast(ops.shape(keras.tree.flatten(batch)[0])[0], "int32"))
