@@ -26,12 +26,7 @@ from keras_gans.engine.keras_internals import (
 from keras_gans.engine.last_activation import warn_of_last_activations
 from keras_gans.engine.moves import Moves
 from keras_gans.engine.named_inputs import run
-from keras_gans.engine.optimizers import (
-    PlayerOptimizers,
-    check_rate,
-    loss_scaled,
-    steps_taken,
-)
+from keras_gans.engine.optimizers import PlayerOptimizers, loss_scaled, steps_taken
 from keras_gans.engine.players import (
     as_terms,
     computes_in_float16,
@@ -39,7 +34,7 @@ from keras_gans.engine.players import (
     layers_by_id,
     trainable_variables,
 )
-from keras_gans.engine.progress import Progress
+from keras_gans.engine.progress import Progress, check_rate
 from keras_gans.engine.replicas import check_devices
 from keras_gans.engine.saved import Saved
 from keras_gans.engine.seeds import ReplicaSeedGenerator, seed_for

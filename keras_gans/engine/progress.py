@@ -4,6 +4,8 @@ import keras
 from keras import ops
 
 from keras_gans.engine.backend import backend
+from keras_gans.engine.keras_internals import given_rate
+from keras_gans.engine.optimizers import without_loss_scaling
 from keras_gans.schedules import counts_images, is_schedule
 
 
@@ -49,3 +51,12 @@ class Progress:
 def images_in(batch):
     """How many samples a step has on all devices together: int32 scalar."""
     return backend.replica_sum(ops.cast(ops.shape(keras.tree.flatten(batch)[0])[0], "int32"))
+
+
+def check_rate(optimizer, player):
+    """Raise a sentence where the learning rate is a schedule that an optimizer cannot count."""
+    if counts_images(given_rate(without_loss_scaling(optimizer))):
+        raise ValueError(
+            f"The learning rate of {player!r} is a schedule in images, which no optimizer counts. "
+            "Count it in its moves: Cosine(2e-4, 5e-5, steps=images // batch_size), say."
+        )

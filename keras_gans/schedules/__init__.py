@@ -11,9 +11,9 @@ from keras_gans.schedules.schedule import (
     is_schedule,
 )
 
-__all__ = ["ConstantThenLinear", "Controlled", "Growth"]
 __all__ = [
     "ConstantThenLinear",
+    "Controlled",
     "Cosine",
     "Growth",
     "HalfLife",
