@@ -4,9 +4,7 @@ import keras
 from keras import ops
 
 from keras_gans import losses
-from keras_gans.engine.named_inputs import inputs_of
 from keras_gans.models.encoding_model import EncodingModel, drawn
-from keras_gans.specs import written
 
 
 @keras.saving.register_keras_serializable(package="keras_gans")
@@ -70,22 +68,12 @@ class BiGAN(EncodingModel):
         **options,
     ):
         super().__init__(encoder, generator, latent_dim, **options)
-        self._check_pairs(discriminator)
+        self.check_pairs(discriminator)
         self.check_discriminator(discriminator)
         self.discriminator = discriminator
         self.adversarial_loss = losses.get(loss)
         self.encoder_seed = self.seed_generator("encoder")
         self.track("discriminator_loss", "generator_loss", "real_score", "fake_score")
-
-    def _check_pairs(self, discriminator):
-        taken = {name: tuple(x.shape[1:]) for name, x in inputs_of(discriminator).items()}
-        of_pairs = {name: source.shape for name, source in self.latents.items()}
-        of_pairs = {self.samples.name: self.image_shape, **of_pairs}
-        if of_pairs.items() - taken.items():
-            raise ValueError(
-                f"The discriminator judges pairs of {described(of_pairs)}; its inputs are "
-                f"{described(taken)}. Name them by keras.Input(..., name={self.samples.name!r})."
-            )
 
     @property
     def players(self):
@@ -161,7 +149,3 @@ class BiGAN(EncodingModel):
 def is_distribution(outputs):
     """Whether an encoder has returned a normal distribution of latents."""
     return isinstance(outputs, dict) and outputs.keys() == {"means", "log_variances"}
-
-
-def described(shapes):
-    return ", ".join(f"{name} {written('n', *shape)}" for name, shape in shapes.items())

@@ -6,6 +6,7 @@ from keras_gans.networks.autoencoder import (
     dense_autoencoder,
     dense_variational_autoencoder,
 )
+from keras_gans.networks.began import began_discriminator, began_generator
 from keras_gans.networks.bigan import bigan_discriminator, bigan_encoder, bigan_generator
 from keras_gans.networks.conditional_dcgan import (
     attribute_dcgan_discriminator,
@@ -44,6 +45,7 @@ from keras_gans.networks.toys import (
     wgan_gp_toy_discriminator,
     wgan_gp_toy_generator,
 )
+from keras_gans.networks.veegan import veegan_toy_discriminator, veegan_toy_encoder
 from keras_gans.networks.vgg import vgg19_features
 
 __all__ = [
@@ -53,6 +55,8 @@ __all__ = [
     "ali_generator",
     "attribute_dcgan_discriminator",
     "attribute_dcgan_generator",
+    "began_discriminator",
+    "began_generator",
     "bigan_discriminator",
     "bigan_encoder",
     "bigan_generator",
@@ -90,6 +94,8 @@ __all__ = [
     "unet_generator",
     "unrolled_toy_discriminator",
     "unrolled_toy_generator",
+    "veegan_toy_discriminator",
+    "veegan_toy_encoder",
     "vgg19_features",
     "wgan_gp_toy_discriminator",
     "wgan_gp_toy_generator",

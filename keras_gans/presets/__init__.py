@@ -5,6 +5,7 @@ from keras_gans.presets.autoencoder import (
     denoising_autoencoder,
     variational_autoencoder,
 )
+from keras_gans.presets.began import began
 from keras_gans.presets.bigan import bigan
 from keras_gans.presets.conditional_dcgan import conditional_dcgan
 from keras_gans.presets.cyclegan import cyclegan
@@ -15,11 +16,15 @@ from keras_gans.presets.progressive_gan import progressive_gan, progressive_gan_
 from keras_gans.presets.projection_dcgan import projection_dcgan
 from keras_gans.presets.semi_supervised_gan import semi_supervised_gan
 from keras_gans.presets.srgan import esrgan, srgan
+from keras_gans.presets.unrolled_gan import unrolled_gan
+from keras_gans.presets.veegan import veegan
+from keras_gans.presets.wgan import wgan
 
 __all__ = [
     "acgan",
     "ali",
     "autoencoder",
+    "began",
     "bigan",
     "conditional_dcgan",
     "cyclegan",
@@ -33,5 +38,8 @@ __all__ = [
     "projection_dcgan",
     "semi_supervised_gan",
     "srgan",
+    "unrolled_gan",
     "variational_autoencoder",
+    "veegan",
+    "wgan",
 ]

@@ -54,6 +54,7 @@ BUILDS = {
     "acgan": lambda seed: presets.acgan((16, 16, 1), 3, 4, 2, seed=seed),
     "ali": lambda seed: presets.ali((32, 32, 1), 4, 2, seed=seed),
     "autoencoder": lambda seed: presets.autoencoder((4, 4, 1), 2, (4,), seed=seed),
+    "began": lambda seed: presets.began((8, 8, 1), 2, 2, seed=seed),
     "bigan": lambda seed: presets.bigan((4, 4, 1), 2, 4, seed=seed),
     "dcgan": lambda seed: presets.dcgan((16, 16, 1), 4, 2, 0.5, seed),
     "conditional_dcgan": lambda seed: presets.conditional_dcgan((16, 16, 1), 3, 4, 2, seed=seed),
@@ -74,6 +75,9 @@ BUILDS = {
     "variational_autoencoder": lambda seed: presets.variational_autoencoder(
         (4, 4, 1), 2, (4,), seed=seed
     ),
+    "unrolled_gan": lambda seed: presets.unrolled_gan(4, 2, seed=seed),
+    "veegan": lambda seed: presets.veegan(4, 2, seed=seed),
+    "wgan": lambda seed: presets.wgan((16, 16, 1), 4, 2, seed=seed),
 }
 
 
