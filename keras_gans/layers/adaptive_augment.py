@@ -125,13 +125,15 @@ class AdaptiveAugment(Augmentation):
         """Let p follow what the discriminator says of augmented reals: once in each of its moves.
 
         Args:
-            real_scores: Raw scores of any shape `(n, ...)`.
+            real_scores: Raw scores of any shape `(n, ...)`, or a tuple of those that several
+                discriminators give.
         """
         if self.adapted is None:
             return
-        scores = ops.stop_gradient(ops.cast(real_scores, "float32"))
-        sign = backend.replica_mean(ops.sign(scores - self.boundary))
-        n = ops.cast(backend.replica_sum(ops.shape(scores)[0]), "float32")
+        each = [ops.cast(scores, "float32") for scores in keras.tree.flatten(real_scores)]
+        signs = [backend.replica_mean(ops.sign(scores - self.boundary)) for scores in each]
+        sign = ops.stop_gradient(sum(signs) / len(signs))
+        n = ops.cast(backend.replica_sum(ops.shape(each[0])[0]), "float32")
         moves, seen = self.moves + 1.0, self.seen + n
         sum_of_signs = self.sum_of_signs + n * sign
         due = ops.cast(moves >= self.interval, "float32")

@@ -1,5 +1,7 @@
 """GAN: the two-player game of Goodfellow et al. 2014."""
 
+import functools
+
 import keras
 from keras import ops
 
@@ -44,7 +46,8 @@ class GAN(LatentModel):
             share no image; give `fit` k times the minibatch as its `batch_size`. Or a schedule
             of k: then a batch is one minibatch, and the generator moves in every k-th step only.
         resample_latents: Bool, see above.
-        **options: `latents`, `samples`, `ema_decay`, `seed` and `name`, see `LatentModel`.
+        **options: `latents`, `samples`, `ema_decay`, `augment`, `seed` and `name`, see
+            `LatentModel`.
 
     Raises:
         ValueError: Networks that do not fit together, an unknown loss or penalty, or a number
@@ -126,12 +129,14 @@ class GAN(LatentModel):
 
     def discriminator_terms(self, batch, fake=None, training=True):
         """The discriminator's loss, its penalty apart where there is one."""
+        seen = functools.partial(self.augmented, training=training)  # Also by penalties.
 
         def scores(samples, training=training):
-            return self.run(self.discriminator, samples, batch.conditions, training=training)
+            return self.run(self.discriminator, seen(samples), batch.conditions, training=training)
 
         real, fake = batch.samples, ops.stop_gradient(self.fake(batch) if fake is None else fake)
         real_scores, fake_scores = scores(real), scores(fake)
+        self.adapt_augment(real_scores, training)
         self.observe(real_score=ops.mean(real_scores), fake_score=ops.mean(fake_scores))
         loss = self.adversarial_loss.discriminator_loss(real_scores, fake_scores)
         if not self.penalties:
@@ -154,7 +159,8 @@ class GAN(LatentModel):
         """The generator's loss; relativistic ones compare with the scores of real samples."""
 
         def scores(samples):
-            return self.run(self.discriminator, samples, batch.conditions, training=training)
+            seen = self.augmented(samples, training)
+            return self.run(self.discriminator, seen, batch.conditions, training=training)
 
         fake = self.fake(batch) if fake is None else fake
         real_scores = scores(batch.samples) if self.adversarial_loss.needs_real else None

@@ -35,7 +35,8 @@ class WGAN(LatentModel):
         clip: Float c > 0.
         discriminator_steps: Integer n_critic >= 1. A batch of `fit` is cut into as many that
             share no image; give `fit` so many times the minibatch as its `batch_size`.
-        **options: `latents`, `samples`, `ema_decay`, `seed` and `name`, see `LatentModel`.
+        **options: `latents`, `samples`, `ema_decay`, `augment`, `seed` and `name`, see
+            `LatentModel`.
 
     Raises:
         ValueError: Networks that do not fit together, or a number out of its range.
@@ -85,7 +86,7 @@ class WGAN(LatentModel):
             self.minimize("discriminator", lambda: self.discriminator_loss(part, self.fake(part)))
             self.clip_weights()
         self.minimize("generator", lambda: self.generator_loss(part, self.fake(part)))
-        self.update_average()
+        self.end_step(batch)
         return self.logs()
 
     def clip_weights(self):
@@ -99,11 +100,13 @@ class WGAN(LatentModel):
         return self.run(self.generator, latents, batch.conditions, training=True)
 
     def scores(self, samples, batch, training):
-        return self.run(self.discriminator, samples, batch.conditions, training=training)
+        seen = self.augmented(samples, training)
+        return self.run(self.discriminator, seen, batch.conditions, training=training)
 
     def discriminator_loss(self, batch, fake, training=True):
         real_scores = self.scores(batch.samples, batch, training)
         fake_scores = self.scores(ops.stop_gradient(fake), batch, training)
+        self.adapt_augment(real_scores, training)
         self.observe(real_score=ops.mean(real_scores), fake_score=ops.mean(fake_scores))
         return losses.wasserstein_discriminator(real_scores, fake_scores)
 
