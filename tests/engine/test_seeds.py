@@ -68,13 +68,10 @@ BUILDS = {
     "pix2pix": lambda seed: presets.pix2pix((8, 8, 1), width=2, receptive_field=16, seed=seed),
     "cyclegan": lambda seed: presets.cyclegan((8, 8, 1), None, 2, 1, 16, seed=seed),
     "projection_dcgan": lambda seed: presets.projection_dcgan((16, 16, 1), 3, 4, 2, seed=seed),
-<<<<<<< HEAD
     "rsgan": lambda seed: presets.rsgan((16, 16, 1), 4, 2, seed=seed),
-=======
     "r3gan": lambda seed: presets.r3gan(
         (8, 8, 1), latent_dim=4, widths=[8, 8], blocks=1, seed=seed
     ),
->>>>>>> networks
     "semi_supervised_gan": lambda seed: presets.semi_supervised_gan(
         (4, 4, 1), 3, 2, (4,), seed=seed
     ),
