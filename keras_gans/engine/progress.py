@@ -60,12 +60,3 @@ def check_rate(optimizer, player):
 def images_in(batch):
     """How many samples a step has on all devices together: int32 scalar."""
     return backend.replica_sum(ops.cast(ops.shape(keras.tree.flatten(batch)[0])[0], "int32"))
-
-
-def check_rate(optimizer, player):
-    """Raise a sentence where the learning rate is a schedule that an optimizer cannot count."""
-    if counts_images(given_rate(without_loss_scaling(optimizer))):
-        raise ValueError(
-            f"The learning rate of {player!r} is a schedule in images, which no optimizer counts. "
-            "Count it in its moves: Cosine(2e-4, 5e-5, steps=images // batch_size), say."
-        )

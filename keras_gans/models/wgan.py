@@ -37,7 +37,8 @@ class WGAN(LatentModel):
         discriminator_steps: Integer n_critic >= 1. A batch of `fit` is cut into as many that
             share no image; give `fit` so many times the minibatch as its `batch_size`. Or a
             schedule of it, see `GAN`.
-        **options: `latents`, `samples`, `ema_decay`, `seed` and `name`, see `LatentModel`.
+        **options: `latents`, `samples`, `ema_decay`, `augment`, `seed` and `name`, see
+            `LatentModel`.
 
     Raises:
         ValueError: Networks that do not fit together, or a number out of its range.
@@ -102,11 +103,13 @@ class WGAN(LatentModel):
         return self.run(self.generator, latents, batch.conditions, training=True)
 
     def scores(self, samples, batch, training):
-        return self.run(self.discriminator, samples, batch.conditions, training=training)
+        seen = self.augmented(samples, training)
+        return self.run(self.discriminator, seen, batch.conditions, training=training)
 
     def discriminator_loss(self, batch, fake, training=True):
         real_scores = self.scores(batch.samples, batch, training)
         fake_scores = self.scores(ops.stop_gradient(fake), batch, training)
+        self.adapt_augment(real_scores, training)
         self.observe(real_score=ops.mean(real_scores), fake_score=ops.mean(fake_scores))
         return losses.wasserstein_discriminator(real_scores, fake_scores)
 
