@@ -11,7 +11,9 @@ from keras_gans.presets.bigan import bigan
 from keras_gans.presets.conditional_dcgan import conditional_dcgan
 from keras_gans.presets.cyclegan import cyclegan
 from keras_gans.presets.dcgan import dcgan
+from keras_gans.presets.improved_gan import improved_gan
 from keras_gans.presets.infogan import infogan
+from keras_gans.presets.pacgan import pacgan
 from keras_gans.presets.pix2pix import pix2pix
 from keras_gans.presets.progressive_gan import progressive_gan, progressive_gan_small
 from keras_gans.presets.projection_dcgan import projection_dcgan
@@ -37,8 +39,10 @@ __all__ = [
     "dragan",
     "esrgan",
     "f_gan",
+    "improved_gan",
     "infogan",
     "lsgan",
+    "pacgan",
     "pix2pix",
     "progressive_gan",
     "progressive_gan_small",
