@@ -26,11 +26,7 @@ from keras_gans.engine.keras_internals import (
 from keras_gans.engine.last_activation import warn_of_last_activations
 from keras_gans.engine.moves import Moves
 from keras_gans.engine.named_inputs import run
-from keras_gans.engine.optimizers import (
-    PlayerOptimizers,
-    loss_scaled,
-    steps_taken,
-)
+from keras_gans.engine.optimizers import PlayerOptimizers, loss_scaled, steps_taken
 from keras_gans.engine.players import (
     as_terms,
     computes_in_float16,

@@ -1,9 +1,12 @@
+from keras_gans.layers.basis import DiscriminativeBasis, GenerativeBasis
 from keras_gans.layers.batch_normalization import BatchNormalization
 from keras_gans.layers.blend import Blend
+from keras_gans.layers.blur import Blur
 from keras_gans.layers.conditional_batch_normalization import ConditionalBatchNormalization
 from keras_gans.layers.corruption import MaskingNoise, SaltAndPepper
 from keras_gans.layers.equalized_conv2d import EqualizedConv2D
 from keras_gans.layers.equalized_dense import EqualizedDense
+from keras_gans.layers.grouped_conv2d import GroupedConv2D
 from keras_gans.layers.image_pool import ImagePool
 from keras_gans.layers.instance_normalization import InstanceNormalization
 from keras_gans.layers.maxout import Maxout
@@ -27,9 +30,13 @@ __all__ = [
     "ICNR",
     "BatchNormalization",
     "Blend",
+    "Blur",
     "ConditionalBatchNormalization",
+    "DiscriminativeBasis",
     "EqualizedConv2D",
     "EqualizedDense",
+    "GenerativeBasis",
+    "GroupedConv2D",
     "ImagePool",
     "InstanceNormalization",
     "MaskingNoise",

@@ -88,7 +88,7 @@ class BEGAN(LatentModel):
         )
         self.minimize("generator", lambda fake: self.generator_loss(batch, fake), through=fake)
         self.k.move(self.gain * self.balance(*errors))
-        self.update_average()
+        self.end_step(batch)
         return self.logs()
 
     def fake(self, batch):

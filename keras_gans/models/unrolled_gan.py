@@ -90,7 +90,7 @@ class UnrolledGAN(LatentModel):
         fake = self.forward_once("generator", lambda: self.fake(batch))
         self.minimize("discriminator", lambda: self.discriminator_loss(batch, fake.output))
         self.minimize("generator", lambda fake: self.generator_loss(batch, fake), through=fake)
-        self.update_average()
+        self.end_step(batch)
         return self.logs()
 
     def fake(self, batch):

@@ -81,7 +81,7 @@ class VEEGAN(EncodingModel):
         self.minimize(
             "discriminator", lambda: self.discriminator_loss(batch, latents, *made.output)
         )
-        self.update_average()
+        self.end_step(batch)
         return self.logs()
 
     def made(self, batch, latents, training=True):

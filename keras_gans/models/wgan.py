@@ -5,6 +5,7 @@ from keras import ops
 
 from keras_gans import losses
 from keras_gans.models.latent_model import LatentModel
+from keras_gans.schedules import is_schedule
 
 
 @keras.saving.register_keras_serializable(package="keras_gans")
@@ -34,7 +35,8 @@ class WGAN(LatentModel):
         latent_dim: Integer; or leave it out and give `latents`.
         clip: Float c > 0.
         discriminator_steps: Integer n_critic >= 1. A batch of `fit` is cut into as many that
-            share no image; give `fit` so many times the minibatch as its `batch_size`.
+            share no image; give `fit` so many times the minibatch as its `batch_size`. Or a
+            schedule of it, see `GAN`.
         **options: `latents`, `samples`, `ema_decay`, `seed` and `name`, see `LatentModel`.
 
     Raises:
@@ -61,7 +63,7 @@ class WGAN(LatentModel):
     ):
         super().__init__(generator, latent_dim, **options)
         self.check_discriminator(discriminator)
-        if not clip > 0 or discriminator_steps < 1:
+        if not clip > 0 or (not is_schedule(discriminator_steps) and discriminator_steps < 1):
             raise ValueError(
                 "clip must be above 0 and discriminator_steps 1 or more; they were "
                 f"{clip!r} and {discriminator_steps!r}."
@@ -84,8 +86,9 @@ class WGAN(LatentModel):
         for part in self.split(batch, self.discriminator_steps):
             self.minimize("discriminator", lambda: self.discriminator_loss(part, self.fake(part)))
             self.clip_weights()
-        self.minimize("generator", lambda: self.generator_loss(part, self.fake(part)))
-        self.update_average()
+        due = self.due(self.discriminator_steps)
+        self.minimize("generator", lambda: self.generator_loss(part, self.fake(part)), when=due)
+        self.end_step(batch)
         return self.logs()
 
     def clip_weights(self):

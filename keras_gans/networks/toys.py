@@ -12,7 +12,7 @@ Points have no range: the last layer is linear.
 import keras
 from keras import layers
 
-from keras_gans.layers import BatchNormalization, Maxout
+from keras_gans.layers import BatchNormalization, Maxout, Pack
 from keras_gans.networks.blocks import normal
 
 
@@ -40,17 +40,20 @@ def pacgan_toy_generator(latent_dim=2, width=400, dim=2):
     return generator(latents, layers.Dense(dim, kernel_initializer=normal())(x))
 
 
-def pacgan_toy_discriminator(width=200, dim=2):
+def pacgan_toy_discriminator(pack=1, width=200, dim=2):
     """Build the discriminator of PacGAN's toys: three hidden layers, maxout of five pieces.
 
     Args:
+        pack: Integer, how many points it judges together; see `keras_gans.layers.Pack`. With 2, 3
+            and 4 it has 407,201, 409,201 and 411,201 weights.
         width: Integer, units of a hidden layer.
         dim: Integer, coordinates of a point.
 
     Returns:
-        `keras.Model` from points `(n, dim)` to raw float32 scores `(n, 1)`.
+        `keras.Model` from points `(n, dim)` to raw float32 scores `(n // pack, 1)`.
     """
-    points = x = keras.Input((dim,), name="points")
+    points = keras.Input((dim,), name="points")
+    x = Pack(pack)(points) if pack > 1 else points
     for _ in range(3):
         x = Maxout(5)(layers.Dense(5 * width, kernel_initializer=normal())(x))
     return discriminator(points, layers.Dense(1, kernel_initializer=normal())(x))

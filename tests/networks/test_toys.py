@@ -24,6 +24,8 @@ DISCRIMINATORS = (pacgan_toy_discriminator, unrolled_toy_discriminator, wgan_gp_
 def test_the_counts_are_those_of_the_papers():
     assert [trainable(build()) for build in GENERATORS] == [484_802, 49_666, 527_874]
     assert [trainable(build()) for build in DISCRIMINATORS] == [405_201, 17_025, 527_361]
+    packed = [trainable(pacgan_toy_discriminator(pack)) for pack in (2, 3, 4)]
+    assert packed == [407_201, 409_201, 411_201]
 
 
 @pytest.mark.parametrize("build", GENERATORS)
@@ -43,6 +45,12 @@ def test_discriminators_give_raw_scores_without_a_normalization(build):
     assert scores.shape == (4, 1)
     alone = numpy_of(network(points[:1], training=True))
     np.testing.assert_allclose(alone, scores[:1], rtol=1e-5)
+
+
+def test_a_packed_discriminator_scores_packs():
+    network = pacgan_toy_discriminator(pack=3, width=5)
+    assert network.output_shape == (None, 1)
+    assert network(np.ones((6, 2), "float32")).shape == (2, 1)
 
 
 def test_weights_start_from_the_authors_distributions():
