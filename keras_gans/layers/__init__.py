@@ -1,10 +1,16 @@
+from keras_gans.layers.adaptive_augment import AdaptiveAugment
+from keras_gans.layers.basis import DiscriminativeBasis, GenerativeBasis
 from keras_gans.layers.batch_normalization import BatchNormalization
 from keras_gans.layers.blend import Blend
+from keras_gans.layers.blur import Blur
 from keras_gans.layers.conditional_batch_normalization import ConditionalBatchNormalization
 from keras_gans.layers.corruption import MaskingNoise, SaltAndPepper
+from keras_gans.layers.diff_augment import DiffAugment
 from keras_gans.layers.equalized_conv2d import EqualizedConv2D
 from keras_gans.layers.equalized_dense import EqualizedDense
+from keras_gans.layers.grouped_conv2d import GroupedConv2D
 from keras_gans.layers.image_pool import ImagePool
+from keras_gans.layers.instance_noise import InstanceNoise
 from keras_gans.layers.instance_normalization import InstanceNormalization
 from keras_gans.layers.maxout import Maxout
 from keras_gans.layers.minibatch_discrimination import MinibatchDiscrimination
@@ -25,12 +31,19 @@ from keras_gans.layers.weight_normalized_dense import WeightNormalizedDense
 
 __all__ = [
     "ICNR",
+    "AdaptiveAugment",
     "BatchNormalization",
     "Blend",
+    "Blur",
     "ConditionalBatchNormalization",
+    "DiffAugment",
+    "DiscriminativeBasis",
     "EqualizedConv2D",
     "EqualizedDense",
+    "GenerativeBasis",
+    "GroupedConv2D",
     "ImagePool",
+    "InstanceNoise",
     "InstanceNormalization",
     "MaskingNoise",
     "Maxout",

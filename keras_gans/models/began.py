@@ -35,7 +35,8 @@ class BEGAN(LatentModel):
         diversity: Float gamma in [0, 1], the diversity ratio: a lower one makes better samples of
             less diversity.
         gain: Float lambda >= 0, the proportional gain of k.
-        **options: `latents`, `samples`, `ema_decay`, `seed` and `name`, see `LatentModel`.
+        **options: `latents`, `samples`, `ema_decay`, `augment`, `seed` and `name`, see
+            `LatentModel`.
 
     Raises:
         ValueError: Networks that do not fit together, or a number out of its range.
@@ -88,7 +89,7 @@ class BEGAN(LatentModel):
         )
         self.minimize("generator", lambda fake: self.generator_loss(batch, fake), through=fake)
         self.k.move(self.gain * self.balance(*errors))
-        self.update_average()
+        self.end_step(batch)
         return self.logs()
 
     def fake(self, batch):
@@ -97,7 +98,8 @@ class BEGAN(LatentModel):
         return self.run(self.generator, latents, batch.conditions, training=True)
 
     def errors(self, samples, batch, training):
-        """L(v) of each sample: float32 tensor `(n,)`."""
+        """L(v) of each sample, as the discriminator sees it: float32 tensor `(n,)`."""
+        samples = self.augmented(samples, training)
         again = self.run(self.discriminator, samples, batch.conditions, training=training)
         error = ops.abs(ops.cast(samples, "float32") - ops.cast(again, "float32"))
         return ops.mean(error, axis=tuple(range(1, len(error.shape))))

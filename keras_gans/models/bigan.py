@@ -35,7 +35,8 @@ class BiGAN(EncodingModel):
             may read conditions, such as `labels`, beside; see `LatentModel`.
         latent_dim: Integer; or leave it out and give `latents`.
         loss: Name for `keras_gans.losses.get`, or an `AdversarialLoss`.
-        **options: `latents`, `samples`, `ema_decay`, `seed` and `name`, see `LatentModel`.
+        **options: `latents`, `samples`, `ema_decay`, `augment`, `seed` and `name`, see
+            `LatentModel`.
 
     Raises:
         ValueError: Networks that do not fit together, or an unknown loss.
@@ -115,12 +116,14 @@ class BiGAN(EncodingModel):
         """Scores of the pairs (x, E(x)) and (G(z), z)."""
 
         def score(samples, latents):
-            pair = {self.samples.name: samples, **self.latents_by_name(latents)}
+            seen = self.augmented(samples, training)
+            pair = {self.samples.name: seen, **self.latents_by_name(latents)}
             return self.run(self.discriminator, pair, batch.conditions, training=training)
 
         return score(batch.samples, encoded), score(generated, latents)
 
-    def discriminator_loss(self, real, fake):
+    def discriminator_loss(self, real, fake, training=True):
+        self.adapt_augment(real, training)
         self.observe(real_score=ops.mean(real), fake_score=ops.mean(fake))
         return self.adversarial_loss.discriminator_loss(real, fake)
 
@@ -137,7 +140,8 @@ class BiGAN(EncodingModel):
         fake = self.run(generator, latents, batch.conditions, training=False)
         scores = self.scores(batch, latents, encoded, fake, training=False)
         self.observe_losses(
-            discriminator=self.discriminator_loss(*scores), generator=self.generator_loss(*scores)
+            discriminator=self.discriminator_loss(*scores, training=False),
+            generator=self.generator_loss(*scores),
         )
         self.update_scores(batch.samples, fake)
         return self.logs()

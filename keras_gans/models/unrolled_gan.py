@@ -40,7 +40,8 @@ class UnrolledGAN(LatentModel):
         unrolled_rate: Float eta >= 0.
         loss: Name for `keras_gans.losses.get`, or an `AdversarialLoss`, of which only the
             discriminator's half is used: -f.
-        **options: `latents`, `samples`, `ema_decay`, `seed` and `name`, see `LatentModel`.
+        **options: `latents`, `samples`, `ema_decay`, `augment`, `seed` and `name`, see
+            `LatentModel`.
 
     Raises:
         ValueError: Networks that do not fit together, an unknown loss, or a number out of its
@@ -90,7 +91,7 @@ class UnrolledGAN(LatentModel):
         fake = self.forward_once("generator", lambda: self.fake(batch))
         self.minimize("discriminator", lambda: self.discriminator_loss(batch, fake.output))
         self.minimize("generator", lambda fake: self.generator_loss(batch, fake), through=fake)
-        self.update_average()
+        self.end_step(batch)
         return self.logs()
 
     def fake(self, batch):
@@ -100,13 +101,15 @@ class UnrolledGAN(LatentModel):
 
     def scores(self, batch, fake, training=True):
         """Scores of real and of generated samples."""
+        seen = [self.augmented(samples, training) for samples in (batch.samples, fake)]
         return [
             self.run(self.discriminator, samples, batch.conditions, training=training)
-            for samples in (batch.samples, fake)
+            for samples in seen
         ]
 
     def discriminator_loss(self, batch, fake, training=True):
         real_scores, fake_scores = self.scores(batch, ops.stop_gradient(fake), training)
+        self.adapt_augment(real_scores, training)
         self.observe(real_score=ops.mean(real_scores), fake_score=ops.mean(fake_scores))
         return self.adversarial_loss.discriminator_loss(real_scores, fake_scores)
 

@@ -34,7 +34,8 @@ class VEEGAN(EncodingModel):
             are named `images` (or `points`) and `latents`. All three networks may read
             conditions, such as `labels`, beside; see `LatentModel`.
         latent_dim: Integer; or leave it out and give `latents`, one source.
-        **options: `latents`, `samples`, `ema_decay`, `seed` and `name`, see `LatentModel`.
+        **options: `latents`, `samples`, `ema_decay`, `augment`, `seed` and `name`, see
+            `LatentModel`.
 
     Raises:
         ValueError: Networks that do not fit together, or latents that are no floats of one source.
@@ -81,7 +82,7 @@ class VEEGAN(EncodingModel):
         self.minimize(
             "discriminator", lambda: self.discriminator_loss(batch, latents, *made.output)
         )
-        self.update_average()
+        self.end_step(batch)
         return self.logs()
 
     def made(self, batch, latents, training=True):
@@ -95,12 +96,14 @@ class VEEGAN(EncodingModel):
         return encoded(batch.samples), fake, encoded(fake)
 
     def score(self, samples, latents, batch, training):
-        pair = {self.samples.name: samples, **self.latents_by_name(latents)}
+        seen = self.augmented(samples, training)
+        pair = {self.samples.name: seen, **self.latents_by_name(latents)}
         return self.run(self.discriminator, pair, batch.conditions, training=training)
 
     def discriminator_loss(self, batch, latents, encoded, fake, _, training=True):
         real_scores = self.score(batch.samples, encoded, batch, training)
         fake_scores = self.score(fake, latents, batch, training)
+        self.adapt_augment(real_scores, training)
         self.observe(real_score=ops.mean(real_scores), fake_score=ops.mean(fake_scores))
         return losses.minimax_discriminator(real_scores, fake_scores)
 

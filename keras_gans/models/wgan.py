@@ -5,6 +5,7 @@ from keras import ops
 
 from keras_gans import losses
 from keras_gans.models.latent_model import LatentModel
+from keras_gans.schedules import is_schedule
 
 
 @keras.saving.register_keras_serializable(package="keras_gans")
@@ -34,8 +35,10 @@ class WGAN(LatentModel):
         latent_dim: Integer; or leave it out and give `latents`.
         clip: Float c > 0.
         discriminator_steps: Integer n_critic >= 1. A batch of `fit` is cut into as many that
-            share no image; give `fit` so many times the minibatch as its `batch_size`.
-        **options: `latents`, `samples`, `ema_decay`, `seed` and `name`, see `LatentModel`.
+            share no image; give `fit` so many times the minibatch as its `batch_size`. Or a
+            schedule of it, see `GAN`.
+        **options: `latents`, `samples`, `ema_decay`, `augment`, `seed` and `name`, see
+            `LatentModel`.
 
     Raises:
         ValueError: Networks that do not fit together, or a number out of its range.
@@ -61,7 +64,7 @@ class WGAN(LatentModel):
     ):
         super().__init__(generator, latent_dim, **options)
         self.check_discriminator(discriminator)
-        if not clip > 0 or discriminator_steps < 1:
+        if not clip > 0 or (not is_schedule(discriminator_steps) and discriminator_steps < 1):
             raise ValueError(
                 "clip must be above 0 and discriminator_steps 1 or more; they were "
                 f"{clip!r} and {discriminator_steps!r}."
@@ -84,8 +87,9 @@ class WGAN(LatentModel):
         for part in self.split(batch, self.discriminator_steps):
             self.minimize("discriminator", lambda: self.discriminator_loss(part, self.fake(part)))
             self.clip_weights()
-        self.minimize("generator", lambda: self.generator_loss(part, self.fake(part)))
-        self.update_average()
+        due = self.due(self.discriminator_steps)
+        self.minimize("generator", lambda: self.generator_loss(part, self.fake(part)), when=due)
+        self.end_step(batch)
         return self.logs()
 
     def clip_weights(self):
@@ -99,11 +103,13 @@ class WGAN(LatentModel):
         return self.run(self.generator, latents, batch.conditions, training=True)
 
     def scores(self, samples, batch, training):
-        return self.run(self.discriminator, samples, batch.conditions, training=training)
+        seen = self.augmented(samples, training)
+        return self.run(self.discriminator, seen, batch.conditions, training=training)
 
     def discriminator_loss(self, batch, fake, training=True):
         real_scores = self.scores(batch.samples, batch, training)
         fake_scores = self.scores(ops.stop_gradient(fake), batch, training)
+        self.adapt_augment(real_scores, training)
         self.observe(real_score=ops.mean(real_scores), fake_score=ops.mean(fake_scores))
         return losses.wasserstein_discriminator(real_scores, fake_scores)
 

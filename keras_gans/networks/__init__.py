@@ -34,7 +34,9 @@ from keras_gans.networks.projection_dcgan import (
     projection_dcgan_discriminator,
     projection_dcgan_generator,
 )
+from keras_gans.networks.r3gan import r3gan_discriminator, r3gan_generator
 from keras_gans.networks.semantic_hashing import hashing_decoder, hashing_encoder
+from keras_gans.networks.sngan import sngan_discriminator, sngan_generator
 from keras_gans.networks.sparse_coding import dictionary, tanh_encoder
 from keras_gans.networks.srgan import srgan_discriminator, srresnet
 from keras_gans.networks.toys import (
@@ -47,6 +49,7 @@ from keras_gans.networks.toys import (
 )
 from keras_gans.networks.veegan import veegan_toy_discriminator, veegan_toy_encoder
 from keras_gans.networks.vgg import vgg19_features
+from keras_gans.networks.wgan_gp import wgan_gp_discriminator, wgan_gp_generator
 
 __all__ = [
     "acgan_discriminator",
@@ -86,8 +89,12 @@ __all__ = [
     "progressive_generator",
     "projection_dcgan_discriminator",
     "projection_dcgan_generator",
+    "r3gan_discriminator",
+    "r3gan_generator",
     "resnet_generator",
     "rrdb_generator",
+    "sngan_discriminator",
+    "sngan_generator",
     "srgan_discriminator",
     "srresnet",
     "tanh_encoder",
@@ -97,6 +104,8 @@ __all__ = [
     "veegan_toy_discriminator",
     "veegan_toy_encoder",
     "vgg19_features",
+    "wgan_gp_discriminator",
+    "wgan_gp_generator",
     "wgan_gp_toy_discriminator",
     "wgan_gp_toy_generator",
 ]

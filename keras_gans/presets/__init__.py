@@ -1,4 +1,5 @@
 from keras_gans.presets.acgan import acgan
+from keras_gans.presets.adversarial import dragan, f_gan, lsgan, rsgan
 from keras_gans.presets.ali import ali
 from keras_gans.presets.autoencoder import (
     autoencoder,
@@ -30,12 +31,16 @@ __all__ = [
     "cyclegan",
     "dcgan",
     "denoising_autoencoder",
+    "dragan",
     "esrgan",
+    "f_gan",
     "infogan",
+    "lsgan",
     "pix2pix",
     "progressive_gan",
     "progressive_gan_small",
     "projection_dcgan",
+    "rsgan",
     "semi_supervised_gan",
     "srgan",
     "unrolled_gan",

@@ -61,10 +61,14 @@ BUILDS = {
     "denoising_autoencoder": lambda seed: presets.denoising_autoencoder(
         (4, 4, 1), 2, (4,), seed=seed
     ),
+    "dragan": lambda seed: presets.dragan((16, 16, 1), 4, 2, seed=seed),
+    "f_gan": lambda seed: presets.f_gan((16, 16, 1), "kl", 4, 2, seed=seed),
     "infogan": lambda seed: presets.infogan((8, 8, 1), noise_dim=2, width=2, seed=seed),
+    "lsgan": lambda seed: presets.lsgan((16, 16, 1), 4, 2, seed=seed),
     "pix2pix": lambda seed: presets.pix2pix((8, 8, 1), width=2, receptive_field=16, seed=seed),
     "cyclegan": lambda seed: presets.cyclegan((8, 8, 1), None, 2, 1, 16, seed=seed),
     "projection_dcgan": lambda seed: presets.projection_dcgan((16, 16, 1), 3, 4, 2, seed=seed),
+    "rsgan": lambda seed: presets.rsgan((16, 16, 1), 4, 2, seed=seed),
     "semi_supervised_gan": lambda seed: presets.semi_supervised_gan(
         (4, 4, 1), 3, 2, (4,), seed=seed
     ),

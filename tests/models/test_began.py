@@ -57,6 +57,10 @@ def linear_began(**arguments):
     return BEGAN(generator, autoencoder, 2, seed=0, **arguments)
 
 
+def weights_of(model):
+    return [*model.generator.get_weights(), *model.discriminator.get_weights()]
+
+
 def error(x, a, b):
     """L(x) of each sample, and its derivatives by A, b and x, of the mean over samples."""
     off = x - (x @ a + b)
@@ -72,7 +76,7 @@ def test_two_steps_are_those_of_the_paper(k):
     object.__setattr__(model, "sample_latents", lambda like, seed=None: like[:, :2] * 0.2)
     model.k.number.assign(k)
     batches = np.random.default_rng(1).normal(size=(2, 5, 3)).astype("float32")
-    w, a, b = (np.float64(weight) for weight in model.get_weights()[:3])
+    w, a, b = (np.float64(weight) for weight in weights_of(model))
     seen = []
     for x in batches.astype("float64"):
         z = x[:, :2] * 0.2
@@ -96,7 +100,7 @@ def test_two_steps_are_those_of_the_paper(k):
         assert history[name][0] == pytest.approx(expected, rel=1e-4, abs=1e-6), name
     assert 0.01 < k < 1
     assert numpy_of(model.k.number) == pytest.approx(k, abs=1e-5)
-    for ours, theirs in zip(model.get_weights()[:3], (w, a, b), strict=True):
+    for ours, theirs in zip(weights_of(model), (w, a, b), strict=True):
         np.testing.assert_allclose(ours, theirs, rtol=1e-4, atol=1e-6)
 
 
