@@ -6,6 +6,7 @@ from keras_gans.presets.autoencoder import (
     variational_autoencoder,
 )
 from keras_gans.presets.bigan import bigan
+from keras_gans.presets.clustered_dcgan import clustered_dcgan
 from keras_gans.presets.conditional_dcgan import conditional_dcgan
 from keras_gans.presets.cyclegan import cyclegan
 from keras_gans.presets.dcgan import dcgan
@@ -21,6 +22,7 @@ __all__ = [
     "ali",
     "autoencoder",
     "bigan",
+    "clustered_dcgan",
     "conditional_dcgan",
     "cyclegan",
     "dcgan",
