@@ -40,7 +40,7 @@ def options_of(arguments):
     if given.labels is not None:
         parser.set_defaults(precision="float32", epochs=12)  # It has ten kinds of images to learn.
     elif given.precision == "mixed_bfloat16":
-        parser.set_defaults(epochs=11)  # They take no longer than eight in float32.
+        parser.set_defaults(epochs=10)  # They take no longer than eight in float32.
     return with_labels(with_channels(parse(parser, arguments)))
 
 

@@ -17,6 +17,7 @@ from keras_gans.data.images import images
 from keras_gans.data.pair_datasets import PairedDataset, UnpairedDataset
 from keras_gans.data.pairs import paired, unpaired
 from keras_gans.data.resizing import fit_image
+from keras_gans.data.stacked_images import StackedImages
 from keras_gans.data.super_resolution import (
     PatchDataset,
     enlarge_image,
@@ -30,7 +31,10 @@ from keras_gans.data.toys import (
     GRID_STD,
     RING_MODES,
     RING_STD,
+    Mixture,
     grid,
+    pacgan_grid,
+    pacgan_ring,
     ring,
     swiss_roll,
 )
@@ -44,9 +48,11 @@ __all__ = [
     "RING_STD",
     "GrowingImages",
     "ImageDataset",
+    "Mixture",
     "PairedDataset",
     "PatchDataset",
     "SetEpoch",
+    "StackedImages",
     "UnpairedDataset",
     "check_contents",
     "check_images",
@@ -59,6 +65,8 @@ __all__ = [
     "fit_image",
     "grid",
     "images",
+    "pacgan_grid",
+    "pacgan_ring",
     "paired",
     "read_folder",
     "read_tf_data",

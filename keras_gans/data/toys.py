@@ -1,59 +1,78 @@
-"""Two-dimensional distributions whose modes can be counted.
+"""Distributions of points whose modes can be counted.
 
-Those of the toy experiments of WGAN-GP (Gulrajani et al., "Improved Training of Wasserstein
-GANs", arXiv:1704.00028), with the constants of its published code; each is divided by a constant
-that brings it to about unit scale.
+`ring` and `grid` are those of the toy experiments of WGAN-GP (Gulrajani et al. 2017,
+arXiv:1704.00028), with the constants of its published code, which divides each by a constant that
+brings it to about unit scale. `pacgan_ring` and `pacgan_grid` are those of PacGAN (Lin et al. 2018,
+arXiv:1712.04086, section 4.1), and of VEEGAN, in whose tables modes are counted: the same shapes in
+another size, a ring of radius 1 in place of 1.414, a grid from -4 to 4 in place of -1.414 to 1.414.
+Learning rates and penalties do not carry over between sizes.
+
+The ring of Unrolled GAN's published code, eight angles from 0 to 2 pi with both ends, has seven
+different modes, one of which is twice as frequent.
 """
 
 import numpy as np
 
+
+class Mixture:
+    """Gaussians of one width, each as frequent as the others, in any dimension.
+
+    Args:
+        modes: Centres, floats [k, d].
+        std: Float, the deviation of each coordinate from its centre.
+
+    Raises:
+        ValueError: Centres that are no such array, or a deviation that is not positive.
+
+    Example:
+
+    ```python
+    from keras_gans.data import Mixture
+
+    line = Mixture([[-2], [0], [2]], std=0.1)
+    points = line(1000, seed=0)  # (1000, 1)
+    ```
+    """
+
+    def __init__(self, modes, std):
+        self.modes = np.asarray(modes, "float32")
+        self.std = std
+        if self.modes.ndim != 2 or not self.modes.size or not std > 0:
+            raise ValueError(
+                "A mixture has centres [k, d] and a deviation above 0; they were of shape "
+                f"{self.modes.shape} and {std!r}. Centres of one coordinate are [[-2], [0], [2]]."
+            )
+
+    def __call__(self, n, seed=0):
+        """Draw points.
+
+        Args:
+            n: How many points.
+            seed: Non-negative int.
+
+        Returns:
+            float32 array [n, d].
+        """
+        rng = np.random.default_rng(seed)
+        centres = self.modes[rng.integers(len(self.modes), size=n)]
+        return (centres + self.std * rng.standard_normal(centres.shape)).astype("float32")
+
+
 _ANGLES = np.arange(8) * np.pi / 4
-RING_MODES = (2 * np.stack([np.cos(_ANGLES), np.sin(_ANGLES)], axis=-1) / 1.414).astype("float32")
-RING_STD = 0.02 / 1.414
-GRID_MODES = (2 * np.stack(np.mgrid[-2:3, -2:3], axis=-1).reshape(25, 2) / 2.828).astype("float32")
-GRID_STD = 0.05 / 2.828
+_CIRCLE = np.stack([np.cos(_ANGLES), np.sin(_ANGLES)], axis=-1)
+_SQUARE = 2 * np.stack(np.mgrid[-2:3, -2:3], axis=-1).reshape(25, 2)
 
+# 8 Gaussians on a circle: radius 2 and deviation 0.02, both divided by 1.414.
+ring = Mixture(2 * _CIRCLE / 1.414, 0.02 / 1.414)
+# 25 Gaussians on a grid: centres 2 * {-2..2}, deviation 0.05, both divided by 2.828.
+grid = Mixture(_SQUARE / 2.828, 0.05 / 2.828)
+# 8 Gaussians on a circle: radius 1, deviation 0.01.
+pacgan_ring = Mixture(_CIRCLE, 0.01)
+# 25 Gaussians on a grid: centres {-4, -2, 0, 2, 4}, deviation 0.05.
+pacgan_grid = Mixture(_SQUARE, 0.05)
 
-def ring(n, seed=0):
-    """8 Gaussians on a circle: radius 2 and standard deviation 0.02, both divided by 1.414.
-
-    Args:
-        n: How many points.
-        seed: Non-negative int.
-
-    Returns:
-        float32 array [n, 2]; the centres are `RING_MODES` [8, 2].
-
-    Example:
-
-    ```python
-    from keras_gans.data import ring
-
-    points = ring(1000, seed=0)
-    ```
-    """
-    return _mixture(RING_MODES, RING_STD, n, seed)
-
-
-def grid(n, seed=0):
-    """25 Gaussians on a grid: centres 2 * {-2..2}, deviation 0.05, both divided by 2.828.
-
-    Args:
-        n: How many points.
-        seed: Non-negative int.
-
-    Returns:
-        float32 array [n, 2]; the centres are `GRID_MODES` [25, 2].
-
-    Example:
-
-    ```python
-    from keras_gans.data import grid
-
-    points = grid(1000, seed=0)
-    ```
-    """
-    return _mixture(GRID_MODES, GRID_STD, n, seed)
+RING_MODES, RING_STD = ring.modes, ring.std
+GRID_MODES, GRID_STD = grid.modes, grid.std
 
 
 def swiss_roll(n, seed=0):
@@ -78,9 +97,3 @@ def swiss_roll(n, seed=0):
     t = rng.uniform(1.5 * np.pi, 4.5 * np.pi, size=n)
     points = t[:, None] * np.stack([np.cos(t), np.sin(t)], axis=-1)
     return ((points + 0.25 * rng.standard_normal((n, 2))) / 7.5).astype("float32")
-
-
-def _mixture(modes, std, n, seed):
-    rng = np.random.default_rng(seed)
-    centres = modes[rng.integers(len(modes), size=n)]
-    return (centres + std * rng.standard_normal((n, 2))).astype("float32")

@@ -12,6 +12,7 @@ from keras_gans.data import (
     check_contents,
     check_length,
 )
+from keras_gans.engine.augments import Augments
 from keras_gans.engine.backend import backend
 from keras_gans.engine.batches import Batch, as_condition, named, parts_of
 from keras_gans.engine.checked_data import ChecksData
@@ -26,12 +27,7 @@ from keras_gans.engine.keras_internals import (
 from keras_gans.engine.last_activation import warn_of_last_activations
 from keras_gans.engine.moves import Moves
 from keras_gans.engine.named_inputs import run
-from keras_gans.engine.optimizers import (
-    PlayerOptimizers,
-    check_rate,
-    loss_scaled,
-    steps_taken,
-)
+from keras_gans.engine.optimizers import PlayerOptimizers, loss_scaled, steps_taken
 from keras_gans.engine.players import (
     as_terms,
     computes_in_float16,
@@ -39,7 +35,7 @@ from keras_gans.engine.players import (
     layers_by_id,
     trainable_variables,
 )
-from keras_gans.engine.progress import Progress
+from keras_gans.engine.progress import Progress, check_rate
 from keras_gans.engine.replicas import check_devices
 from keras_gans.engine.saved import Saved
 from keras_gans.engine.seeds import ReplicaSeedGenerator, seed_for
@@ -48,7 +44,7 @@ from keras_gans.samples import of_shape
 
 
 class AdversarialModel(
-    backend.TrainFunctions, KeepsIterator, Moves, Progress, ChecksData, Saved, keras.Model
+    backend.TrainFunctions, KeepsIterator, Moves, Progress, Augments, ChecksData, Saved, keras.Model
 ):
     """A `keras.Model` whose players take turns in one `train_step`.
 
@@ -57,6 +53,8 @@ class AdversarialModel(
     Everything else is Keras: `compile()`, `fit()`, `evaluate()`, callbacks, `.keras` files.
 
     Args:
+        augment: Layer through which the discriminator sees samples in training, real and generated
+            ones alike, such as `keras_gans.layers.DiffAugment()`; or `None`.
         seed: Integer >= 0 from which every random stream of the model is derived, or `None` to
             draw one (from Python's generator, as Keras does).
         name: Name of the model.
@@ -84,9 +82,10 @@ class AdversarialModel(
     ```
     """
 
-    def __init__(self, *, seed=None, name=None):
+    def __init__(self, *, augment=None, seed=None, name=None):
         check_channels_last()
         super().__init__(name=name)
+        self.augment = augment
         self.seed = random.randint(0, 2**31 - 1) if seed is None else seed
         self.built = True  # The networks are: nothing waits for a first call.
         self.evaluation_seed = self.seed_generator("evaluation")
@@ -201,7 +200,7 @@ class AdversarialModel(
         """Dict of the tracked means, and `loss`: the sum of the players' losses."""
         logs = {name: tracker.result() for name, tracker in self._trackers.items()}
         logs["loss"] = sum(logs[f"{player}_loss"] for player in self.players)
-        return logs
+        return {**logs, **self.augment_logs()}
 
     # Around `fit`.
 
@@ -235,8 +234,10 @@ class AdversarialModel(
 
         Raises:
             TypeError: An argument that is neither of these nor an optimizer of a player.
-            ValueError: One optimizer for two players, or a learning rate counted in images.
+            ValueError: One optimizer for two players, a learning rate counted in images, or an
+                `augment` that is no layer or that no discriminator would see.
         """
+        self.check_augment()
         given = {
             "generator_optimizer": generator_optimizer,
             "discriminator_optimizer": discriminator_optimizer,

@@ -11,16 +11,6 @@ from keras_gans.engine.keras_internals import (
     replace_rate,
     steps_since_restart,
 )
-from keras_gans.schedules import counts_images
-
-
-def check_rate(optimizer, player):
-    """Raise a sentence where the learning rate is a schedule that an optimizer cannot count."""
-    if counts_images(given_rate(without_loss_scaling(optimizer))):
-        raise ValueError(
-            f"The learning rate of {player!r} is a schedule in images, which no optimizer counts. "
-            "Count it in its moves: Cosine(2e-4, 5e-5, steps=images // batch_size), say."
-        )
 
 
 class PlayerOptimizers(keras.optimizers.Optimizer):

@@ -4,6 +4,8 @@ import keras
 from keras import ops
 
 from keras_gans.engine.backend import backend
+from keras_gans.engine.keras_internals import given_rate
+from keras_gans.engine.optimizers import without_loss_scaling
 from keras_gans.schedules import counts_images, is_schedule
 
 
@@ -44,6 +46,15 @@ class Progress:
         """
         self.steps_seen.assign_add(1)
         self.images_seen.assign_add(images_in(batch))
+
+
+def check_rate(optimizer, player):
+    """Raise a sentence where the learning rate is a schedule that an optimizer cannot count."""
+    if counts_images(given_rate(without_loss_scaling(optimizer))):
+        raise ValueError(
+            f"The learning rate of {player!r} is a schedule in images, which no optimizer counts. "
+            "Count it in its moves: Cosine(2e-4, 5e-5, steps=images // batch_size), say."
+        )
 
 
 def images_in(batch):

@@ -1,5 +1,7 @@
 """A scope that records what a computation assigns instead of assigning it."""
 
+import contextlib
+
 import keras
 
 from keras_gans.engine.keras_internals import layer_that_adds_a_loss
@@ -43,3 +45,18 @@ class RecordingScope(keras.StatelessScope):
     def updates(self):
         """Pairs `(variable, tensor)` of what was assigned inside, in the order of first use."""
         return [(v, self.get_current_value(v)) for v in self._assigned.values()]
+
+
+@contextlib.contextmanager
+def reading_as(values):
+    """In this block variables read as given; whatever else it assigns or adds as losses is kept.
+
+    Args:
+        values: Pairs `(variable, tensor)`.
+    """
+    with RecordingScope(values) as scope:
+        yield
+    for variable, value in scope.updates():
+        variable.assign(value)
+    for layer, loss in scope.layer_losses:
+        layer.add_loss(loss)

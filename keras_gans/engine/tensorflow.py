@@ -138,7 +138,9 @@ def use_fused_update(optimizer):
     networks of small layers the update is most of the step.
     """
     inner = without_loss_scaling(optimizer)
-    if type(inner) is not keras.optimizers.Adam or inner.amsgrad or num_replicas() > 1:
+    # Of subclasses those that only say other numbers, such as a beta_2 that follows a schedule.
+    own = type(inner).update_step is not keras.optimizers.Adam.update_step
+    if own or inner.amsgrad or num_replicas() > 1:
         return
     stock = inner.update_step
 

@@ -6,10 +6,10 @@ from keras import ops
 
 from keras_gans.engine.backend import backend
 from keras_gans.engine.chunks import check_whole_number
-from keras_gans.engine.keras_internals import current_scope, random_states
+from keras_gans.engine.keras_internals import random_states
 from keras_gans.engine.optimizers import moves_made
 from keras_gans.engine.players import as_terms, without_gaps
-from keras_gans.engine.scope import RecordingScope
+from keras_gans.engine.scope import RecordingScope, reading_as
 
 
 class Terms:
@@ -113,9 +113,5 @@ class Terms:
         for variable, value in ahead.updates():
             if id(variable) in drawn:
                 variable.assign(value)
-        with RecordingScope(zip(variables, values, strict=True)) as scope:
+        with reading_as(zip(variables, values, strict=True)):
             yield
-        for variable, value in scope.updates():
-            variable.assign(value)
-        if current_scope() is not None:
-            current_scope().layer_losses += scope.layer_losses

@@ -14,6 +14,22 @@ from keras_gans.losses.adversarial import (
     wasserstein_discriminator,
     wasserstein_generator,
 )
+from keras_gans.losses.consistency import Consistency
+from keras_gans.losses.f_divergences import (
+    jensen_shannon_discriminator,
+    jensen_shannon_generator,
+    kl_discriminator,
+    kl_generator,
+    pearson_discriminator,
+    pearson_generator,
+    reverse_kl_discriminator,
+    reverse_kl_generator,
+    squared_hellinger_discriminator,
+    squared_hellinger_generator,
+)
+from keras_gans.losses.features import absolute_feature_matching, feature_matching
+from keras_gans.losses.history import historical_averaging
+from keras_gans.losses.labels import flip_labels
 from keras_gans.losses.likelihoods import (
     Gaussian,
     bernoulli,
@@ -22,22 +38,47 @@ from keras_gans.losses.likelihoods import (
     reconstruction_identifier,
     squared_error,
 )
-from keras_gans.losses.pairs import AdversarialLoss, get
-from keras_gans.losses.penalties import get_penalty, gradient_penalty, penalty_identifier, r1, r2
+from keras_gans.losses.orthogonal import Orthogonal, orthogonal
+from keras_gans.losses.pairs import AdversarialLoss, get, get_of_scores
+from keras_gans.losses.path_length import path_length
+from keras_gans.losses.penalties import (
+    dragan,
+    drift,
+    get_penalty,
+    gradient_penalty,
+    one_sided_gradient_penalty,
+    penalty_identifier,
+    r1,
+    r2,
+    zero_centered_gradient_penalty,
+)
 from keras_gans.losses.weighted import Penalty, as_penalties
 
 __all__ = [
     "AdversarialLoss",
+    "Consistency",
     "Gaussian",
+    "Orthogonal",
     "Penalty",
+    "absolute_feature_matching",
     "as_penalties",
     "bernoulli",
+    "dragan",
+    "drift",
+    "feature_matching",
+    "flip_labels",
     "get",
+    "get_of_scores",
     "get_penalty",
     "get_reconstruction",
     "gradient_penalty",
     "hinge_discriminator",
     "hinge_generator",
+    "historical_averaging",
+    "jensen_shannon_discriminator",
+    "jensen_shannon_generator",
+    "kl_discriminator",
+    "kl_generator",
     "least_squares_discriminator",
     "least_squares_generator",
     "minimax_discriminator",
@@ -45,6 +86,11 @@ __all__ = [
     "non_saturating_discriminator",
     "non_saturating_generator",
     "normal_divergence",
+    "one_sided_gradient_penalty",
+    "orthogonal",
+    "path_length",
+    "pearson_discriminator",
+    "pearson_generator",
     "penalty_identifier",
     "r1",
     "r2",
@@ -53,7 +99,12 @@ __all__ = [
     "relativistic_average_generator",
     "relativistic_discriminator",
     "relativistic_generator",
+    "reverse_kl_discriminator",
+    "reverse_kl_generator",
     "squared_error",
+    "squared_hellinger_discriminator",
+    "squared_hellinger_generator",
     "wasserstein_discriminator",
     "wasserstein_generator",
+    "zero_centered_gradient_penalty",
 ]

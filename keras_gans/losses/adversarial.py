@@ -17,6 +17,18 @@ def float32(scores):
     return ops.cast(scores, "float32")
 
 
+def targets(label_smoothing):
+    """What a discriminator wants of scores of real and of generated images: 1 and 0, smoothed."""
+    pair = isinstance(label_smoothing, (tuple, list))
+    on_real, on_fake = label_smoothing if pair else (label_smoothing, 0.0)
+    return 1.0 - on_real, on_fake
+
+
+def cross_entropy(scores, target):
+    """-target log s(scores) - (1 - target) log(1 - s(scores))."""
+    return ops.mean(target * ops.softplus(-scores) + (1.0 - target) * ops.softplus(scores))
+
+
 def minimax_discriminator(real, fake, label_smoothing=0.0):
     """-E[log s(real)] - E[log(1 - s(fake))].
 
@@ -24,7 +36,8 @@ def minimax_discriminator(real, fake, label_smoothing=0.0):
         real: Scores of real images, float tensor of any shape.
         fake: Scores of generated images, float tensor of any shape.
         label_smoothing: Float in [0, 1): the target of reals is `1 - label_smoothing`
-            (one-sided; Salimans et al. 2016, arXiv:1606.03498, section 3.4).
+            (one-sided; Salimans et al. 2016, arXiv:1606.03498, section 3.4). Or a pair of them
+            `(a, b)`: the target of reals is 1 - a, that of generated images b (two-sided).
 
     Returns:
         Scalar.
@@ -33,8 +46,8 @@ def minimax_discriminator(real, fake, label_smoothing=0.0):
         Goodfellow et al. 2014, arXiv:1406.2661, equation 1.
     """
     real, fake = float32(real), float32(fake)
-    on_real = (1.0 - label_smoothing) * ops.softplus(-real) + label_smoothing * ops.softplus(real)
-    return ops.mean(on_real) + ops.mean(ops.softplus(fake))
+    of_real, of_fake = targets(label_smoothing)
+    return cross_entropy(real, of_real) + cross_entropy(fake, of_fake)
 
 
 def minimax_generator(fake, real=None):
@@ -69,8 +82,9 @@ def least_squares_discriminator(real, fake, label_smoothing=0.0):
         Mao et al. 2017, arXiv:1611.04076, equation 9 (a = 0, b = c = 1).
     """
     real, fake = float32(real), float32(fake)
-    target = 1.0 - label_smoothing
-    return 0.5 * ops.mean(ops.square(real - target)) + 0.5 * ops.mean(ops.square(fake))
+    of_real, of_fake = targets(label_smoothing)
+    on_real, on_fake = ops.square(real - of_real), ops.square(fake - of_fake)
+    return 0.5 * ops.mean(on_real) + 0.5 * ops.mean(on_fake)
 
 
 def least_squares_generator(fake, real=None):

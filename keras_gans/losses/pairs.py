@@ -5,22 +5,38 @@ from collections.abc import Callable
 
 import keras
 
-from keras_gans.losses import adversarial
+from keras_gans.losses import adversarial, f_divergences, features
 
-NAMES = (
-    "minimax",
-    "non_saturating",
-    "least_squares",
-    "hinge",
-    "wasserstein",
-    "relativistic",
-    "relativistic_average",
-)
-for _name in NAMES:  # Own pairs may be made of these halves, and have to survive a file.
-    for _half in ("discriminator", "generator"):
-        _function = getattr(adversarial, f"{_name}_{_half}")
+
+def _halves(module, *names):
+    halves = ("discriminator", "generator")
+    return {name: [getattr(module, f"{name}_{half}") for half in halves] for name in names}
+
+
+HALVES = {
+    **_halves(
+        adversarial,
+        "minimax",
+        "non_saturating",
+        "least_squares",
+        "hinge",
+        "wasserstein",
+        "relativistic",
+        "relativistic_average",
+    ),
+    **_halves(f_divergences, "kl", "reverse_kl", "pearson", "squared_hellinger", "jensen_shannon"),
+    "feature_matching": [adversarial.non_saturating_discriminator, features.feature_matching],
+    "absolute_feature_matching": [
+        adversarial.non_saturating_discriminator,
+        features.absolute_feature_matching,
+    ],
+}
+WITH_FEATURES = ("feature_matching", "absolute_feature_matching")
+WITH_REAL = ("relativistic", "relativistic_average", *WITH_FEATURES)
+WITH_LABELS = ("minimax", "non_saturating", "least_squares", *WITH_FEATURES)
+for _functions in HALVES.values():  # Own pairs may be made of these, and have to survive a file.
+    for _function in _functions:
         keras.saving.register_keras_serializable(package="keras_gans")(_function)
-WITH_LABELS = ("minimax", "non_saturating", "least_squares")
 
 
 @keras.saving.register_keras_serializable(package="keras_gans")
@@ -32,16 +48,24 @@ class AdversarialLoss:
         discriminator: Function `(real, fake) -> scalar` of raw scores.
         generator: Function `(fake, real) -> scalar` of raw scores.
         name: Name of the objective.
-        label_smoothing: Float in [0, 1), passed to `discriminator` where it is not 0.
+        label_smoothing: Float in [0, 1) or a pair of them, passed to `discriminator` where it
+            is not 0.
         needs_real: Bool. Whether `generator` uses `real`; if not, it is given `None` and the
             discriminator need not run on real images in the generator's phase.
+        needs_features: Bool. Whether `generator` is given the discriminator's features in the
+            place of scores.
     """
 
     discriminator: Callable
     generator: Callable
     name: str = "custom"
-    label_smoothing: float = 0.0
+    label_smoothing: float | tuple = 0.0
     needs_real: bool = True
+    needs_features: bool = False
+
+    def __post_init__(self):
+        if isinstance(self.label_smoothing, list):  # As a file has it.
+            object.__setattr__(self, "label_smoothing", tuple(self.label_smoothing))
 
     def discriminator_loss(self, real, fake):
         if self.label_smoothing:
@@ -49,10 +73,13 @@ class AdversarialLoss:
         return self.discriminator(real, fake)
 
     def get_config(self):
-        if self.name in NAMES and self == get(self.name, self.label_smoothing):
-            return {"name": self.name, "label_smoothing": self.label_smoothing}
-        fields = ("name", "label_smoothing", "needs_real")
+        pair = isinstance(self.label_smoothing, tuple)
+        smoothing = list(self.label_smoothing) if pair else self.label_smoothing
+        if self.name in HALVES and self == get(self.name, self.label_smoothing):
+            return {"name": self.name, "label_smoothing": smoothing}
+        fields = ("name", "needs_real", "needs_features")
         return {
+            "label_smoothing": smoothing,
             "discriminator": keras.saving.serialize_keras_object(self.discriminator),
             "generator": keras.saving.serialize_keras_object(self.generator),
             **{field: getattr(self, field) for field in fields},
@@ -74,9 +101,13 @@ def get(identifier, label_smoothing=0.0):
 
     Args:
         identifier: One of "minimax", "non_saturating", "least_squares", "hinge",
-            "wasserstein", "relativistic" and "relativistic_average", or an `AdversarialLoss`.
+            "wasserstein", "relativistic" and "relativistic_average"; of the f-divergences "kl",
+            "reverse_kl", "pearson", "squared_hellinger" and "jensen_shannon"; of
+            "feature_matching" and "absolute_feature_matching", whose discriminator is that of
+            "non_saturating"; or an `AdversarialLoss`.
         label_smoothing: Float in [0, 1), one-sided: reals have the target
-            `1 - label_smoothing`. For "minimax", "non_saturating" and "least_squares".
+            `1 - label_smoothing`. Or a pair `(a, b)` of them, two-sided: reals have the target
+            1 - a, generated images b. For losses that have labels.
 
     Returns:
         An `AdversarialLoss`.
@@ -93,18 +124,44 @@ def get(identifier, label_smoothing=0.0):
     """
     if isinstance(identifier, AdversarialLoss):
         return identifier
-    if identifier not in NAMES:
-        raise ValueError(f"Unknown loss {identifier!r}; known are {', '.join(NAMES)}.")
-    if not 0 <= label_smoothing < 1:
-        raise ValueError(f"label_smoothing lies in [0, 1); it was {label_smoothing!r}.")
+    if identifier not in HALVES:
+        raise ValueError(f"Unknown loss {identifier!r}; known are {', '.join(HALVES)}.")
+    pair = isinstance(label_smoothing, (tuple, list))
+    shares = label_smoothing if pair else (label_smoothing, 0.0)
+    if len(shares) != 2 or not all(0 <= share < 1 for share in shares):
+        raise ValueError(
+            "label_smoothing lies in [0, 1), or is a pair of such numbers, for real and for "
+            f"generated images; it was {label_smoothing!r}."
+        )
     if label_smoothing and identifier not in WITH_LABELS:
         raise ValueError(
             f"The loss {identifier!r} has no labels to smooth; {', '.join(WITH_LABELS)} have."
         )
     return AdversarialLoss(
-        discriminator=getattr(adversarial, f"{identifier}_discriminator"),
-        generator=getattr(adversarial, f"{identifier}_generator"),
+        *HALVES[identifier],
         name=identifier,
         label_smoothing=label_smoothing,
-        needs_real=identifier.startswith("relativistic"),
+        needs_real=identifier in WITH_REAL,
+        needs_features=identifier in WITH_FEATURES,
     )
+
+
+def get_of_scores(identifier):
+    """The pair of losses of that name, for a model whose discriminator gives scores alone.
+
+    Args:
+        identifier: As for `get`.
+
+    Returns:
+        An `AdversarialLoss`.
+
+    Raises:
+        ValueError: An unknown name, or a loss of features.
+    """
+    loss = get(identifier)
+    if loss.needs_features:
+        raise ValueError(
+            f"The loss {loss.name!r} matches features of the discriminator, which this model does "
+            "not read; keras_gans.models.GAN does."
+        )
+    return loss

@@ -8,9 +8,11 @@ from keras_gans.metrics.extractors import (
 from keras_gans.metrics.feature_distance import FeatureDistance
 from keras_gans.metrics.frechet_distance import FrechetDistance
 from keras_gans.metrics.l1_distance import L1Distance
+from keras_gans.metrics.mode_coverage import ModeCoverage
 from keras_gans.metrics.peak_signal_to_noise_ratio import PeakSignalToNoiseRatio
 from keras_gans.metrics.sample_similarity import SampleSimilarity
 from keras_gans.metrics.sliced_wasserstein_distance import SlicedWassersteinDistance
+from keras_gans.metrics.stacked_mode_coverage import StackedModeCoverage
 from keras_gans.metrics.structural_similarity import (
     MultiScaleStructuralSimilarity,
     StructuralSimilarity,
@@ -20,10 +22,12 @@ __all__ = [
     "FeatureDistance",
     "FrechetDistance",
     "L1Distance",
+    "ModeCoverage",
     "MultiScaleStructuralSimilarity",
     "PeakSignalToNoiseRatio",
     "SampleSimilarity",
     "SlicedWassersteinDistance",
+    "StackedModeCoverage",
     "StructuralSimilarity",
     "fashion_mnist_classifier",
     "fashion_mnist_extractor",

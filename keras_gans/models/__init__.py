@@ -1,5 +1,6 @@
 from keras_gans.models.acgan import ACGAN
 from keras_gans.models.autoencoder import Autoencoder
+from keras_gans.models.began import BEGAN
 from keras_gans.models.bigan import BiGAN
 from keras_gans.models.cyclegan import CycleGAN
 from keras_gans.models.denoising_autoencoder import DenoisingAutoencoder
@@ -17,12 +18,18 @@ from keras_gans.models.sparse_coding import SparseCoding
 from keras_gans.models.srgan import SRGAN
 from keras_gans.models.translation_model import TranslationModel
 from keras_gans.models.translator import Translator
+from keras_gans.models.unrolled_gan import UnrolledGAN
 from keras_gans.models.variational_autoencoder import VariationalAutoencoder
+from keras_gans.models.veegan import VEEGAN
+from keras_gans.models.wgan import WGAN
 
 __all__ = [
     "ACGAN",
+    "BEGAN",
     "GAN",
     "SRGAN",
+    "VEEGAN",
+    "WGAN",
     "Autoencoder",
     "BiGAN",
     "CycleGAN",
@@ -39,5 +46,6 @@ __all__ = [
     "SparseCoding",
     "TranslationModel",
     "Translator",
+    "UnrolledGAN",
     "VariationalAutoencoder",
 ]

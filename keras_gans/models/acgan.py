@@ -40,7 +40,8 @@ class ACGAN(LatentModel, Classifies):
         loss: Name for `keras_gans.losses.get`, or an `AdversarialLoss`: what stands for L_S.
         discriminator_class_weight: Float, factor of L_C in the discriminator's loss.
         generator_class_weight: Float, factor of L_C in the generator's loss.
-        **options: `latents`, `samples`, `ema_decay`, `seed` and `name`, see `LatentModel`.
+        **options: `latents`, `samples`, `ema_decay`, `augment`, `seed` and `name`, see
+            `LatentModel`.
 
     Raises:
         ValueError: Networks that do not fit together, or an unknown loss.
@@ -73,7 +74,7 @@ class ACGAN(LatentModel, Classifies):
         self.discriminator = discriminator
         self.classes = told_classes(discriminator)
         self._check_labels()
-        self.adversarial_loss = losses.get(loss)
+        self.adversarial_loss = losses.get_of_scores(loss)
         self.discriminator_class_weight = discriminator_class_weight
         self.generator_class_weight = generator_class_weight
         self.track("discriminator_loss", "generator_loss", "real_score", "fake_score")
@@ -126,11 +127,16 @@ class ACGAN(LatentModel, Classifies):
         latents = self.sample_latents(batch.samples)
         return self.run(self.generator, latents, batch.conditions, training=True)
 
+    def judge(self, samples, training):
+        """What the discriminator says: a dict of scores and of logits of the classes."""
+        return self.discriminator(self.augmented(samples, training), training=training)
+
     def discriminator_terms(self, batch, fake, training=True):
         """-L_S and -L_C, weighted."""
         labels = batch.conditions["labels"]
-        real = self.discriminator(batch.samples, training=training)
-        fake = self.discriminator(ops.stop_gradient(fake), training=training)
+        real = self.judge(batch.samples, training)
+        fake = self.judge(ops.stop_gradient(fake), training)
+        self.adapt_augment(real["scores"], training)
         for name, seen in (("real", real), ("fake", fake)):
             told = ops.cast(ops.argmax(seen["logits"], axis=-1), labels.dtype)
             share = ops.mean(ops.cast(told == labels, "float32"))
@@ -141,10 +147,10 @@ class ACGAN(LatentModel, Classifies):
 
     def generator_terms(self, batch, fake, training=True):
         """L_S and -L_C, weighted, as far as they depend on the generator."""
-        seen = self.discriminator(fake, training=training)
+        seen = self.judge(fake, training)
         real_scores = None
         if self.adversarial_loss.needs_real:
-            real_scores = self.discriminator(batch.samples, training=training)["scores"]
+            real_scores = self.judge(batch.samples, training)["scores"]
         classes = cross_entropy(batch.conditions["labels"], seen["logits"])
         return {
             "fake_source": self.adversarial_loss.generator(seen["scores"], real_scores),

@@ -4,9 +4,7 @@ import keras
 from keras import ops
 
 from keras_gans import losses
-from keras_gans.engine.named_inputs import inputs_of
 from keras_gans.models.encoding_model import EncodingModel, drawn
-from keras_gans.specs import written
 
 
 @keras.saving.register_keras_serializable(package="keras_gans")
@@ -37,7 +35,8 @@ class BiGAN(EncodingModel):
             may read conditions, such as `labels`, beside; see `LatentModel`.
         latent_dim: Integer; or leave it out and give `latents`.
         loss: Name for `keras_gans.losses.get`, or an `AdversarialLoss`.
-        **options: `latents`, `samples`, `ema_decay`, `seed` and `name`, see `LatentModel`.
+        **options: `latents`, `samples`, `ema_decay`, `augment`, `seed` and `name`, see
+            `LatentModel`.
 
     Raises:
         ValueError: Networks that do not fit together, or an unknown loss.
@@ -70,22 +69,12 @@ class BiGAN(EncodingModel):
         **options,
     ):
         super().__init__(encoder, generator, latent_dim, **options)
-        self._check_pairs(discriminator)
+        self.check_pairs(discriminator)
         self.check_discriminator(discriminator)
         self.discriminator = discriminator
-        self.adversarial_loss = losses.get(loss)
+        self.adversarial_loss = losses.get_of_scores(loss)
         self.encoder_seed = self.seed_generator("encoder")
         self.track("discriminator_loss", "generator_loss", "real_score", "fake_score")
-
-    def _check_pairs(self, discriminator):
-        taken = {name: tuple(x.shape[1:]) for name, x in inputs_of(discriminator).items()}
-        of_pairs = {name: source.shape for name, source in self.latents.items()}
-        of_pairs = {self.samples.name: self.image_shape, **of_pairs}
-        if of_pairs.items() - taken.items():
-            raise ValueError(
-                f"The discriminator judges pairs of {described(of_pairs)}; its inputs are "
-                f"{described(taken)}. Name them by keras.Input(..., name={self.samples.name!r})."
-            )
 
     @property
     def players(self):
@@ -127,12 +116,14 @@ class BiGAN(EncodingModel):
         """Scores of the pairs (x, E(x)) and (G(z), z)."""
 
         def score(samples, latents):
-            pair = {self.samples.name: samples, **self.latents_by_name(latents)}
+            seen = self.augmented(samples, training)
+            pair = {self.samples.name: seen, **self.latents_by_name(latents)}
             return self.run(self.discriminator, pair, batch.conditions, training=training)
 
         return score(batch.samples, encoded), score(generated, latents)
 
-    def discriminator_loss(self, real, fake):
+    def discriminator_loss(self, real, fake, training=True):
+        self.adapt_augment(real, training)
         self.observe(real_score=ops.mean(real), fake_score=ops.mean(fake))
         return self.adversarial_loss.discriminator_loss(real, fake)
 
@@ -149,7 +140,8 @@ class BiGAN(EncodingModel):
         fake = self.run(generator, latents, batch.conditions, training=False)
         scores = self.scores(batch, latents, encoded, fake, training=False)
         self.observe_losses(
-            discriminator=self.discriminator_loss(*scores), generator=self.generator_loss(*scores)
+            discriminator=self.discriminator_loss(*scores, training=False),
+            generator=self.generator_loss(*scores),
         )
         self.update_scores(batch.samples, fake)
         return self.logs()
@@ -161,7 +153,3 @@ class BiGAN(EncodingModel):
 def is_distribution(outputs):
     """Whether an encoder has returned a normal distribution of latents."""
     return isinstance(outputs, dict) and outputs.keys() == {"means", "log_variances"}
-
-
-def described(shapes):
-    return ", ".join(f"{name} {written('n', *shape)}" for name, shape in shapes.items())

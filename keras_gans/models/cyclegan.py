@@ -38,7 +38,8 @@ class CycleGAN(TranslationModel):
             channels.
         pool_size: Integer >= 0, earlier fakes of each kind that are kept; 0 for none. The sides
             of the images must be fixed where there is a pool.
-        seed: See `AdversarialModel`.
+        augment: See `AdversarialModel`.
+        seed: Likewise.
         name: Name of the model.
 
     Raises:
@@ -64,10 +65,11 @@ class CycleGAN(TranslationModel):
         cycle_weight=10.0,
         identity_weight=0.5,
         pool_size=50,
+        augment=None,
         seed=None,
         name=None,
     ):
-        super().__init__(seed=seed, name=name)
+        super().__init__(augment=augment, seed=seed, name=name)
         self.generator_ab, self.generator_ba = generator_ab, generator_ba
         self.discriminator_a, self.discriminator_b = discriminator_a, discriminator_b
         self.cycle_weight = cycle_weight
@@ -131,6 +133,10 @@ class CycleGAN(TranslationModel):
         self.end_step(a)
         return self.logs()
 
+    def scores(self, discriminator, images, training):
+        """The scores that one of the discriminators gives images."""
+        return discriminator(self.augmented(images, training), training=training)
+
     def generator_terms(self, a, b, training=True):
         """The terms of G and F, and their fakes."""
 
@@ -144,8 +150,8 @@ class CycleGAN(TranslationModel):
         terms = {
             "adversarial": 2.0
             * (
-                least_squares_generator(self.discriminator_b(fake_b, training=training))
-                + least_squares_generator(self.discriminator_a(fake_a, training=training))
+                least_squares_generator(self.scores(self.discriminator_b, fake_b, training))
+                + least_squares_generator(self.scores(self.discriminator_a, fake_a, training))
             ),
             "cycle": self.cycle_weight
             * (ops.mean(ops.abs(f(fake_b) - a)) + ops.mean(ops.abs(g(fake_a) - b))),
@@ -157,8 +163,9 @@ class CycleGAN(TranslationModel):
 
     def discriminator_terms(self, a, b, fake_a, fake_b, training=True):
         """Each discriminator's loss; least squares in this form is the half of section 4."""
-        real_a, fake_a = (self.discriminator_a(x, training=training) for x in (a, fake_a))
-        real_b, fake_b = (self.discriminator_b(x, training=training) for x in (b, fake_b))
+        real_a, fake_a = (self.scores(self.discriminator_a, x, training) for x in (a, fake_a))
+        real_b, fake_b = (self.scores(self.discriminator_b, x, training) for x in (b, fake_b))
+        self.adapt_augment((real_a, real_b), training)
         self.observe(
             real_score=(ops.mean(real_a) + ops.mean(real_b)) / 2,
             fake_score=(ops.mean(fake_a) + ops.mean(fake_b)) / 2,

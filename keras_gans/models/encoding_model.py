@@ -9,7 +9,7 @@ from keras_gans.latents import only_or_all
 from keras_gans.models.latent_model import LatentModel
 from keras_gans.models.reads import Reads
 from keras_gans.models.requests import check_names, without_none
-from keras_gans.specs import Spec
+from keras_gans.specs import Spec, written
 
 
 class EncodingModel(Reads, LatentModel):
@@ -54,6 +54,17 @@ class EncodingModel(Reads, LatentModel):
                     f"The generator takes {name} of shape {source.shape}, the encoder makes "
                     f"{shape}: build both for the same latents."
                 )
+
+    def check_pairs(self, discriminator):
+        """Raise a sentence if it does not take pairs of what the generator makes and is given."""
+        taken = {name: tuple(x.shape[1:]) for name, x in inputs_of(discriminator).items()}
+        of_pairs = {name: source.shape for name, source in self.latents.items()}
+        of_pairs = {self.samples.name: self.image_shape, **of_pairs}
+        if of_pairs.items() - taken.items():
+            raise ValueError(
+                f"The discriminator judges pairs of {described(of_pairs)}; its inputs are "
+                f"{described(taken)}. Name them by keras.Input(..., name={self.samples.name!r})."
+            )
 
     @property
     def inference_encoder(self):
@@ -172,6 +183,10 @@ class EncodingModel(Reads, LatentModel):
 def tensors_of(specs, tensors):
     """Those of the tensors that have a spec."""
     return {name: tensors[name] for name in specs}
+
+
+def described(shapes):
+    return ", ".join(f"{name} {written('n', *shape)}" for name, shape in shapes.items())
 
 
 def drawn(distribution, noise):

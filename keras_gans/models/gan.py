@@ -1,11 +1,15 @@
 """GAN: the two-player game of Goodfellow et al. 2014."""
 
+import functools
+
 import keras
 from keras import ops
 
 from keras_gans import losses
+from keras_gans.engine.averages import shadow_of, update_average
 from keras_gans.engine.named_inputs import inputs_of
 from keras_gans.latents import only_or_all
+from keras_gans.losses.weighted import check_weight
 from keras_gans.models.latent_model import LatentModel
 from keras_gans.schedules import is_schedule
 
@@ -30,9 +34,14 @@ class GAN(LatentModel):
     time per step, and after four epochs the Frechet distance is 8.2 against 8.5 from 57 untrained,
     a difference within the noise of a run.
 
+    With `loss="wasserstein"`, `penalty="gradient_penalty"` and `discriminator_steps=5` it is line
+    by line algorithm 1 of WGAN-GP, arXiv:1704.00028, which therefore is no model of its own.
+
     Args:
         generator: `keras.Model` from latents `(n, latent_dim)` to images in [-1, 1].
-        discriminator: `keras.Model` from images to raw scores of any shape, no sigmoid. Where
+        discriminator: `keras.Model` from images to raw scores of any shape, no sigmoid; or to a
+            dict of such `scores` and of `features`, activations that the generator can be
+            trained to match: `loss="feature_matching"`, arXiv:1606.03498, section 3.1. Where
             networks have further inputs, such as `labels`, it is the conditional GAN,
             arXiv:1411.1784; see `LatentModel`. An input that is also named after one of `latents`
             is told of real samples by the data, and drawn by `generate` where it is not given.
@@ -47,7 +56,15 @@ class GAN(LatentModel):
             share no image; give `fit` k times the minibatch as its `batch_size`. Or a schedule
             of k: then a batch is one minibatch, and the generator moves in every k-th step only.
         resample_latents: Bool, see above.
-        **options: `latents`, `samples`, `ema_decay`, `seed` and `name`, see `LatentModel`.
+        label_flipping: Float in [0, 1], or a schedule of it: the share of real and generated
+            images that the discriminator takes for each other in a training step.
+        historical_averaging: Float >= 0, or a schedule of it: how much each player pays for the
+            squared distance of its weights from the mean of what they have been, arXiv:1606.03498,
+            section 3.3. The means are of the first weights and of those after each step. With it
+            the generator has a run of its own, as with `resample_latents`: through the shared
+            one it would learn by its images alone.
+        **options: `latents`, `samples`, `ema_decay`, `augment`, `seed` and `name`, see
+            `LatentModel`.
 
     Raises:
         ValueError: Networks that do not fit together, an unknown loss or penalty, or a number
@@ -80,6 +97,8 @@ class GAN(LatentModel):
         penalty_weight=10.0,
         discriminator_steps=1,
         resample_latents=False,
+        label_flipping=0.0,
+        historical_averaging=0.0,
         **options,
     ):
         super().__init__(generator, latent_dim, **options)
@@ -90,15 +109,43 @@ class GAN(LatentModel):
             )
         self.discriminator = discriminator
         self.adversarial_loss = losses.get(loss)
+        self._check_outputs()
         self.penalty = penalty
         self.penalties = losses.as_penalties(penalty, penalty_weight)
         self.penalty_weight = penalty_weight
         self.discriminator_steps = discriminator_steps
         self.resample_latents = resample_latents
         self.penalty_seed = self.seed_generator("penalty")
+        self.label_flipping = label_flipping
+        if not is_schedule(label_flipping) and not 0 <= label_flipping <= 1:
+            raise ValueError(
+                "label_flipping is a share of images, from 0 to 1, or a schedule of it; it was "
+                f"{label_flipping!r}."
+            )
+        check_weight(historical_averaging)
+        if label_flipping:
+            self.flipping_seed = self.seed_generator("flipping")
+        self.historical_averaging = historical_averaging
+        if historical_averaging:
+            self.past_discriminator = shadow_of(discriminator)
+            self.past_generator = shadow_of(generator)
+            self.track("discriminator_history", "generator_history", "generator_adversarial")
         self.track("discriminator_loss", "generator_loss", "real_score", "fake_score")
-        if self.penalties:
+        if self.penalties or historical_averaging:
             self.track("adversarial", *(penalty.name for penalty in self.penalties))
+
+    def _check_outputs(self):
+        network = self.discriminator
+        made = getattr(network, "output", getattr(network, "outputs", None))  # Of a `Sequential`.
+        needed = {"scores", "features"} if self.adversarial_loss.needs_features else {"scores"}
+        made = made if isinstance(made, dict) or made is None else {"scores": made}
+        if made is not None and (missing := needed - made.keys()):
+            raise ValueError(
+                f"The loss {self.adversarial_loss.name!r} needs {' and '.join(sorted(needed))} of "
+                f"the discriminator; this one makes {', '.join(made)}, without "
+                f"{' and '.join(sorted(missing))}. Let its outputs be a dict: keras.Model(images, "
+                '{"scores": ..., "features": ...}).'
+            )
 
     @property
     def players(self):
@@ -115,7 +162,8 @@ class GAN(LatentModel):
 
     def train_step(self, data):
         batch = self.batch(data)
-        if self.discriminator_steps == 1 and not self.resample_latents:
+        shared = not self.resample_latents and not self.historical_averaging
+        if self.discriminator_steps == 1 and shared:
             fake = self.forward_once("generator", lambda: self.fake(batch))
             self.minimize("discriminator", lambda: self.discriminator_terms(batch, fake.output))
             self.minimize("generator", lambda fake: self.generator_loss(batch, fake), through=fake)
@@ -127,24 +175,41 @@ class GAN(LatentModel):
         self.end_step(batch)
         return self.logs()
 
+    def end_step(self, batch):
+        if self.historical_averaging:
+            past = 1.0 - 1.0 / (ops.cast(self.steps_seen, "float32") + 2.0)
+            update_average(self.past_discriminator, self.discriminator, past)
+            update_average(self.past_generator, self.generator, past)
+        super().end_step(batch)
+
     def fake(self, batch):
         """As many generated samples as there are real ones, of the same conditions."""
         latents = self.latents_by_name(self.sample_latents(batch.samples))
         drawn = {name: z for name, z in latents.items() if name not in batch.conditions}
         return self.run(self.generator, only_or_all(drawn), batch.conditions, training=True)
 
+    def judged(self, samples, batch, training):
+        """What the discriminator says of samples: `scores`, and `features` where it gives them."""
+        made = self.run(self.discriminator, samples, batch.conditions, training=training)
+        return made if isinstance(made, dict) else {"scores": made}
+
     def discriminator_terms(self, batch, fake=None, training=True):
-        """The discriminator's loss, its penalty apart where there is one."""
+        """The discriminator's loss, what it pays beside it apart where there is something."""
+        seen = functools.partial(self.augmented, training=training)  # Also by penalties.
 
         def scores(samples, training=training):
-            return self.run(self.discriminator, samples, batch.conditions, training=training)
+            return self.judged(seen(samples), batch, training)["scores"]
 
         real, fake = batch.samples, ops.stop_gradient(self.fake(batch) if fake is None else fake)
         real_scores, fake_scores = scores(real), scores(fake)
+        self.adapt_augment(real_scores, training)
         self.observe(real_score=ops.mean(real_scores), fake_score=ops.mean(fake_scores))
+        if self.label_flipping and training:
+            share = self.value_of(self.label_flipping)
+            real_scores, fake_scores = losses.flip_labels(
+                real_scores, fake_scores, share, self.flipping_seed
+            )
         loss = self.adversarial_loss.discriminator_loss(real_scores, fake_scores)
-        if not self.penalties:
-            return loss
         seed = self.penalty_seed if training else self.evaluation_seed
         terms = {"adversarial": loss}
         for penalty in self.penalties:
@@ -157,17 +222,33 @@ class GAN(LatentModel):
             terms[penalty.name] = (
                 self.every(n, "discriminator", lambda: paid(n * weight)) if lazy else paid(weight)
             )
-        return terms
+        if self.historical_averaging:
+            terms["discriminator_history"] = self.distance_from_past(
+                self.discriminator, self.past_discriminator
+            )
+        return terms if len(terms) > 1 else loss
 
     def generator_loss(self, batch, fake=None, training=True):
         """The generator's loss; relativistic ones compare with the scores of real samples."""
+        read = "features" if self.adversarial_loss.needs_features else "scores"
 
-        def scores(samples):
-            return self.run(self.discriminator, samples, batch.conditions, training=training)
+        def seen(samples):
+            return self.judged(self.augmented(samples, training), batch, training)[read]
 
         fake = self.fake(batch) if fake is None else fake
-        real_scores = scores(batch.samples) if self.adversarial_loss.needs_real else None
-        return self.adversarial_loss.generator(scores(fake), real_scores)
+        real_seen = seen(batch.samples) if self.adversarial_loss.needs_real else None
+        loss = self.adversarial_loss.generator(seen(fake), real_seen)
+        if not self.historical_averaging:
+            return loss
+        history = self.distance_from_past(self.generator, self.past_generator)
+        return {"generator_adversarial": loss, "generator_history": history}
+
+    def distance_from_past(self, network, past):
+        """What a player pays for the distance of its weights from the mean of their past."""
+        means = {id(v): a for v, a in zip(network.weights, past.weights, strict=True)}
+        theta = network.trainable_variables
+        distance = losses.historical_averaging(theta, [means[id(v)] for v in theta])
+        return self.value_of(self.historical_averaging) * distance
 
     def test_step(self, data):
         batch = self.batch(data)

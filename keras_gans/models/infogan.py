@@ -46,7 +46,7 @@ class InfoGAN(LatentModel, Reads):
             are the codes, the others noise.
         loss: Name for `keras_gans.losses.get`, or an `AdversarialLoss`.
         information_weight: Float, lambda.
-        **options: `samples`, `ema_decay`, `seed` and `name`, see `LatentModel`.
+        **options: `samples`, `ema_decay`, `augment`, `seed` and `name`, see `LatentModel`.
 
     The logs hold `information_<code>`, the bound of that code in nats. It is at most H(c), log 10 =
     2.30 for ten categories; the bound of numbers has a ceiling below, see `Source.cross_entropy`.
@@ -85,7 +85,7 @@ class InfoGAN(LatentModel, Reads):
         super().__init__(generator, latents=latents, **options)
         self.check_discriminator(discriminator)
         self.discriminator = discriminator
-        self.adversarial_loss = losses.get(loss)
+        self.adversarial_loss = losses.get_of_scores(loss)
         self.information_weight = information_weight
         self._check_recognition()
         self.track("discriminator_loss", "generator_loss", "real_score", "fake_score")
@@ -144,7 +144,8 @@ class InfoGAN(LatentModel, Reads):
 
     def judge(self, samples, batch, training):
         """What the discriminator says: a dict of scores, and of its predictions of codes."""
-        return self.run(self.discriminator, samples, batch.conditions, training=training)
+        seen = self.augmented(samples, training)
+        return self.run(self.discriminator, seen, batch.conditions, training=training)
 
     def information(self, latents, judged):
         """The bound L_I of each code, in nats: H(c) - E[-log Q(c | G(z, c))]."""
@@ -157,6 +158,7 @@ class InfoGAN(LatentModel, Reads):
         """-V(D, G) - lambda L_I(G, Q): a scalar."""
         real_scores = self.judge(batch.samples, batch, training)["scores"]
         judged = self.judge(ops.stop_gradient(fake), batch, training)
+        self.adapt_augment(real_scores, training)
         self.observe(real_score=ops.mean(real_scores), fake_score=ops.mean(judged["scores"]))
         loss = self.adversarial_loss.discriminator_loss(real_scores, judged["scores"])
         return loss - self.information_weight * sum(self.information(latents, judged).values())

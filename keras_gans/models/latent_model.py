@@ -37,7 +37,8 @@ class LatentModel(Generates, AdversarialModel):
             With it a shadow of the generator, whose weights are the exponential moving average of
             the trained ones, is what `model(latents)`, `predict`, `generate`, `evaluate` and
             `export` run.
-        seed: See `AdversarialModel`.
+        augment: See `AdversarialModel`.
+        seed: Likewise.
         name: Name of the model.
     """
 
@@ -51,10 +52,11 @@ class LatentModel(Generates, AdversarialModel):
         latents=None,
         samples=None,
         ema_decay=None,
+        augment=None,
         seed=None,
         name=None,
     ):
-        super().__init__(seed=seed, name=name)
+        super().__init__(augment=augment, seed=seed, name=name)
         self.latents = as_sources(latent_dim, latents)
         self.latent_dim = dim_of(self.latents)
         for source_name, source in self.latents.items():

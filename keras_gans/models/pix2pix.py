@@ -32,6 +32,8 @@ class Pix2Pix(TranslationModel):
         loss: Name for `keras_gans.losses.get`, or an `AdversarialLoss`.
         l1_weight: Float >= 0, lambda.
         noise_at_inference: Bool, see above.
+        augment: See `AdversarialModel`. Source and target are transformed alike; it has to take a
+            tuple of both where the discriminator does.
         seed: See `AdversarialModel`.
         name: Name of the model.
 
@@ -56,13 +58,16 @@ class Pix2Pix(TranslationModel):
         loss="non_saturating",
         l1_weight=100.0,
         noise_at_inference=True,
+        augment=None,
         seed=None,
         name=None,
     ):
-        super().__init__(noise_at_inference=noise_at_inference, seed=seed, name=name)
+        super().__init__(
+            noise_at_inference=noise_at_inference, augment=augment, seed=seed, name=name
+        )
         self.generator = generator
         self.discriminator = discriminator
-        self.adversarial_loss = losses.get(loss)
+        self.adversarial_loss = losses.get_of_scores(loss)
         self.l1_weight = l1_weight
         source, target = (shape[-1] for shape in self.image_shapes)
         taken = None if discriminator is None else discriminator.input_shape[-1]
@@ -103,13 +108,17 @@ class Pix2Pix(TranslationModel):
 
     def scores(self, source, image, training):
         """D's scores of `image` as a translation of `source`."""
-        seen = ops.concatenate([source, image], axis=-1) if self.conditional else image
+        if self.conditional:
+            seen = ops.concatenate(self.augmented((source, image), training), axis=-1)
+        else:
+            seen = self.augmented(image, training)
         return self.discriminator(seen, training=training)
 
     def discriminator_loss(self, source, target, fake, training=True):
         """Half of the adversarial loss, which slows D down beside G (section 3.3)."""
         real_scores = self.scores(source, target, training)
         fake_scores = self.scores(source, fake, training)
+        self.adapt_augment(real_scores, training)
         self.observe(real_score=ops.mean(real_scores), fake_score=ops.mean(fake_scores))
         return 0.5 * self.adversarial_loss.discriminator_loss(real_scores, fake_scores)
 

@@ -1,5 +1,7 @@
 """ProgressiveGAN: a GAN that grows while it trains."""
 
+import functools
+
 import keras
 from keras import ops
 
@@ -48,7 +50,7 @@ class ProgressiveGAN(GrowingModel):
         penalty_weight: Float, of the gradient penalty.
         drift_weight: Float, of D(x)^2.
         ema_decay: See `LatentModel`.
-        **options: `latents`, `samples`, `seed` and `name`, see `LatentModel`.
+        **options: `latents`, `samples`, `augment`, `seed` and `name`, see `LatentModel`.
 
     Raises:
         ValueError: Networks that do not fit together, or a number out of its range.
@@ -123,11 +125,13 @@ class ProgressiveGAN(GrowingModel):
 
     def discriminator_terms(self, batch, fake, alpha, training=True):
         """The critic's loss, its penalty and its drift from zero."""
+        seen = functools.partial(self.augmented, training=training)  # Also by the penalty.
 
         def scores(images, training=training):
-            return self.of_moment(self.discriminator, images, batch, alpha, training)
+            return self.of_moment(self.discriminator, seen(images), batch, alpha, training)
 
         real_scores, fake_scores = scores(batch.samples), scores(fake)
+        self.adapt_augment(real_scores, training)
         self.observe(real_score=ops.mean(real_scores), fake_score=ops.mean(fake_scores))
         seed = self.penalty_seed if training else self.evaluation_seed
         penalty = losses.gradient_penalty(scores, batch.samples, fake, seed=seed)
@@ -138,7 +142,8 @@ class ProgressiveGAN(GrowingModel):
         }
 
     def generator_loss(self, batch, fake, alpha, training=True):
-        scores = self.of_moment(self.discriminator, fake, batch, alpha, training)
+        seen = self.augmented(fake, training)
+        scores = self.of_moment(self.discriminator, seen, batch, alpha, training)
         return losses.wasserstein_generator(scores)
 
     def test_step(self, data):

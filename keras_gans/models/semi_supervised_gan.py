@@ -51,7 +51,8 @@ class SemiSupervisedGAN(LatentModel, Classifies):
         matching: "squared", the paper's distance of features, or "absolute", that of the authors'
             programs for colour images.
         unlabelled_weight: Float w, factor of what images without labels add.
-        **options: `latents`, `samples`, `ema_decay`, `seed` and `name`, see `LatentModel`.
+        **options: `latents`, `samples`, `ema_decay`, `augment`, `seed` and `name`, see
+            `LatentModel`.
 
     Raises:
         ValueError: Networks that do not fit together, or another `matching`.
@@ -147,17 +148,22 @@ class SemiSupervisedGAN(LatentModel, Classifies):
         """As many generated samples as there are real ones."""
         return self.run(self.generator, self.sample_latents(batch.samples), {}, training=True)
 
+    def judge(self, samples, training):
+        """What the classifier says: a dict of logits and features."""
+        network = self.classifier if training else self.inference_classifier
+        return network(self.augmented(samples, training), training=training)
+
     def classifier_terms(self, batch, fake, training=True):
         """What labels teach, and what images without them do."""
-        network = self.classifier if training else self.inference_classifier
         labels = batch.conditions["labels"]
         labelled, real = self.roles(labels)
-        logits = float32(network(batch.samples, training=training)["logits"])
-        fake_logits = float32(network(ops.stop_gradient(fake), training=training)["logits"])
+        logits = float32(self.judge(batch.samples, training)["logits"])
+        fake_logits = float32(self.judge(ops.stop_gradient(fake), training)["logits"])
         likeliest = ops.cast(ops.argmax(logits, axis=-1), labels.dtype)
         right = ops.cast(likeliest == labels, "float32")
         self._trackers["accuracy"].update_state(right, sample_weight=labelled)
         log_z, fake_log_z = ops.logsumexp(logits, axis=-1), ops.logsumexp(fake_logits, axis=-1)
+        self.adapt_augment(log_z, training)
         of_label = ops.sum(ops.one_hot(labels, self.classes) * logits, axis=-1)
         # D = s(log Z), with s the sigmoid: -log D = softplus(-log Z).
         unsupervised = mean_of(ops.softplus(-log_z), real) + ops.mean(ops.softplus(fake_log_z))
@@ -168,10 +174,9 @@ class SemiSupervisedGAN(LatentModel, Classifies):
 
     def generator_loss(self, batch, fake, training=True):
         """How far the mean features of generated samples are from those of real ones."""
-        network = self.classifier if training else self.inference_classifier
         _, real = self.roles(batch.conditions["labels"])
-        real_features = network(batch.samples, training=training)["features"]
-        features = network(fake, training=training)["features"]
+        real_features = self.judge(batch.samples, training)["features"]
+        features = self.judge(fake, training)["features"]
         wanted = ops.stop_gradient(mean_features(real_features, real))
         made = mean_features(features, ops.ones_like(real))
         return ops.mean(DISTANCES[self.matching](wanted - made))

@@ -38,7 +38,8 @@ class SRGAN(TranslationModel):
         feature_weight: Float >= 0, w_f.
         adversarial_weight: Float >= 0, w_a.
         distance: "l2" (the mean squared difference) or "l1".
-        seed: See `AdversarialModel`.
+        augment: See `AdversarialModel`.
+        seed: Likewise.
         name: Name of the model.
 
     Raises:
@@ -64,10 +65,11 @@ class SRGAN(TranslationModel):
         feature_weight=1.0,
         adversarial_weight=1e-3,
         distance="l2",
+        augment=None,
         seed=None,
         name=None,
     ):
-        super().__init__(seed=seed, name=name)
+        super().__init__(augment=augment, seed=seed, name=name)
         if distance not in DISTANCES:
             raise ValueError(f'distance is "l1" or "l2"; it was {distance!r}.')
         if features is None and not pixel_weight:
@@ -79,7 +81,7 @@ class SRGAN(TranslationModel):
         self.scale = scale_of(generator)
         self.discriminator = discriminator
         self.features = features
-        self.adversarial_loss = losses.get(loss)
+        self.adversarial_loss = losses.get_of_scores(loss)
         self.pixel_weight = pixel_weight
         self.feature_weight = feature_weight
         self.adversarial_weight = adversarial_weight
@@ -132,9 +134,14 @@ class SRGAN(TranslationModel):
         self.end_step(small)
         return self.logs()
 
+    def scores(self, large, training):
+        """D's scores of large images."""
+        return self.discriminator(self.augmented(large, training), training=training)
+
     def discriminator_loss(self, large, fake, training=True):
-        real_scores = self.discriminator(large, training=training)
-        fake_scores = self.discriminator(fake, training=training)
+        real_scores = self.scores(large, training)
+        fake_scores = self.scores(fake, training)
+        self.adapt_augment(real_scores, training)
         self.observe(real_score=ops.mean(real_scores), fake_score=ops.mean(fake_scores))
         return self.adversarial_loss.discriminator_loss(real_scores, fake_scores)
 
@@ -142,8 +149,8 @@ class SRGAN(TranslationModel):
         """The weighted terms of content and of the adversarial loss."""
         real_scores = None
         if self.adversarial_loss.needs_real:
-            real_scores = self.discriminator(large, training=training)
-        fake_scores = self.discriminator(fake, training=training)
+            real_scores = self.scores(large, training)
+        fake_scores = self.scores(fake, training)
         adversarial = self.adversarial_loss.generator(fake_scores, real_scores)
         terms = {"adversarial": self.adversarial_weight * adversarial}
         if self.pixel_weight:

@@ -23,15 +23,16 @@ class TranslationModel(AdversarialModel):
 
     Args:
         noise_at_inference: Bool, see `Translator`.
-        seed: See `AdversarialModel`.
+        augment: See `AdversarialModel`.
+        seed: Likewise.
         name: Name of the model.
     """
 
     dataset_class = PairedDataset  # What `fit(a, b)` makes of two arrays.
     samples = Images()
 
-    def __init__(self, *, noise_at_inference=False, seed=None, name=None):
-        super().__init__(seed=seed, name=name)
+    def __init__(self, *, noise_at_inference=False, augment=None, seed=None, name=None):
+        super().__init__(augment=augment, seed=seed, name=name)
         self.noise_at_inference = noise_at_inference
         # Kept where Keras does not look: translators have no weights of their own.
         self._translators = types.SimpleNamespace(made={})

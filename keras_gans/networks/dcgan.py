@@ -68,6 +68,11 @@ def images_from(vectors, image_shape, width, normalized=None):
         width: Integer, likewise.
         normalized: Function from maps to normalized maps; by default batch normalization.
     """
+    return painted(grown(vectors, image_shape, width, normalized), image_shape[2])
+
+
+def grown(vectors, image_shape, width, normalized=None):
+    """The generator's layers but the last: the finest maps, of half the image's side."""
     normalized = normalized or (lambda maps: batch_norm()(maps))
     base, doublings = grid(image_shape)
     channels = width * 2 ** (doublings - 1)
@@ -78,7 +83,12 @@ def images_from(vectors, image_shape, width, normalized=None):
         channels //= 2
         x = layers.Conv2DTranspose(channels, 4, **convolution())(x)
         x = layers.ReLU()(normalized(x))
-    x = layers.Conv2DTranspose(image_shape[2], 4, **convolution())(x)
+    return x
+
+
+def painted(maps, channels):
+    """The generator's last layer: images of twice the side of the maps."""
+    x = layers.Conv2DTranspose(channels, 4, **convolution())(maps)
     # float32 also under mixed precision: bfloat16 has 8 bits, images have 256 levels.
     return layers.Activation("tanh", dtype="float32", name="images")(x)
 
@@ -93,7 +103,12 @@ def maps_of(images, width, *planes):
     """
     _, doublings = grid(images.shape[1:])
     x = layers.Concatenate()([images, *planes]) if planes else images
-    x = layers.LeakyReLU(0.2)(layers.Conv2D(width, 4, **convolution())(x))
+    return shrunk(x, width, doublings)
+
+
+def shrunk(maps, width, doublings):
+    """The discriminator's layers but the last, of maps whose side they halve `doublings` times."""
+    x = layers.LeakyReLU(0.2)(layers.Conv2D(width, 4, **convolution())(maps))
     for i in range(1, doublings):
         x = layers.Conv2D(width * 2**i, 4, **convolution())(x)
         x = layers.LeakyReLU(0.2)(batch_norm()(x))

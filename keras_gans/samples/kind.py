@@ -122,6 +122,13 @@ class Kind:
         low, high = self.range
         return (floats - low) * (2 / (high - low)) - 1
 
+    def from_signed(self, signed):
+        """The floats of which `to_signed` made these."""
+        if self.range in (None, (-1, 1)):
+            return signed
+        low, high = self.range
+        return low + (signed + 1) * ((high - low) / 2)
+
     def spec(self, shape):
         """The `Spec` of what users get for a network's output of `shape`."""
         raise NotImplementedError

@@ -1,4 +1,5 @@
 from keras_gans.schedules.constant_then_linear import ConstantThenLinear
+from keras_gans.schedules.controlled import Controlled
 from keras_gans.schedules.growth import Growth
 from keras_gans.schedules.half_life import HalfLife
 from keras_gans.schedules.schedule import (
@@ -12,6 +13,7 @@ from keras_gans.schedules.schedule import (
 
 __all__ = [
     "ConstantThenLinear",
+    "Controlled",
     "Cosine",
     "Growth",
     "HalfLife",

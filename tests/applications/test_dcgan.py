@@ -243,7 +243,7 @@ def test_epochs_are_as_many_as_the_precision_allows_in_the_same_time(monkeypatch
         return options.precision, options.epochs
 
     monkeypatch.setattr("applications.dcgan.fast_precision", lambda: "mixed_bfloat16")
-    assert chosen() == ("mixed_bfloat16", 11)
+    assert chosen() == ("mixed_bfloat16", 10)
     assert chosen("--epochs", "3") == ("mixed_bfloat16", 3)
     assert chosen("--precision", "float32") == ("float32", 8)
     assert chosen("--labels") == ("float32", 12)

@@ -2,7 +2,7 @@
 
 import keras
 
-from keras_gans.engine.scope import RecordingScope
+from keras_gans.engine.scope import RecordingScope, reading_as
 
 
 def number(variable):
@@ -31,3 +31,10 @@ def test_an_inner_scope_reads_the_outer_one_and_keeps_its_own_to_itself():
         assert number(b) == 3.0
     assert [number(value) for _, value in outer.updates()] == [2.0, 3.0]
     assert number(b) == 1.0
+
+
+def test_variables_read_as_given_for_a_while_and_the_rest_is_kept():
+    a, b = keras.Variable(1.0), keras.Variable(1.0)
+    with reading_as([(a, keras.ops.convert_to_tensor(5.0))]):
+        b.assign(number(a) + 1)
+    assert (number(a), number(b)) == (1.0, 6.0)

@@ -1,11 +1,11 @@
-"""Every loss against its equation in numpy float64, for scores of any shape."""
+"""Every loss and its gradient against its equation in numpy float64, for scores of any shape."""
 
 import keras
 import numpy as np
 import pytest
 
 from keras_gans.losses import adversarial
-from keras_gans.losses.pairs import NAMES
+from tests.losses.checks import DTYPES, HOSTILE, assert_finite, assert_it_is
 
 
 def s(x):
@@ -37,6 +37,7 @@ GENERATOR = {
     "relativistic": lambda r, f: -E(np.log(s(f - r))),
     "relativistic_average": lambda r, f: -E(np.log(s(f - E(r)))) - E(np.log(1 - s(r - E(f)))),
 }
+NAMES = tuple(DISCRIMINATOR)
 
 
 @pytest.mark.parametrize("shape", [(6,), (6, 1), (2, 3, 3, 1)])
@@ -44,30 +45,49 @@ GENERATOR = {
 def test_it_is_its_equation(name, shape):
     rng = np.random.default_rng(0)
     real, fake = rng.normal(0.3, 2, shape), rng.normal(-0.4, 2, shape)
-    scores = tensors(real, fake)
-    discriminator = getattr(adversarial, f"{name}_discriminator")(*scores)
-    generator = getattr(adversarial, f"{name}_generator")(scores[1], scores[0])
-    assert float(discriminator) == pytest.approx(
-        DISCRIMINATOR[name](real, fake), rel=1e-5, abs=1e-6
-    )
-    assert float(generator) == pytest.approx(GENERATOR[name](real, fake), rel=1e-5, abs=1e-6)
+    assert_it_is(DISCRIMINATOR[name], getattr(adversarial, f"{name}_discriminator"), real, fake)
+    generator = getattr(adversarial, f"{name}_generator")
+    assert_it_is(GENERATOR[name], lambda real, fake: generator(fake, real), real, fake)
 
 
+@DTYPES
 @pytest.mark.parametrize("name", NAMES)
-def test_extreme_scores_stay_finite(name):
-    scores, reverse = tensors(np.array([1e4, -1e4]), np.array([-1e4, 1e4]))
-    assert np.isfinite(float(getattr(adversarial, f"{name}_discriminator")(scores, reverse)))
-    assert np.isfinite(float(getattr(adversarial, f"{name}_generator")(scores, reverse)))
+def test_hostile_scores_and_zeros_stay_finite(name, dtype):
+    for scores in (HOSTILE, HOSTILE[::-1]):
+        for half in ("discriminator", "generator"):
+            assert_finite(getattr(adversarial, f"{name}_{half}"), *scores, dtype=dtype)
 
 
-def test_smoothing_is_one_sided():
+def smoothed_cross_entropy(smoothing, real, fake):
+    a, b = smoothing
+    on_real = (1 - a) * np.log(s(real)) + a * np.log(1 - s(real))
+    return -E(on_real) - E((1 - b) * np.log(1 - s(fake)) + b * np.log(s(fake)))
+
+
+def smoothed_squares(smoothing, real, fake):
+    a, b = smoothing
+    return 0.5 * E((real - 1 + a) ** 2) + 0.5 * E((fake - b) ** 2)
+
+
+SMOOTHED = {
+    "minimax": smoothed_cross_entropy,
+    "non_saturating": smoothed_cross_entropy,
+    "least_squares": smoothed_squares,
+}
+
+
+@pytest.mark.parametrize("name", SMOOTHED)
+@pytest.mark.parametrize("smoothing", [0.1, (0.1, 0.0), (0.0, 0.2), (0.3, 0.2)])
+def test_smoothing_is_one_sided_or_two_sided(name, smoothing):
+    pair = smoothing if isinstance(smoothing, tuple) else (smoothing, 0)
+
+    def loss(real, fake):
+        half = getattr(adversarial, f"{name}_discriminator")
+        return half(real, fake, label_smoothing=smoothing)
+
     real, fake = np.array([0.5, -1.0]), np.array([0.2, 2.0])
-    scores = tensors(real, fake)
-    cross_entropy = -E(0.9 * np.log(s(real)) + 0.1 * np.log(1 - s(real))) - E(np.log(1 - s(fake)))
-    squares = 0.5 * E((real - 0.9) ** 2) + 0.5 * E(fake**2)
-    for name, expected in (("non_saturating", cross_entropy), ("least_squares", squares)):
-        loss = getattr(adversarial, f"{name}_discriminator")
-        assert float(loss(*scores, label_smoothing=0.1)) == pytest.approx(expected, rel=1e-5)
+    assert_it_is(lambda *scores: SMOOTHED[name](pair, *scores), loss, real, fake)
+    assert_finite(loss, *HOSTILE)
 
 
 def test_an_undecided_discriminator_has_the_value_of_the_game():

@@ -8,6 +8,7 @@ from keras import ops
 from keras_gans import losses
 from keras_gans.samples import Images
 from tests.harness import numpy_of
+from tests.losses.checks import DTYPES, assert_finite, assert_it_is
 
 RNG = np.random.default_rng(0)
 X, Y = RNG.uniform(0.05, 0.95, (2, 3, 4, 4, 1))
@@ -79,3 +80,30 @@ def test_a_loss_is_found_by_its_name():
     assert losses.get_reconstruction(gaussian, Images()) is gaussian
     kept = losses.reconstruction_identifier(gaussian)
     assert keras.saving.deserialize_keras_object(kept) == gaussian
+
+
+EQUATIONS = {
+    losses.squared_error: lambda x, y: np.square(x - y).sum() / 3,
+    losses.bernoulli: lambda x, y: -(x * np.log(y) + (1 - x) * np.log(1 - y)).sum() / 3,
+    losses.Gaussian(0.5): lambda x, y: (
+        2 * np.square(x - y).sum() / 3 + 16 * np.log(0.5 * np.sqrt(2 * np.pi))
+    ),
+    losses.normal_divergence: lambda m, log_s2: (
+        0.5 * (m**2 + np.exp(log_s2) - 1 - log_s2).sum() / 3
+    ),
+}
+
+
+@pytest.mark.parametrize("loss", EQUATIONS)
+def test_values_and_gradients_are_those_of_the_equation(loss):
+    assert_it_is(EQUATIONS[loss], loss, X, Y)
+
+
+@DTYPES
+def test_hostile_numbers_and_zeros_stay_finite(dtype):
+    for x in ([[0.0, 0.0]], [[1e4, -1e4]]):
+        assert_finite(losses.squared_error, x, [[0.0, 1e4]], dtype=dtype)
+        assert_finite(losses.Gaussian(1.0), x, [[0.0, 1e4]], dtype=dtype)
+        assert_finite(losses.bernoulli, [[0.0, 1.0]], x, dtype=dtype)
+        # Of log-variances the exponential is the variance itself.
+        assert_finite(losses.normal_divergence, x, [[-1e4, 10.0]], dtype=dtype)

@@ -4,17 +4,61 @@ import keras
 import numpy as np
 import pytest
 from keras import layers as stock
+from keras import ops
 
 from keras_gans import layers, losses
 from keras_gans.engine.backend import backend
+from keras_gans.losses import penalties
+from tests.losses.checks import assert_finite, assert_it_is
 
 RNG = np.random.default_rng(0)
 REAL, FAKE = RNG.normal(size=(2, 5, 3)).astype("float32")
 PENALTIES = pytest.mark.parametrize("penalty", [losses.gradient_penalty, losses.r1, losses.r2])
 
 
+def norms(x):
+    return np.sqrt(np.square(np.float64(x)).sum(1))
+
+
+# Of D(x) = k/2 |x|^2, whose gradient is k x, with every random number a half.
+HALFWAY, AROUND = (REAL + FAKE) / 2, REAL + REAL.std() / 8
+EQUATIONS = {
+    losses.gradient_penalty: lambda k: np.mean((k * norms(HALFWAY) - 1) ** 2),
+    losses.one_sided_gradient_penalty: lambda k: np.mean(
+        np.maximum(0, k * norms(HALFWAY) - 1) ** 2
+    ),
+    losses.zero_centered_gradient_penalty: lambda k: np.mean((k * norms(HALFWAY)) ** 2),
+    losses.dragan: lambda k: np.mean((k * norms(AROUND) - 1) ** 2),
+    losses.r1: lambda k: np.mean((k * norms(REAL)) ** 2) / 2,
+    losses.r2: lambda k: np.mean((k * norms(FAKE)) ** 2) / 2,
+    losses.drift: lambda k: np.mean((k / 2 * norms(REAL) ** 2) ** 2),
+}
+ALL = pytest.mark.parametrize("penalty", EQUATIONS)
+
+
 def number(tensor):
     return float(keras.ops.convert_to_numpy(keras.ops.stop_gradient(tensor)))
+
+
+def of_a_paraboloid(penalty):
+    """The penalty as a function of k."""
+
+    def loss(k):
+        return penalty(lambda x, training: k / 2 * ops.sum(x * x, axis=1), REAL, FAKE, seed=0)
+
+    return loss
+
+
+@ALL
+def test_values_and_second_derivatives_are_those_of_the_equation(penalty, one_alpha):
+    for k in (0.7, 2.0):
+        assert_it_is(EQUATIONS[penalty], of_a_paraboloid(penalty), k)
+
+
+@ALL
+def test_hostile_critics_and_flat_ones_stay_finite(penalty):
+    for k in (1e4, 0.0):
+        assert_finite(of_a_paraboloid(penalty), k)
 
 
 def network(*layers):
@@ -59,7 +103,7 @@ def test_interpolates_lie_on_the_lines_one_alpha_per_image():
     assert ((alpha > 0) & (alpha < 1)).all()
 
 
-@PENALTIES
+@ALL
 def test_its_gradient_agrees_with_finite_differences(penalty):
     keras.utils.set_random_seed(1)
     critic = network(keras.layers.Dense(4, activation="softplus"), keras.layers.Dense(1))
@@ -82,6 +126,24 @@ def test_its_gradient_agrees_with_finite_differences(penalty):
         kernel.assign(start)
 
 
+def test_noise_of_dragan_is_a_share_of_the_deviation_and_positive(monkeypatch):
+    seen = []
+
+    def norms_of(discriminator, points, epsilon):
+        seen.append(keras.ops.convert_to_numpy(points))
+        return keras.ops.ones(len(points))
+
+    monkeypatch.setattr(penalties, "gradient_norms", norms_of)
+    real = np.float32(RNG.normal(1.0, 3.0, (400, 5)))
+    losses.dragan(None, real, seed=0)
+    noise = (seen[0] - real) / (real.std() / 2)
+    assert noise.min() > -1e-5
+    assert noise.max() < 1
+    # The product of two uniform numbers, of which one is shared by the numbers of an image.
+    assert noise.mean() == pytest.approx(1 / 4, abs=0.03)
+    assert np.corrcoef(noise[:, 0], noise[:, 1])[0, 1] == pytest.approx(3 / 7, abs=0.12)
+
+
 @pytest.mark.parametrize("penalty", [losses.gradient_penalty, losses.r1])
 def test_a_constant_critic_gives_finite_values_and_gradients(penalty):
     critic = network(keras.layers.Dense(4, activation="relu"), keras.layers.Dense(1))
@@ -100,12 +162,13 @@ def test_a_critic_blind_to_its_input_has_no_gradient():
     assert number(losses.r1(lambda x, training: keras.ops.ones((5, 1)), REAL)) == 0.0
 
 
-def test_a_penalty_touches_no_statistics_and_no_seed():
+@ALL
+def test_a_penalty_touches_no_statistics_and_no_seed(penalty):
     critic = network(
         keras.layers.Dense(4), keras.layers.BatchNormalization(), keras.layers.Dropout(0.5, seed=1)
     )
     before = [v.numpy().copy() for v in critic.variables]
-    losses.gradient_penalty(critic, REAL, FAKE, seed=0)
+    penalty(critic, REAL, FAKE, seed=0)
     for a, v in zip(before, critic.variables, strict=True):
         np.testing.assert_array_equal(a, v.numpy())
 

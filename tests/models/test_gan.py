@@ -6,10 +6,14 @@ import keras
 import numpy as np
 import pytest
 
+from keras_gans import losses
 from keras_gans.latents import Categorical, Normal
+from keras_gans.losses import Consistency, Penalty
 from keras_gans.models import GAN
+from keras_gans.schedules import Linear
 from tests.harness import (
     IMAGE_SHAPE,
+    LATENT_DIM,
     Averages,
     Conditions,
     DrawsLatents,
@@ -33,9 +37,26 @@ class TestDCGAN(FromLatents, DrawsLatents, Exports, RunsInXLA, Harness):
         return gan(**arguments)
 
 
-class TestGANThatResamples(FromLatents, DrawsLatents, Harness):
+class TestGANOfImprovedTechniques(FromLatents, DrawsLatents, Harness):
+    """Feature matching and historical averaging; the generator has a run of its own."""
+
+    logs = (
+        "real_score",
+        "fake_score",
+        "adversarial",
+        "discriminator_history",
+        "generator_adversarial",
+        "generator_history",
+    )
+
     def build(self, **arguments):
-        return dense_gan(resample_latents=True, loss="hinge", **arguments)
+        generator = dense_gan().generator
+        images = keras.Input((4, 4, 1), name="images")
+        features = keras.layers.Dense(8, activation="softplus")(keras.layers.Flatten()(images))
+        scores = keras.layers.Dense(1)(keras.layers.Dropout(0.3, seed=2)(features))
+        discriminator = keras.Model(images, {"scores": scores, "features": features})
+        improved = {"loss": "feature_matching", "historical_averaging": 0.1}
+        return GAN(generator, discriminator, LATENT_DIM, seed=3, **improved, **arguments)
 
 
 class TestGANWithAverage(FromLatents, DrawsLatents, Averages, Exports, Harness):
@@ -110,13 +131,23 @@ def sigmoid(x):
     return 1 / (1 + np.exp(-x))
 
 
+def weights_of_both(model):
+    networks = (model.generator, model.discriminator)
+    return [np.float64(w) for network in networks for w in network.get_weights()]
+
+
+def assert_weights(model, *expected):
+    for ours, theirs in zip(weights_of_both(model), expected, strict=True):
+        np.testing.assert_allclose(ours, theirs, rtol=1e-5, atol=1e-6)
+
+
 @pytest.mark.parametrize("resample_latents", [False, True])
 def test_one_step_of_gradient_descent_is_the_one_of_the_paper(resample_latents):
     model = linear_gan(resample_latents=resample_latents)
     model.compile(keras.optimizers.SGD(0.1), keras.optimizers.SGD(0.2))
     fixed_latents(model)
     real = np.random.default_rng(1).normal(size=(5, 3)).astype("float32")
-    w, v, c = (np.float64(weight) for weight in model.get_weights()[:3])
+    w, v, c = weights_of_both(model)
     model.train_on_batch(real)
 
     z = real[:, :2].astype("float64") * 0.5
@@ -126,8 +157,106 @@ def test_one_step_of_gradient_descent_is_the_one_of_the_paper(resample_latents):
     v = v - 0.2 * (real.T @ on_real + fake.T @ on_fake)
     c = c - 0.2 * (on_real.sum() + on_fake.sum())
     w = w - 0.1 * z.T @ ((-sigmoid(-(fake @ v + c)) / 5) @ v.T)
-    for ours, theirs in zip(model.get_weights()[:3], (w, v, c), strict=True):
-        np.testing.assert_allclose(ours, theirs.reshape(ours.shape), rtol=1e-5, atol=1e-6)
+    assert_weights(model, w, v, c)
+
+
+def by_descent(model):
+    """Compile with known latents; samples, their latents and the weights, to compute with."""
+    model.compile(keras.optimizers.SGD(0.1), keras.optimizers.SGD(0.1))
+    fixed_latents(model)
+    real = np.random.default_rng(1).normal(size=(5, 3)).astype("float32")
+    return real, real[:, :2].astype("float64") * 0.5, weights_of_both(model)
+
+
+def test_one_step_of_feature_matching_is_the_one_of_the_paper():
+    images = keras.Input((3,))
+    features = keras.layers.Dense(2, use_bias=False)(images)
+    scores = keras.layers.Dense(1, use_bias=False)(features)
+    discriminator = keras.Model(images, {"scores": scores, "features": features})
+    model = GAN(linear_gan().generator, discriminator, 2, loss="feature_matching", seed=0)
+    real, z, (w, a, u) = by_descent(model)
+    logs = model.train_on_batch(real, return_dict=True)
+
+    fake = z @ w
+    assert logs["fake_score"] == pytest.approx((fake @ a @ u).mean(), abs=1e-5)
+    on_real, on_fake = -sigmoid(-(real @ a @ u)) / 5, sigmoid(fake @ a @ u) / 5
+    to_a = real.T @ on_real @ u.T + fake.T @ on_fake @ u.T
+    u, a = u - 0.1 * ((real @ a).T @ on_real + (fake @ a).T @ on_fake), a - 0.1 * to_a
+    difference = (fake - real).mean(0) @ a  # A mean of squares over two features.
+    assert logs["generator_loss"] == pytest.approx(np.mean(difference**2), rel=1e-4)
+    w = w - 0.1 * np.outer(z.mean(0), difference @ a.T)
+    assert_weights(model, w, a, u)
+
+
+@pytest.mark.parametrize("always", [1.0, Linear(1.0, 1.0, steps=1)])
+def test_flipped_labels_teach_the_discriminator_the_other_way_round_in_training_only(always):
+    model, plain = linear_gan(label_flipping=always), linear_gan()
+    real, z, (w, v, c) = by_descent(model)
+    by_descent(plain)
+    for player, (network,) in plain.players.items():
+        network.set_weights(model.players[player][0].get_weights())
+    assert model.test_on_batch(real) == plain.test_on_batch(real)
+    model.train_on_batch(real)
+
+    fake = z @ w
+    on_real, on_fake = sigmoid(real @ v + c) / 5, -sigmoid(-(fake @ v + c)) / 5
+    v = v - 0.1 * (real.T @ on_real + fake.T @ on_fake)
+    c = c - 0.1 * (on_real.sum() + on_fake.sum())
+    w = w - 0.1 * z.T @ ((-sigmoid(-(fake @ v + c)) / 5) @ v.T)
+    assert_weights(model, w, v, c)
+
+
+def test_historical_averaging_draws_both_players_to_the_mean_of_their_past():
+    model = linear_gan(historical_averaging=0.5)
+    real, z, weights = by_descent(model)
+    past = [weights]
+    for _ in range(3):
+        logs = model.train_on_batch(real, return_dict=True)
+        means = [np.mean(values, axis=0) for values in zip(*past, strict=True)]
+        w, v, c = weights
+        history = [theta - mean for theta, mean in zip(weights, means, strict=True)]
+        fake = z @ w
+        on_real, on_fake = -sigmoid(-(real @ v + c)) / 5, sigmoid(fake @ v + c) / 5
+        v = v - 0.1 * (real.T @ on_real + fake.T @ on_fake + history[1])
+        c = c - 0.1 * (on_real.sum() + on_fake.sum() + history[2])
+        w = w - 0.1 * (z.T @ ((-sigmoid(-(fake @ v + c)) / 5) @ v.T) + history[0])
+        weights = [w, v, c]
+        past.append(weights)
+    assert_weights(model, *weights)
+    assert logs["generator_history"] > 0
+    means = [np.mean(values, axis=0) for values in zip(*past, strict=True)]
+    kept = [*model.past_generator.get_weights(), *model.past_discriminator.get_weights()]
+    for ours, theirs in zip(kept, means, strict=True):
+        np.testing.assert_allclose(ours, theirs, rtol=1e-5, atol=1e-6)
+
+
+def test_smoothed_labels_and_random_aids_of_the_discriminator_are_saved_and_resumed(tmp_path):
+    """An evaluation between the epochs draws nothing of theirs."""
+
+    def build():
+        penalties = [
+            Penalty(Consistency(keras.layers.GaussianNoise(0.1, seed=1)), 10.0),
+            Penalty("dragan", 1.0, every=2),
+        ]
+        smoothed = losses.get("non_saturating", label_smoothing=(0.1, 0.2))
+        model = dense_gan(loss=smoothed, penalty=penalties, label_flipping=Linear(0, 0.5, steps=4))
+        model.compile()
+        return model
+
+    images, once = images_for(dense_gan(), 8), {"batch_size": 4, "shuffle": False, "verbose": 0}
+    whole, parts = build(), build()
+    parts.set_weights(whole.get_weights())
+    history = whole.fit(images, epochs=2, **once).history
+    assert np.isfinite(history["consistency"]).all()
+    parts.fit(images, epochs=1, **once)
+    parts.evaluate(images, batch_size=4, verbose=0)
+    parts.save(tmp_path / "model.keras")
+    loaded = keras.saving.load_model(tmp_path / "model.keras")
+    assert loaded.adversarial_loss == whole.adversarial_loss
+    resumed = loaded.fit(images, epochs=2, initial_epoch=1, **once).history
+    assert {name: values[-1] for name, values in history.items()} == {
+        name: values[-1] for name, values in resumed.items()
+    }
 
 
 def test_both_ways_to_the_generator_gradient_agree():
@@ -291,6 +420,9 @@ def test_a_walk_keeps_its_ends_and_its_length():
         ({"penalty": "r3"}, "Unknown penalty 'r3'; known are gradient_penalty, r1, r2"),
         ({"discriminator_steps": 0}, "must be 1 or more"),
         ({"ema_decay": 1.0}, "from 0 to below 1"),
+        ({"label_flipping": 1.5}, "a share of images, from 0 to 1, or a schedule"),
+        ({"historical_averaging": -1.0}, "weight is 0 or more"),
+        ({"loss": "feature_matching"}, "'feature_matching' needs features and scores of the dis"),
     ],
 )
 def test_wrong_arguments_are_told(arguments, sentence):

@@ -50,6 +50,14 @@ def test_kinds_are_equal_where_their_arguments_are():
 
 
 @every_kind
+def test_what_is_signed_comes_back(kind, shape):
+    floats = made(kind, shape)
+    signed = kind.to_signed(floats)
+    assert np.abs(signed).max() <= 1 or kind.range is None
+    np.testing.assert_allclose(kind.from_signed(signed), floats, atol=1e-6)
+
+
+@every_kind
 def test_what_users_get_is_what_the_spec_says_on_every_backend(kind, shape):
     floats = made(kind, shape)
     spec = kind.spec(shape)

@@ -1,0 +1,3 @@
+from keras_gans.optimizers.scheduled_adam import ScheduledAdam
+
+__all__ = ["ScheduledAdam"]

@@ -1,0 +1,127 @@
+"""What a model does with its `augment`: what it hands over, what it logs, what it refuses."""
+
+import keras
+import numpy as np
+import pytest
+from keras import ops
+
+from keras_gans.layers import AdaptiveAugment, DiffAugment, InstanceNoise
+from keras_gans.models import GAN
+from keras_gans.samples import Images
+from keras_gans.schedules import Linear
+from tests.harness import assert_equal, changed, dense_gan, everything, images, state_of
+from tests.harness.promises.replicas import on_tensorflow, two_replicas
+
+PIXELS = images(8, (4, 4, 1))
+
+
+def trained(augment, epochs=1, **arguments):
+    keras.utils.set_random_seed(0)
+    model = dense_gan(augment=augment)
+    model.compile(**arguments)
+    history = model.fit(PIXELS, batch_size=4, epochs=epochs, shuffle=False, verbose=0).history
+    return model, history
+
+
+def test_with_probability_0_a_model_learns_what_it_learns_without():
+    (without, history), (with_it, logs) = trained(None), trained(AdaptiveAugment(0.0))
+    assert_equal(state_of(without.trainable_variables), state_of(with_it.trainable_variables))
+    assert history == logs
+    assert len(without.variables) == len(with_it.variables) - 1  # Its draws.
+
+
+def test_a_schedule_is_followed_and_logged():
+    _, history = trained(InstanceNoise(Linear(0.8, 0.0, images=32)), epochs=3)
+    np.testing.assert_allclose(history["augment_strength"], [0.6, 0.4, 0.2], rtol=1e-6)
+    assert "augment_strength" not in trained(InstanceNoise(0.1), run_eagerly=True)[1]
+    assert "augment_strength" not in trained(DiffAugment(), run_eagerly=True)[1]
+
+
+def test_p_follows_the_discriminator_once_in_each_of_its_moves():
+    augment = AdaptiveAugment(target=-1.0, interval=1, images=100)
+    _, history = trained(augment, epochs=2)
+    np.testing.assert_allclose(history["augment_strength"], [0.08, 0.16], rtol=1e-5)
+
+
+def test_a_saved_run_goes_on_bit_for_bit(tmp_path):
+    model, _ = trained(AdaptiveAugment(target=-1.0, interval=3, images=20), epochs=2)
+    model.save(tmp_path / "model.keras")
+    loaded = keras.saving.load_model(tmp_path / "model.keras")
+    for one in (model, loaded):
+        history = one.fit(PIXELS, batch_size=4, epochs=1, shuffle=False, verbose=0).history
+        assert history["augment_strength"] == [1.0]
+    assert_equal(everything(model), everything(loaded))
+
+
+@pytest.mark.parametrize("policy", ["mixed_bfloat16", "mixed_float16"])
+def test_it_trains_in_half_precision(policy):
+    keras.config.set_dtype_policy(policy)
+    model, history = trained(AdaptiveAugment(0.9), run_eagerly=True)
+    keras.config.set_dtype_policy("float32")
+    assert np.isfinite(history["discriminator_loss"]).all()
+    assert {v.dtype for v in model.augment.variables} <= {"float32", "uint32", "int64"}
+
+
+def test_penalties_see_through_it_and_evaluation_does_not():
+    def evaluated(augment):
+        keras.utils.set_random_seed(0)
+        model = dense_gan(penalty="r1", augment=augment)
+        model.compile(run_eagerly=True)
+        logs = model.evaluate(PIXELS, batch_size=4, verbose=0, return_dict=True)
+        before = state_of(model.discriminator.trainable_variables)
+        trained = model.fit(PIXELS, batch_size=8, shuffle=False, verbose=0).history
+        return logs, trained["penalty"][0], before
+
+    plain, augmented = evaluated(None), evaluated(DiffAugment("cutout"))
+    assert_equal(plain[2], augmented[2])
+    assert plain[0] == augmented[0]
+    # Where the image was cut out, its gradient is zero.
+    assert 0 < augmented[1] != plain[1]
+
+
+def test_what_lies_in_0_to_1_is_scaled_for_the_layer_and_back():
+    tiny, seen = dense_gan(), []
+
+    class Watches(keras.layers.Layer):
+        def call(self, samples, training=False):
+            seen.append(ops.convert_to_numpy(samples))
+            return samples
+
+    model = GAN(tiny.generator, tiny.discriminator, 4, samples=Images((0, 1)), augment=Watches())
+    pixels = ops.convert_to_tensor(PIXELS / np.float32(255))
+    back = model.augmented(pixels, training=True)
+    np.testing.assert_allclose(seen[0], PIXELS / 127.5 - 1, atol=1e-6)
+    np.testing.assert_allclose(ops.convert_to_numpy(back), PIXELS / 255, atol=1e-6)
+    assert model.augmented(pixels, training=False) is pixels
+
+
+def test_points_have_noise_added():
+    generator = keras.Sequential([keras.Input((2,)), keras.layers.Dense(3)])
+    discriminator = keras.Sequential([keras.Input((3,)), keras.layers.Dense(1)])
+    model = GAN(generator, discriminator, 2, augment=InstanceNoise(0.5))
+    model.compile(run_eagerly=True)
+    start = everything(model)
+    history = model.fit(np.zeros((4, 3), "float32"), batch_size=4, verbose=0).history
+    assert np.isfinite(history["loss"]).all()
+    assert changed(start, everything(model))
+
+
+@pytest.mark.skipif(keras.backend.backend() == "torch", reason="torch.compile is not promised")
+@pytest.mark.parametrize("build", [DiffAugment, AdaptiveAugment])
+def test_a_step_runs_with_the_compiler(build):
+    _, history = trained(build(), jit_compile=True)
+    assert np.isfinite(history["loss"]).all()
+
+
+@on_tensorflow
+def test_two_replicas_draw_different_transformations():
+    layer, pixels = DiffAugment("color"), ops.convert_to_tensor(PIXELS[:1] / np.float32(255))
+    strategy = two_replicas()
+    made = strategy.run(lambda: layer(pixels, training=True))
+    first, second = (np.asarray(x) for x in strategy.experimental_local_results(made))
+    assert (first != second).any()
+
+
+def test_what_is_no_layer_is_told():
+    with pytest.raises(ValueError, match=r"augment is a layer .* it was 'color'"):
+        dense_gan(augment="color").compile()
