@@ -77,7 +77,7 @@ still (a learning rate of zero), as happens by itself when one player learns fas
 """
 
 
-def build(loss="non_saturating", pack=1, rate=1e-3, beta_1=0.5, generator_rate=None, **remedies):
+def build(loss="non_saturating", pack=1, rate=1e-3, betas=(0.5, 0.999), still=False, **remedies):
     """A GAN of points, compiled; every comparison below has these networks."""
     keras.utils.set_random_seed(0)
     discriminator = wgan_gp_toy_discriminator(width, dim=2 * pack)
@@ -88,8 +88,8 @@ def build(loss="non_saturating", pack=1, rate=1e-3, beta_1=0.5, generator_rate=N
         wgan_gp_toy_generator(2, width), discriminator, 2, loss=loss, seed=0, **remedies
     )
     model.compile(
-        keras.optimizers.Adam(rate if generator_rate is None else generator_rate, beta_1=beta_1),
-        keras.optimizers.Adam(rate, beta_1=beta_1),
+        keras.optimizers.Adam(0.0 if still else rate, *betas),
+        keras.optimizers.Adam(rate, *betas),
         steps_per_execution=20,
     )
     return model
@@ -99,7 +99,7 @@ def sigmoid(scores):
     return 1 / (1 + np.exp(-scores))
 
 
-ahead = build(generator_rate=0.0)
+ahead = build(still=True)
 slopes = {"minimax": [], "non-saturating": []}
 rounds = 4 if options.quick else 12
 for _ in range(rounds):
@@ -193,7 +193,7 @@ runs["relativistic + R1 + R2"] = train(
     penalty=penalties,
     ema_decay=0.99,
     rate=decay,
-    beta_1=0.0,
+    betas=(0.0, 0.99),
 )
 
 figure, axes = plt.subplots(1, 4, figsize=(13, 3.5), layout="constrained")
@@ -223,8 +223,8 @@ times as long.
 
 1. Where the discriminator is sure, less than a hundredth of the non-saturating slope is left of
    the minimax loss (with `--quick`: less than all).
-2. The relativistic loss with R1 and R2 finds all 25 modes, and more than twice as many points of
-   high quality as the plain GAN (not with `--quick`).
+2. The relativistic loss with R1 and R2 finds all 25 modes, and the plain GAN does not (not with
+   `--quick`).
 
 ## References
 
@@ -238,6 +238,4 @@ times as long.
 
 plain, best = (runs[name][-1][1] for name in ("non-saturating", "relativistic + R1 + R2"))
 assert left < (1.0 if options.quick else 0.01), left
-assert options.quick or (
-    best["modes"] == 25 and best["high_quality"] > 2 * plain["high_quality"]
-), (plain, best)
+assert options.quick or plain["modes"] < best["modes"] == 25, (plain, best)

@@ -8,6 +8,7 @@ from keras_gans.presets.autoencoder import (
 )
 from keras_gans.presets.began import began
 from keras_gans.presets.bigan import bigan
+from keras_gans.presets.clustered_dcgan import clustered_dcgan
 from keras_gans.presets.conditional_dcgan import conditional_dcgan
 from keras_gans.presets.cyclegan import cyclegan
 from keras_gans.presets.dcgan import dcgan
@@ -32,6 +33,7 @@ __all__ = [
     "autoencoder",
     "began",
     "bigan",
+    "clustered_dcgan",
     "conditional_dcgan",
     "cyclegan",
     "dcgan",

@@ -56,6 +56,7 @@ BUILDS = {
     "autoencoder": lambda seed: presets.autoencoder((4, 4, 1), 2, (4,), seed=seed),
     "began": lambda seed: presets.began((8, 8, 1), 2, 2, seed=seed),
     "bigan": lambda seed: presets.bigan((4, 4, 1), 2, 4, seed=seed),
+    "clustered_dcgan": lambda seed: presets.clustered_dcgan((16, 16, 1), 2, 4, 2, seed=seed),
     "dcgan": lambda seed: presets.dcgan((16, 16, 1), 4, 2, 0.5, seed),
     "conditional_dcgan": lambda seed: presets.conditional_dcgan((16, 16, 1), 3, 4, 2, seed=seed),
     "denoising_autoencoder": lambda seed: presets.denoising_autoencoder(
