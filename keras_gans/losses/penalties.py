@@ -6,7 +6,8 @@ dropped: a penalty looks, it does not touch.
 
 On TensorFlow normalizations of Keras have a wrong second derivative (`tf.nn.moments` stops the
 gradient of its mean). Inside `engine.input_gradient` they have the right one: take it for a penalty
-of your own, too.
+of your own, too. The layer normalization of critics, with a gain for each channel as in WGAN-GP, is
+`keras.layers.GroupNormalization(1)`.
 """
 
 import math

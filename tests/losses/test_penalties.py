@@ -219,6 +219,7 @@ NORMALIZATIONS = {
     "layer, maps": (lambda: stock.LayerNormalization((1, 2, 3)), (3, 3, 3, 2), over((1, 2, 3))),
     "group, points": (lambda: stock.GroupNormalization(2), (4, 5), in_two_groups),
     "group, maps": (lambda: stock.GroupNormalization(2), (3, 3, 3, 2), in_two_groups),
+    "layer of a critic": (lambda: stock.GroupNormalization(1), (3, 3, 3, 2), over((1, 2, 3))),
     "a group a channel": (lambda: stock.GroupNormalization(-1), (3, 3, 3, 2), over((1, 2))),
     "instance": (layers.InstanceNormalization, (3, 3, 3, 2), over((1, 2), 1e-5)),
     "root mean square": (stock.RMSNormalization, (4, 5), by_root_mean_square(1e-6)),

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from keras_gans import presets
-from tests.backends import written_once
+from tests.backends import shown_on_tensorflow, written_once
 from tests.harness import changed, images, state_of
 
 SHAPE = (16, 16, 1)
@@ -24,6 +24,7 @@ def test_it_is_compiled_with_the_numbers_of_the_paper_and_the_code():
         assert (optimizer.beta_1, optimizer.beta_2) == (0.5, 0.999)
 
 
+@shown_on_tensorflow("layers and model are tried on each backend in their own tests")
 def test_both_players_learn_and_a_file_holds_them(tmp_path):
     model = tiny(historical_averaging=0.1, ema_decay=0.5)
     before = [state_of(n.trainable_variables) for n in (model.generator, model.discriminator)]

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from keras_gans import presets
-from tests.backends import written_once
+from tests.backends import shown_on_tensorflow, written_once
 from tests.harness import changed, images, state_of
 
 SHAPE = (16, 16, 1)
@@ -23,6 +23,7 @@ def test_it_is_compiled_with_the_numbers_of_dcgan():
         assert (optimizer.beta_1, optimizer.beta_2) == (0.5, 0.999)
 
 
+@shown_on_tensorflow("layers and model are tried on each backend in their own tests")
 def test_both_players_learn_by_packs_and_a_file_holds_them(tmp_path):
     model = tiny(ema_decay=0.5)
     before = [state_of(n.trainable_variables) for n in (model.generator, model.discriminator)]
