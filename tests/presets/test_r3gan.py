@@ -20,11 +20,12 @@ def small(image_shape=(8, 8, 1), **arguments):
 
 
 def numbers(model):
-    """What moves: gamma, what the average keeps, the learning rate and beta_2."""
+    """What moves: gamma, what the average keeps, the rate, beta_2 and how much is augmented."""
     gamma = model.value_of(model.penalties[0].weight)
     optimizer = model.optimizer.generator
     keeps = model.ema_decay.decay(model.images_seen, 4)
-    found = gamma, keeps, optimizer.learning_rate, optimizer.beta_2
+    augmented = model.value_of(model.augment.p)
+    found = gamma, keeps, optimizer.learning_rate, optimizer.beta_2, augmented
     return [float(ops.convert_to_numpy(x)) for x in found]
 
 
@@ -36,13 +37,13 @@ def test_its_numbers_are_those_of_the_paper():
     model = small(recipe="ffhq64", burn_in=None, batch_size=None)
     assert model.adversarial_loss.name == "relativistic"
     assert [p.name for p in model.penalties] == ["r1", "r2"]
-    assert numbers(model) == pytest.approx([2.0, 0.0, 2e-4, 0.9])
+    assert numbers(model) == pytest.approx([2.0, 0.0, 2e-4, 0.9, 0.0])
     model.images_seen.assign(20_000_000)
     for optimizer in model.optimizer.optimizers:
         optimizer.iterations.assign(20_000_000 // 256)
         assert optimizer.beta_1 == 0.0
     # 0.5^(4 / 500,000) is 0.99999445.
-    assert numbers(model) == pytest.approx([0.2, 0.5 ** (4 / 5e5), 5e-5, 0.99], rel=1e-4)
+    assert numbers(model) == pytest.approx([0.2, 0.5 ** (4 / 5e5), 5e-5, 0.99, 0.3], rel=1e-4)
 
 
 def test_the_average_of_cifar_keeps_what_the_authors_say():
@@ -66,7 +67,7 @@ def test_all_numbers_move_and_a_run_resumes_bit_for_bit(tmp_path):
     assert np.isfinite(history["loss"]).all()
     moved = numbers(model)
     # Half of the burn-in: the middle of all of them but the average's, of half a half-life.
-    assert moved[0] == pytest.approx(0.0275) and moved[2:] == pytest.approx([1.25e-4, 0.945])
+    assert moved[0] == pytest.approx(0.0275) and moved[2:] == pytest.approx([1.25e-4, 0.945, 0.275])
     assert moved[1] > before[1] == 0
     model.save(tmp_path / "model.keras")
     loaded = keras.saving.load_model(tmp_path / "model.keras")
@@ -74,11 +75,13 @@ def test_all_numbers_move_and_a_run_resumes_bit_for_bit(tmp_path):
     for each in (model, loaded):
         each.fit(data, batch_size=4, epochs=1, shuffle=False, verbose=0)
     assert_equal(everything(model), everything(loaded))
-    assert numbers(loaded) == pytest.approx([0.005, 0.5 ** (4 / 5e6), 5e-5, 0.99], rel=1e-4)
+    ends = [0.005, 0.5 ** (4 / 5e6), 5e-5, 0.99, 0.55]
+    assert numbers(loaded) == pytest.approx(ends, rel=1e-4)
 
 
 def test_with_labels_it_makes_what_it_is_asked_for():
-    model = small(image_shape=(4, 4, 1), widths=[4], labels=3)
+    model = small((4, 4, 1), recipe="stacked_mnist", widths=[4], labels=3)
+    assert model.augment is None
     model.fit(images(4, (4, 4, 1)), np.array([0, 1, 2, 0]), batch_size=4, verbose=0)
     assert model.generate(labels=[0, 1, 2], seed=0).shape == (3, 4, 4, 1)
 
