@@ -53,6 +53,7 @@ FIGURES = {
     },
     "serving": {"answers.png"},
     "super_resolution": {"enlarged.png", "nearer_or_sharper.png"},
+    "why_gans_fail": {"collapse.png", "remedies.png", "saturation.png"},
 }
 
 every_tutorial = pytest.mark.parametrize("path", TUTORIALS, ids=lambda path: path.stem)

@@ -1,0 +1,66 @@
+"""The comparison of objectives on toys: what is run in which order, and what is written down."""
+
+import json
+import sys
+
+import numpy as np
+import pytest
+
+from benchmarks import objectives
+from tests.backends import shown_on_tensorflow
+
+pytestmark = shown_on_tensorflow("models and losses are tested on every backend by themselves")
+
+
+@pytest.fixture
+def tiny(monkeypatch):
+    for name, value in {"WIDTH": 4, "BATCH": 5, "SAMPLES": 40, "XLA": False}.items():
+        monkeypatch.setattr(objectives, name, value)
+
+
+def test_every_row_has_a_seed_before_one_has_two():
+    runs = objectives.order(["best", "hinge"], seeds=2)
+    rows = [(row, toy) for row in ("best", "hinge") for toy in objectives.TOYS]
+    assert runs == [(*row, seed) for seed in (0, 1) for row in rows]
+
+
+def test_every_row_builds_a_model(tiny):
+    import keras
+
+    for row in objectives.ROWS:
+        keras.utils.clear_session()
+        model, batch = objectives.build(row, 0.05, seed=0, steps=10)
+        assert batch % objectives.BATCH == 0
+        assert model.image_shape == (2,)
+
+
+def test_the_command_writes_tables_and_pictures_and_goes_on(tiny, monkeypatch, tmp_path):
+    output = tmp_path / "table.md"
+    command = f"objectives --run {tmp_path / 'runs'} --output {output} --steps 200 --seeds 1 --rows"
+    monkeypatch.setattr(sys, "argv", [*command.split(), "non_saturating"])
+    objectives.main()
+    (record,) = [json.loads(x.read_text()) for x in (tmp_path / "runs").glob("*grid_0.json")]
+    assert record["steps"] == 200
+    assert 0 <= record["high_quality"] <= 1
+    assert (tmp_path / "table_ring.png").exists()
+    row = next(x for x in output.read_text().splitlines() if "GAN: " not in x and "| non-sat" in x)
+    assert row.startswith("| non-saturating | 1 | 200 |")
+    # What is there is not trained again.
+    monkeypatch.setattr(objectives, "train", None)
+    objectives.main()
+
+
+def test_a_diverged_run_is_counted_and_its_mean_is_that_of_the_others(tmp_path):
+    for seed, (found, diverged) in enumerate([(25.0, False), (0.0, True)]):
+        record = {
+            "modes": found,
+            "high_quality": 0.5,
+            "reverse_kl": None if diverged else 0.25,
+            "diverged": diverged,
+            "steps": 10,
+            "milliseconds": 2.0,
+        }
+        (tmp_path / f"hinge_grid_{seed}.json").write_text(json.dumps(record))
+    (row,) = objectives.table(tmp_path, "grid")[2:]
+    assert row == "| hinge | 2 | 10 | 12.5 ± 12.5 | 50.0 ± 0.0 % | 0.250 | 1 | 500 |  |"
+    assert objectives.spread([np.nan, None][1:], "{:.1f}") == ""
