@@ -9,7 +9,8 @@ from keras_gans.latents import Uniform
 from keras_gans.layers import AdaptiveAugment
 from keras_gans.models import BEGAN
 from tests.harness import Averages, DrawsLatents, Exports, FromLatents, Harness, numpy_of
-from tests.harness.devices import assert_devices_do_not_matter
+from tests.harness.devices import assert_devices_do_not_matter, two_devices
+from tests.harness.promises.replicas import on_tensorflow
 
 LATENT_DIM = 4
 
@@ -114,6 +115,20 @@ def test_evaluating_reads_k_and_leaves_it():
     assert logs["k"] == 0.25 == numpy_of(model.k.number)
     expected = logs["real_error"] - 0.25 * logs["fake_error"]
     assert logs["discriminator_loss"] == pytest.approx(expected, rel=1e-5)
+
+
+@on_tensorflow
+def test_convergence_is_that_of_all_replicas_together():
+    """One replica has errors of real points alone, the other of generated ones."""
+    x = np.repeat([[0.0, 0.0, 0.0], [1.0, 1.0, 1.0]], 2, axis=0).astype("float32")
+    with two_devices():
+        model = linear_began()
+        object.__setattr__(model, "sample_latents", lambda like, seed=None: 1 - like[:, :2])
+        model.compile()
+        logs = model.evaluate(x, batch_size=4, verbose=0, return_dict=True)
+    real, fake = logs["real_error"], logs["fake_error"]
+    assert min(real, fake) > 0.01
+    assert logs["convergence"] == pytest.approx(real + abs(0.5 * real - fake), rel=1e-5)
 
 
 def test_k_and_its_numbers_are_saved(tmp_path):
