@@ -24,11 +24,8 @@ def test_every_row_has_a_seed_before_one_has_two():
     assert runs == [(*row, seed) for seed in (0, 1) for row in rows]
 
 
-def test_every_row_builds_a_model(tiny):
-    import keras
-
-    for row in objectives.ROWS:
-        keras.utils.clear_session()
+def test_rows_of_every_kind_build_a_model(tiny):
+    for row in ("best", "wgan", "unrolled", "veegan", "pack_3", "feature_matching", "kl"):
         model, batch = objectives.build(row, 0.05, seed=0, steps=10)
         assert batch % objectives.BATCH == 0
         assert model.image_shape == (2,)
