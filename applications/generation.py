@@ -13,13 +13,14 @@ EMERGE = 1_500
 CLOTHES = "the features are those of a classifier of clothes, which do not fit other images"
 
 
-def prepared(options, preset):
+def prepared(options, preset, ema_decay=0.99):
     """The model, the data and the folder of the run; nothing is written if one is wrong.
 
     Args:
         options: Those of `add_images` and `add_labels`, and of training.
-        preset: A function of `keras_gans.presets` from an image shape, and the number of classes
-            where `options.labels` says where these are, to a compiled model of DCGAN's layers.
+        preset: A function of `keras_gans.presets` from an image shape and the number of classes, or
+            of clusters where `options.labels` is `None`, to a compiled model of DCGAN's layers.
+        ema_decay: Float, the share of the averaged generator that a step keeps.
     """
     import keras_gans
     from keras_gans.callbacks import CollapseMonitor
@@ -35,16 +36,26 @@ def prepared(options, preset):
         seed=options.seed,
         labels=options.labels,
     )
-    sizes = [image_shape] if options.labels is None else [image_shape, number_of_classes(dataset)]
-    model = preset(*sizes, width=options.width, ema_decay=0.99, seed=options.seed)
     if dataset.num_images < 4:
         raise UsageError(f"{options.data} holds {dataset.num_images} images; 4 are the least.")
+    if options.labels is None:
+        kinds = number_of_clusters(dataset.num_images)
+        dataset.fields["labels"] = keras_gans.data.clusters(dataset.images, kinds)
+    else:
+        kinds = number_of_classes(dataset)
+    model = preset(image_shape, kinds, width=options.width, ema_decay=ema_decay, seed=options.seed)
     # Samples of the labels of the real images: their classes need not be equally many.
     some, conditions = dataset.sample_with_fields(min(64, dataset.num_images), options.seed)
+    conditions = conditions if model.generator_conditions else None
     monitor = CollapseMonitor(some, seed=options.seed, conditions=conditions)
     names = dataset.class_names and [*dataset.class_names]  # As they come back from a file.
     run = Run(options.output, {**settings_of(options), "class_names": names}, options.resume)
     return model, dataset, monitor, run
+
+
+def number_of_clusters(num_images):
+    """A power of two from 2 to 64, so that a cluster has a hundred images or more, if it can."""
+    return 2 ** min(6, max(1, int(math.log2(max(1, num_images / 100)))))
 
 
 def number_of_classes(dataset):
@@ -82,7 +93,8 @@ def train(model, dataset, monitor, run):
     real, fields = dataset.sample_with_fields(2 * half, seed)
     metric = FrechetDistance()
     of_those = {name: rows[:half] for name, rows in fields.items()}
-    score = Score(metric, real[:half], conditions=of_those)
+    labelled = bool(model.generator_conditions)  # Clusters are drawn, as users draw them.
+    score = Score(metric, real[:half], conditions=of_those if labelled else None)
     if "untrained" not in run.record:
         run.note(
             score=score.name,
@@ -95,7 +107,7 @@ def train(model, dataset, monitor, run):
     def results():
         trained = run.record["epochs"][-1][score.name]
         run.note(trained=trained)
-        if fits and model.conditions:
+        if fits and labelled:
             wanted = model.usual_conditions(half)
             run.note(
                 recognized=recognized(model.generate(seed=seed, **wanted), wanted["labels"]),
@@ -104,6 +116,9 @@ def train(model, dataset, monitor, run):
         write_results(run, model, {score.name: {"score": trained, **run.record["protocol"]}})
 
     steps = run.settings["epochs"] * len(dataset)
+    if not labelled:
+        kinds = model.conditions["labels"].classes
+        print(f"Training {model.name} on {kinds} clusters of images that look alike.")
     if not fits:
         print(f"Trust the pictures more than {score.name}: {CLOTHES}.")
     if steps < EMERGE:

@@ -1,6 +1,7 @@
 """The options that every program which trains has."""
 
 import argparse
+import os
 
 from applications.run import read_settings
 
@@ -62,6 +63,21 @@ def run_parser(program, description):
     )
     parser.add_argument("--resume", action="store_true", help="go on with the run in --output")
     return parser
+
+
+def fast_precision():
+    """mixed_bfloat16 where TensorFlow runs on a processor with instructions for it, else float32.
+
+    Returns:
+        A choice of `--precision`.
+    """
+    try:
+        with open("/proc/cpuinfo") as file:
+            fast = "avx512_bf16" in file.read().split()
+    except OSError:  # Not on Linux.
+        fast = False
+    on_tensorflow = os.environ.get("KERAS_BACKEND", "tensorflow") == "tensorflow"
+    return "mixed_bfloat16" if fast and on_tensorflow else "float32"
 
 
 def add_count(parser, name, default, explanation=None):

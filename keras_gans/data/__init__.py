@@ -7,6 +7,7 @@ from keras_gans.data.checks import (
     check_values,
     first_batch,
 )
+from keras_gans.data.clusters import clusters
 from keras_gans.data.conversion import to_float, to_uint8
 from keras_gans.data.fashion_mnist import FASHION_MNIST_CLASSES, fashion_mnist
 from keras_gans.data.folders import read_folder
@@ -57,6 +58,7 @@ __all__ = [
     "check_images",
     "check_length",
     "check_values",
+    "clusters",
     "enlarge_image",
     "fashion_mnist",
     "first_batch",

@@ -139,7 +139,7 @@ def use_fused_update(optimizer):
     """
     inner = without_loss_scaling(optimizer)
     # Of subclasses those that only say other numbers, such as a beta_2 that follows a schedule.
-    own = getattr(type(inner), "update_step", None) is not keras.optimizers.Adam.update_step
+    own = type(inner).update_step is not keras.optimizers.Adam.update_step
     if own or inner.amsgrad or num_replicas() > 1:
         return
     stock = inner.update_step

@@ -9,8 +9,9 @@ class GroupedConv2D(keras.layers.Conv2D):
     """A convolution whose channels fall into groups, each of which sees itself only.
 
     What `keras.layers.Conv2D(groups=)` computes, as products of matrices: one for each place in the
-    kernel. Of a penalty's second derivative for 96 groups of 16 channels a processor core takes 0.4
-    seconds so on TensorFlow, where Keras's takes 50, and JAX's as it is does not end in minutes.
+    kernel. On processors the compilers of TensorFlow and JAX have slow code for the derivatives of
+    its convolution: the gradient of R1 for 4 maps of 16x16 pixels in 96 groups of 16 channels takes
+    one core of TensorFlow 50 seconds by Keras's layer, and 0.4 by this one.
 
     Args:
         filters: Integer, channels of the output.

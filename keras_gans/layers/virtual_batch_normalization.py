@@ -51,7 +51,7 @@ class ReferenceBatch(Reference):
     ```
 
     References:
-        Salimans et al. 2016, arXiv:1606.03498, section 3.4.
+        Salimans et al. 2016, arXiv:1606.03498, section 3.5.
     """
 
     def __init__(self, size, initializer=None, **arguments):
@@ -129,7 +129,7 @@ class VirtualBatchNormalization(Reference):
     Example: see `ReferenceBatch`.
 
     References:
-        Salimans et al. 2016, arXiv:1606.03498, section 3.4.
+        Salimans et al. 2016, arXiv:1606.03498, section 3.5.
     """
 
     def __init__(self, size, epsilon=1e-5, gamma_initializer="ones", **arguments):

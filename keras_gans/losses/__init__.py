@@ -39,7 +39,7 @@ from keras_gans.losses.likelihoods import (
     squared_error,
 )
 from keras_gans.losses.orthogonal import Orthogonal, orthogonal
-from keras_gans.losses.pairs import AdversarialLoss, get
+from keras_gans.losses.pairs import AdversarialLoss, get, get_of_scores
 from keras_gans.losses.path_length import path_length
 from keras_gans.losses.penalties import (
     dragan,
@@ -68,6 +68,7 @@ __all__ = [
     "feature_matching",
     "flip_labels",
     "get",
+    "get_of_scores",
     "get_penalty",
     "get_reconstruction",
     "gradient_penalty",

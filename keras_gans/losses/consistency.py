@@ -30,7 +30,7 @@ class Consistency:
     ```
 
     References:
-        Zhao et al. 2020, arXiv:2002.04724, section 3.1.
+        Zhao et al. 2020, arXiv:2002.04724, bCR.
     """
 
     def __init__(self, augment, fake_factor=1.0):
@@ -58,7 +58,6 @@ class Consistency:
             return ops.mean(ops.square(differences))
 
         states = random_states(self.augment)
-
         real, fake = ops.convert_to_tensor(real), ops.convert_to_tensor(fake)
         if not self.fake_factor:
             return of(real)

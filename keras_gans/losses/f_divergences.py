@@ -5,10 +5,10 @@ A discriminator of raw scores v bounds the divergence of the data from the gener
     F = E[g_f(v(x))] - E[f*(g_f(v(G(z))))]    (equation 7)
 
 with the output activation g_f and the conjugate f* of table 2, written as one expression
-each. It maximizes F. The generator's half of F is -E[f*(g_f(v))], whose gradient vanishes where
-the discriminator wins (of Pearson's it changes its sign there); so the generator maximizes
-E[g_f(v)] in its place, section 3.2, which is what the paper trains with. The GAN of its tables
-is the loss "non_saturating" so, and "minimax" by the equation.
+each. It maximizes F. The generator's half of F is -E[f*(g_f(v))]; where the discriminator wins, its
+gradient vanishes (that of the reverse KL is constant, Pearson's changes its sign). So the generator
+maximizes E[g_f(v)] in its place, section 3.2. The GAN of the tables is the loss "non_saturating"
+so, and "minimax" by the equation.
 
 Where a divergence has an exponential, that is continued by its tangent from e^10 on, which float16
 has, too, so that values and gradients stay finite; up to there it is the paper's. Scores are

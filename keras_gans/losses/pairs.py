@@ -144,3 +144,24 @@ def get(identifier, label_smoothing=0.0):
         needs_real=identifier in WITH_REAL,
         needs_features=identifier in WITH_FEATURES,
     )
+
+
+def get_of_scores(identifier):
+    """The pair of losses of that name, for a model whose discriminator gives scores alone.
+
+    Args:
+        identifier: As for `get`.
+
+    Returns:
+        An `AdversarialLoss`.
+
+    Raises:
+        ValueError: An unknown name, or a loss of features.
+    """
+    loss = get(identifier)
+    if loss.needs_features:
+        raise ValueError(
+            f"The loss {loss.name!r} matches features of the discriminator, which this model does "
+            "not read; keras_gans.models.GAN does."
+        )
+    return loss

@@ -83,7 +83,7 @@ def one_sided_gradient_penalty(discriminator, real, fake, seed=None, epsilon=1e-
         float32 scalar.
 
     References:
-        Petzka et al. 2018, arXiv:1709.08894, equation 8; Gulrajani et al. 2017, arXiv:1704.00028,
+        Petzka et al. 2018, arXiv:1709.08894, WGAN-LP; Gulrajani et al. 2017, arXiv:1704.00028,
         section 4.
     """
     norms = gradient_norms(discriminator, interpolates(real, fake, seed), epsilon)

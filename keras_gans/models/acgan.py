@@ -74,7 +74,7 @@ class ACGAN(LatentModel, Classifies):
         self.discriminator = discriminator
         self.classes = told_classes(discriminator)
         self._check_labels()
-        self.adversarial_loss = losses.get(loss)
+        self.adversarial_loss = losses.get_of_scores(loss)
         self.discriminator_class_weight = discriminator_class_weight
         self.generator_class_weight = generator_class_weight
         self.track("discriminator_loss", "generator_loss", "real_score", "fake_score")

@@ -67,6 +67,11 @@ class BEGAN(LatentModel):
                 "diversity lies in [0, 1] and gain is 0 or more; they were "
                 f"{diversity!r} and {gain!r}."
             )
+        if getattr(self.augment, "adapted", None) is not None:
+            raise ValueError(
+                "This augment follows the discriminator's scores, and that of BEGAN has none: give "
+                "it a probability, as in AdaptiveAugment(p=0.2)."
+            )
         self.discriminator = discriminator
         self.diversity = diversity
         self.gain = gain

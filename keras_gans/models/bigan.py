@@ -72,7 +72,7 @@ class BiGAN(EncodingModel):
         self.check_pairs(discriminator)
         self.check_discriminator(discriminator)
         self.discriminator = discriminator
-        self.adversarial_loss = losses.get(loss)
+        self.adversarial_loss = losses.get_of_scores(loss)
         self.encoder_seed = self.seed_generator("encoder")
         self.track("discriminator_loss", "generator_loss", "real_score", "fake_score")
 

@@ -7,6 +7,8 @@ from keras import ops
 
 from keras_gans import losses
 from keras_gans.engine.averages import shadow_of, update_average
+from keras_gans.engine.named_inputs import inputs_of
+from keras_gans.latents import only_or_all
 from keras_gans.losses.weighted import check_weight
 from keras_gans.models.latent_model import LatentModel
 from keras_gans.schedules import is_schedule
@@ -41,7 +43,8 @@ class GAN(LatentModel):
             dict of such `scores` and of `features`, activations that the generator can be
             trained to match: `loss="feature_matching"`, arXiv:1606.03498, section 3.1. Where
             networks have further inputs, such as `labels`, it is the conditional GAN,
-            arXiv:1411.1784; see `LatentModel`.
+            arXiv:1411.1784; see `LatentModel`. An input that is also named after one of `latents`
+            is told of real samples by the data, and drawn by `generate` where it is not given.
         latent_dim: Integer; or leave it out and give `latents`.
         loss: Name for `keras_gans.losses.get`, or an `AdversarialLoss`.
         penalty: Name of a penalty of `keras_gans.losses`, such as "gradient_penalty" and "r1", or a
@@ -148,6 +151,11 @@ class GAN(LatentModel):
     def players(self):
         return {"discriminator": [self.discriminator], "generator": [self.generator]}
 
+    @property
+    def told_in_training(self):
+        named = inputs_of(self.discriminator)
+        return self.latents.keys() & named.keys() if len(named) > 1 else set()
+
     def default_optimizer(self, player):
         # The paper of the GAN names no numbers for images; these are DCGAN's.
         return keras.optimizers.Adam(2e-4, beta_1=0.5, beta_2=0.999, epsilon=1e-8)
@@ -176,8 +184,9 @@ class GAN(LatentModel):
 
     def fake(self, batch):
         """As many generated samples as there are real ones, of the same conditions."""
-        latents = self.sample_latents(batch.samples)
-        return self.run(self.generator, latents, batch.conditions, training=True)
+        latents = self.latents_by_name(self.sample_latents(batch.samples))
+        drawn = {name: z for name, z in latents.items() if name not in batch.conditions}
+        return self.run(self.generator, only_or_all(drawn), batch.conditions, training=True)
 
     def judged(self, samples, batch, training):
         """What the discriminator says of samples: `scores`, and `features` where it gives them."""

@@ -85,7 +85,7 @@ class InfoGAN(LatentModel, Reads):
         super().__init__(generator, latents=latents, **options)
         self.check_discriminator(discriminator)
         self.discriminator = discriminator
-        self.adversarial_loss = losses.get(loss)
+        self.adversarial_loss = losses.get_of_scores(loss)
         self.information_weight = information_weight
         self._check_recognition()
         self.track("discriminator_loss", "generator_loss", "real_score", "fake_score")

@@ -107,9 +107,10 @@ class LatentModel(Generates, AdversarialModel):
 
     @property
     def generator_conditions(self):
-        """Those of the conditions that the generator reads: what `generate` has to know."""
-        read = inputs_of(self.generator)
-        return {name: spec for name, spec in self.conditions.items() if name in read}
+        """Those of the conditions that `generate` has to know: the generator reads them, and no
+        source draws them."""
+        told = inputs_of(self.generator).keys() - self.latents.keys()
+        return {name: spec for name, spec in self.conditions.items() if name in told}
 
     @property
     def generator_inputs(self):
@@ -120,7 +121,12 @@ class LatentModel(Generates, AdversarialModel):
     @functools.cached_property
     def _conditions(self):
         networks = [network for networks in self.players.values() for network in networks]
-        return conditions_of(networks, {*self.latents, self.samples.name})
+        return conditions_of(networks, {*self.latents, self.samples.name} - self.told_in_training)
+
+    @property
+    def told_in_training(self):
+        """Names of the latents that the data say of real samples, and `generate` draws."""
+        return set()
 
     @property
     def inference_generator(self):

@@ -67,7 +67,7 @@ class Pix2Pix(TranslationModel):
         )
         self.generator = generator
         self.discriminator = discriminator
-        self.adversarial_loss = losses.get(loss)
+        self.adversarial_loss = losses.get_of_scores(loss)
         self.l1_weight = l1_weight
         source, target = (shape[-1] for shape in self.image_shapes)
         taken = None if discriminator is None else discriminator.input_shape[-1]

@@ -81,7 +81,7 @@ class SRGAN(TranslationModel):
         self.scale = scale_of(generator)
         self.discriminator = discriminator
         self.features = features
-        self.adversarial_loss = losses.get(loss)
+        self.adversarial_loss = losses.get_of_scores(loss)
         self.pixel_weight = pixel_weight
         self.feature_weight = feature_weight
         self.adversarial_weight = adversarial_weight

@@ -74,7 +74,7 @@ class UnrolledGAN(LatentModel):
         self.discriminator = discriminator
         self.unrolled_steps = unrolled_steps
         self.unrolled_rate = unrolled_rate
-        self.adversarial_loss = losses.get(loss)
+        self.adversarial_loss = losses.get_of_scores(loss)
         self.track("discriminator_loss", "generator_loss", "real_score", "fake_score")
 
     @property

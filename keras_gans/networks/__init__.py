@@ -21,6 +21,10 @@ from keras_gans.networks.embedding_dcgan import (
     embedding_dcgan_generator,
 )
 from keras_gans.networks.esrgan import rrdb_generator
+from keras_gans.networks.improved_dcgan import (
+    improved_dcgan_discriminator,
+    improved_dcgan_generator,
+)
 from keras_gans.networks.improved_gan import (
     convolutional_classifier,
     improved_gan_classifier,
@@ -28,6 +32,7 @@ from keras_gans.networks.improved_gan import (
 )
 from keras_gans.networks.infogan import infogan_discriminator, infogan_generator
 from keras_gans.networks.interpolation import interpolate
+from keras_gans.networks.pacgan import pacgan_discriminator
 from keras_gans.networks.pix2pix import patchgan_discriminator, unet_generator
 from keras_gans.networks.progressive import progressive_discriminator, progressive_generator
 from keras_gans.networks.projection_dcgan import (
@@ -77,11 +82,14 @@ __all__ = [
     "embedding_dcgan_generator",
     "hashing_decoder",
     "hashing_encoder",
+    "improved_dcgan_discriminator",
+    "improved_dcgan_generator",
     "improved_gan_classifier",
     "improved_gan_generator",
     "infogan_discriminator",
     "infogan_generator",
     "interpolate",
+    "pacgan_discriminator",
     "pacgan_toy_discriminator",
     "pacgan_toy_generator",
     "patchgan_discriminator",

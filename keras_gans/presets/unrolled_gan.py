@@ -12,7 +12,8 @@ def unrolled_gan(latent_dim=256, width=128, dim=2, unrolled_steps=5, seed=None):
     Five unrolled steps, Adam with a learning rate of 1e-3 for the generator and 1e-4 for the
     discriminator, beta_1 0.5, the saddle loss. The notebook trains for 25,000 steps with a batch
     size of 512. It unrolls Adam, and this gradient descent, as the paper's equations do, at a
-    rate of 0.1. (Both ends of its ring are the same: it has seven modes where it says eight.)
+    rate of 0.1. (Both ends of the notebook's ring are the same: it has seven modes where it says
+    eight.)
 
     Args:
         latent_dim: Integer.

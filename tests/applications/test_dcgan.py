@@ -8,10 +8,13 @@ import numpy as np
 import pytest
 
 from applications.dcgan import main, options_of, prepare, train
+from applications.generation import number_of_clusters
+from applications.options import fast_precision
 from tests.applications.pictures import assert_results_came_first, write_classes, write_pictures
 from tests.backends import shown_on_tensorflow, written_once
 
 TINY = ["--image-size", "16", "--width", "2", "--epochs", "2", "--batch-size", "8"]
+TINY += ["--precision", "float32"]  # The policy is that of the process.
 
 
 @pytest.fixture(scope="module")
@@ -229,8 +232,30 @@ def test_other_images_than_clothes_are_told_what_the_score_is_worth(folder, tmp_
     n = len(list(folder.iterdir()))
     steps = -(-n // 8)
     assert said.count("a classifier of clothes, which do not fit other images") == 2
+    assert "Training clustered_dcgan on 2 clusters of images that look alike." in said
     assert f"this run makes {steps}. For as many: --epochs {-(-1500 // steps)}." in said
     assert f"after {steps} steps, when pictures have hardly emerged" in said
+
+
+def test_epochs_are_as_many_as_the_precision_allows_in_the_same_time(monkeypatch):
+    def chosen(*arguments):
+        options = options_of([*arguments])
+        return options.precision, options.epochs
+
+    monkeypatch.setattr("applications.dcgan.fast_precision", lambda: "mixed_bfloat16")
+    assert chosen() == ("mixed_bfloat16", 10)
+    assert chosen("--epochs", "3") == ("mixed_bfloat16", 3)
+    assert chosen("--precision", "float32") == ("float32", 8)
+    assert chosen("--labels") == ("float32", 12)
+    monkeypatch.undo()
+    assert chosen()[0] == fast_precision()
+    monkeypatch.setenv("KERAS_BACKEND", "jax")
+    assert chosen() == ("float32", 8)
+
+
+@pytest.mark.parametrize(("num_images", "clusters"), [(4, 2), (300, 2), (6_399, 32), (10_000, 64)])
+def test_a_cluster_has_a_hundred_images_where_there_are_enough(num_images, clusters):
+    assert number_of_clusters(num_images) == clusters
 
 
 @pytest.mark.parametrize("arguments", [["--epochs", "0"], ["--seed", "-1"], ["--batch-size", "x"]])

@@ -15,6 +15,7 @@ from tests.harness import dense_gan
 # What some of them need beside a shape.
 BESIDE = {
     "labels": 10,
+    "clusters": 10,
     "attributes": 3,
     "latents": {"category": Categorical(10)},
     "codes": {"category": Categorical(10)},

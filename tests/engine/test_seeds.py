@@ -56,6 +56,7 @@ BUILDS = {
     "autoencoder": lambda seed: presets.autoencoder((4, 4, 1), 2, (4,), seed=seed),
     "began": lambda seed: presets.began((8, 8, 1), 2, 2, seed=seed),
     "bigan": lambda seed: presets.bigan((4, 4, 1), 2, 4, seed=seed),
+    "clustered_dcgan": lambda seed: presets.clustered_dcgan((16, 16, 1), 2, 4, 2, seed=seed),
     "dcgan": lambda seed: presets.dcgan((16, 16, 1), 4, 2, 0.5, seed),
     "conditional_dcgan": lambda seed: presets.conditional_dcgan((16, 16, 1), 3, 4, 2, seed=seed),
     "denoising_autoencoder": lambda seed: presets.denoising_autoencoder(
@@ -63,15 +64,21 @@ BUILDS = {
     ),
     "dragan": lambda seed: presets.dragan((16, 16, 1), 4, 2, seed=seed),
     "f_gan": lambda seed: presets.f_gan((16, 16, 1), "kl", 4, 2, seed=seed),
+    "improved_gan": lambda seed: presets.improved_gan((16, 16, 1), 4, 2, 3, seed=seed),
     "infogan": lambda seed: presets.infogan((8, 8, 1), noise_dim=2, width=2, seed=seed),
     "lsgan": lambda seed: presets.lsgan((16, 16, 1), 4, 2, seed=seed),
+    "pacgan": lambda seed: presets.pacgan((16, 16, 1), 4, 2, seed=seed),
     "pix2pix": lambda seed: presets.pix2pix((8, 8, 1), width=2, receptive_field=16, seed=seed),
     "cyclegan": lambda seed: presets.cyclegan((8, 8, 1), None, 2, 1, 16, seed=seed),
     "projection_dcgan": lambda seed: presets.projection_dcgan((16, 16, 1), 3, 4, 2, seed=seed),
     "rsgan": lambda seed: presets.rsgan((16, 16, 1), 4, 2, seed=seed),
+    "r3gan": lambda seed: presets.r3gan(
+        (8, 8, 1), latent_dim=4, widths=[8, 8], blocks=1, seed=seed
+    ),
     "semi_supervised_gan": lambda seed: presets.semi_supervised_gan(
         (4, 4, 1), 3, 2, (4,), seed=seed
     ),
+    "sngan": lambda seed: presets.sngan((8, 8, 1), 4, 2, 2, seed=seed),
     "srgan": small_srgan(presets.srgan),
     "esrgan": small_srgan(presets.esrgan),
     "progressive_gan": lambda seed: presets.progressive_gan((4, 4, 1), seed=seed),
@@ -82,6 +89,7 @@ BUILDS = {
     "unrolled_gan": lambda seed: presets.unrolled_gan(4, 2, seed=seed),
     "veegan": lambda seed: presets.veegan(4, 2, seed=seed),
     "wgan": lambda seed: presets.wgan((16, 16, 1), 4, 2, seed=seed),
+    "wgan_gp": lambda seed: presets.wgan_gp((8, 8, 1), 4, 2, seed=seed),
 }
 
 

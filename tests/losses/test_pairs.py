@@ -48,6 +48,12 @@ def test_smoothing_without_labels_is_refused():
         losses.get("minimax", label_smoothing=1.0)
 
 
+def test_models_that_read_scores_alone_refuse_a_loss_of_features():
+    assert losses.get_of_scores("hinge") == losses.get("hinge")
+    with pytest.raises(ValueError, match=r"matches features .* which this model does not read"):
+        losses.get_of_scores("feature_matching")
+
+
 @pytest.mark.parametrize("smoothing", [-0.1, (0.1, 1.0), (0.1,), (0.1, 0.1, 0.1)])
 def test_smoothing_is_a_number_or_a_pair(smoothing):
     with pytest.raises(ValueError, match="or is a pair of such numbers, for real and for"):

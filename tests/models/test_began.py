@@ -6,6 +6,7 @@ import pytest
 from keras import layers
 
 from keras_gans.latents import Uniform
+from keras_gans.layers import AdaptiveAugment
 from keras_gans.models import BEGAN
 from tests.harness import Averages, DrawsLatents, Exports, FromLatents, Harness, numpy_of
 from tests.harness.devices import assert_devices_do_not_matter
@@ -134,3 +135,10 @@ def test_a_discriminator_that_is_no_autoencoder_is_told():
 def test_numbers_out_of_range_are_told(arguments):
     with pytest.raises(ValueError, match=r"diversity lies in \[0, 1\] and gain is 0 or more"):
         linear_began(**arguments)
+
+
+def test_an_augment_that_follows_scores_is_told():
+    networks = began().generator, began().discriminator
+    BEGAN(*networks, LATENT_DIM, augment=AdaptiveAugment(0.2))
+    with pytest.raises(ValueError, match="BEGAN has none: give it a probability"):
+        BEGAN(*networks, LATENT_DIM, augment=AdaptiveAugment())

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from keras_gans import losses
+from keras_gans.latents import Categorical, Normal
 from keras_gans.losses import Consistency, Penalty
 from keras_gans.models import GAN
 from keras_gans.schedules import Linear
@@ -90,6 +91,28 @@ class TestRelativisticGANWithR1(FromLatents, DrawsLatents, Harness):
 
     def build(self, **arguments):
         return dense_gan(loss="relativistic", penalty="r1", **arguments)
+
+
+def test_a_condition_that_is_a_source_too_is_told_in_training_and_drawn_by_generate():
+    model = conditional_gan(3)
+    sources = {"latents": Normal(model.latent_dim), "labels": Categorical(3)}
+    model = GAN(model.generator, model.discriminator, latents=sources, seed=3)
+    judged = []
+
+    def run(network, main, conditions, **arguments):
+        if network is model.discriminator:
+            judged.append(conditions["labels"])
+        else:
+            judged.append(main["labels"] if isinstance(main, dict) else conditions["labels"])
+        return GAN.run(model, network, main, conditions, **arguments)
+
+    model.run = run
+    labels = np.array([2, 0, 2, 1], "int32")
+    batch = model.batch((images_for(model, 4), labels))
+    model.discriminator_terms(batch)
+    assert len(judged) == 3  # A generated sample is of the label that it is judged by.
+    for told in judged:
+        np.testing.assert_array_equal(keras.ops.convert_to_numpy(told), labels)
 
 
 def linear_gan(seed=0, **arguments):
