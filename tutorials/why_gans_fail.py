@@ -99,6 +99,10 @@ def sigmoid(scores):
     return 1 / (1 + np.exp(-scores))
 
 
+"""
+The slopes are means over 500 points of the generator that stands still, every 40 steps of D.
+"""
+
 ahead = build(still=True)
 slopes = {"minimax": [], "non-saturating": []}
 rounds = 4 if options.quick else 12
@@ -109,6 +113,10 @@ for _ in range(rounds):
     ahead.fit(points[: 40 * batch_size], batch_size=batch_size, verbose=0)
 left = slopes["minimax"][-1] / slopes["non-saturating"][-1]
 print(f"The minimax loss has {left:.1e} of the slope of the non-saturating one.")
+
+"""
+Left, both slopes as functions of the score; right, what became of them.
+"""
 
 figure, (curves, course) = plt.subplots(1, 2, figsize=(10, 3.8), layout="constrained")
 line = np.linspace(-10, 6, 200)
@@ -155,6 +163,10 @@ def train(name, **arguments):
 
 
 runs = {"non-saturating": train("non-saturating")}
+
+"""
+Red are generated points, grey real ones. Modes come and go; some never come.
+"""
 
 figure, axes = plt.subplots(1, 4, figsize=(13, 3.5), layout="constrained")
 for part, (axis, (made, found)) in enumerate(zip(axes, runs["non-saturating"], strict=True)):
