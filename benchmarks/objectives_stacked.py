@@ -25,18 +25,15 @@ def build(row, seed, width=WIDTH):
     """A compiled DCGAN of 28x28 pixels, and how many stacks a step takes."""
     import keras
 
-    from keras_gans.layers import Pack
     from keras_gans.losses import Penalty
     from keras_gans.models import GAN
-    from keras_gans.networks import dcgan_discriminator, dcgan_generator
+    from keras_gans.networks import dcgan_discriminator, dcgan_generator, pacgan_discriminator
 
     keras.utils.set_random_seed(seed)
     shape, packed, options = (28, 28, 3), 1, {}
     if row == "pack_2":
         packed = 2
-        images = keras.Input(shape, name="images")
-        judge = packed_discriminator(Pack(packed)(images), width)
-        discriminator = keras.Model(images, judge)
+        discriminator = pacgan_discriminator(shape, width, packed)
     else:
         discriminator = dcgan_discriminator(shape, width)
     if row == "relativistic_r1_r2":
@@ -45,13 +42,6 @@ def build(row, seed, width=WIDTH):
     model = GAN(generator, discriminator, 100, ema_decay=0.99, seed=seed, **options)
     model.compile(steps_per_execution=10)
     return model, BATCH * packed
-
-
-def packed_discriminator(packs, width):
-    """The layers of DCGAN's discriminator, for the six channels of a pack."""
-    from keras_gans.networks.dcgan import maps_of, raw, scores_of
-
-    return raw(scores_of(maps_of(packs, width)))
 
 
 def train(row, seed, steps, number):

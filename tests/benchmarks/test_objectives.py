@@ -24,12 +24,9 @@ def test_every_row_has_a_seed_before_one_has_two():
     assert runs == [(*row, seed) for seed in (0, 1) for row in rows]
 
 
-def test_every_row_builds_a_model(tiny):
-    import keras
-
-    for row in objectives.ROWS:
-        keras.utils.clear_session()
-        model, batch = objectives.build(row, 0.05, seed=0, steps=10)
+def test_rows_of_every_kind_build_a_model(tiny):
+    for row in ("best", "wgan", "unrolled", "veegan", "pack_3", "feature_matching", "kl"):
+        model, batch = objectives.build(row, "grid", seed=0, steps=10)
         assert batch % objectives.BATCH == 0
         assert model.image_shape == (2,)
 
@@ -43,8 +40,7 @@ def test_the_command_writes_tables_and_pictures_and_goes_on(tiny, monkeypatch, t
     assert record["steps"] == 200
     assert 0 <= record["high_quality"] <= 1
     assert (tmp_path / "table_ring.png").exists()
-    row = next(x for x in output.read_text().splitlines() if "GAN: " not in x and "| non-sat" in x)
-    assert row.startswith("| non-saturating | 1 | 200 |")
+    assert "\n| non-saturating | 1 | 200 | " in output.read_text()
     # What is there is not trained again.
     monkeypatch.setattr(objectives, "train", None)
     objectives.main()
