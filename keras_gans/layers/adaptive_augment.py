@@ -63,8 +63,9 @@ class AdaptiveAugment(Augmentation):
         p <- p + sign(E[sign D(x)] - target) * images seen in them / `images`,   within [0, 1]
 
     where D(x) > `boundary` says real. Losses that only compare reals with fakes (relativistic,
-    Wasserstein) give no such boundary: pass them a p. In training only; gradients pass through.
-    With p = 0 images stay what they are, bit for bit. A moving p is logged as `augment_strength`.
+    Wasserstein) give no such boundary, nor does BEGAN give scores: pass them a p. In training only;
+    gradients pass through. With p = 0 images stay what they are, bit for bit. A moving p is logged
+    as `augment_strength`.
 
     Args:
         p: Float in [0, 1], a schedule of `keras_gans.schedules`, or `None` for one that adapts.
