@@ -25,8 +25,8 @@ class Consistency:
     Example:
 
     ```python
-    shift = keras.layers.RandomTranslation(0.1, 0.1, fill_mode="reflect")
-    GAN(*networks, latent_dim=100, penalty=losses.Consistency(shift), penalty_weight=10.0)
+    consistency = losses.Consistency(layers.DiffAugment("translation"))
+    model = GAN(*networks, latent_dim=100, penalty=consistency, penalty_weight=10.0)
     ```
 
     References:

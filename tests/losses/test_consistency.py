@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from keras import ops
 
+from keras_gans import layers
 from keras_gans.engine.seeds import ReplicaSeedGenerator
 from keras_gans.losses import Consistency
 from tests.losses.checks import assert_finite, assert_it_is, value_and_gradients
@@ -52,6 +53,19 @@ def test_the_seed_decides_what_is_drawn_and_nothing_else_moves():
     assert len({*first, value(4)}) == 4
     for a, v in zip(before, variables, strict=True):
         np.testing.assert_array_equal(a, ops.convert_to_numpy(v))
+
+
+def test_layers_of_the_package_draw_by_the_seed_too():
+    penalty = Consistency(layers.DiffAugment("translation"))
+    images = RNG.normal(size=(3, 8, 8, 1))
+
+    def value(seed):
+        def critic(x, training):
+            return ops.sum(x[:, 2:5, 2:5] ** 2, axis=(1, 2, 3))
+
+        return value_and_gradients(lambda x: penalty(critic, x, x, seed=seed), images)[0]
+
+    assert value(0) == value(0) != value(4)
 
 
 def test_images_are_transformed_each_by_itself_and_generated_ones_anew():
