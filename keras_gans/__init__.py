@@ -12,6 +12,7 @@ from keras_gans import (
     models,
     neighbours,
     networks,
+    optimizers,
     presets,
     samples,
     schedules,
@@ -20,8 +21,11 @@ from keras_gans import (
 from keras_gans.engine import AdversarialModel
 from keras_gans.models import (
     ACGAN,
+    BEGAN,
     GAN,
     SRGAN,
+    VEEGAN,
+    WGAN,
     Autoencoder,
     BiGAN,
     CycleGAN,
@@ -32,6 +36,7 @@ from keras_gans.models import (
     ProgressiveGAN,
     SemiSupervisedGAN,
     SparseCoding,
+    UnrolledGAN,
     VariationalAutoencoder,
 )
 
@@ -39,8 +44,11 @@ __version__ = "0.1.0"
 
 __all__ = [
     "ACGAN",
+    "BEGAN",
     "GAN",
     "SRGAN",
+    "VEEGAN",
+    "WGAN",
     "AdversarialModel",
     "Autoencoder",
     "BiGAN",
@@ -52,6 +60,7 @@ __all__ = [
     "ProgressiveGAN",
     "SemiSupervisedGAN",
     "SparseCoding",
+    "UnrolledGAN",
     "VariationalAutoencoder",
     "callbacks",
     "data",
@@ -64,6 +73,7 @@ __all__ = [
     "models",
     "neighbours",
     "networks",
+    "optimizers",
     "presets",
     "samples",
     "schedules",

@@ -3,6 +3,7 @@
 import numpy as np
 
 SIDE = 8
+CHUNK = 4096  # Images at a time: those of a folder are in a file.
 
 
 def clusters(images, number):
@@ -39,7 +40,8 @@ def clusters(images, number):
             f"Images are halved into a power of two of clusters, none of them empty; {number} "
             f"were asked for, of {len(images)} images."
         )
-    small = np.stack([averaged(image) for image in images])
+    starts = range(0, len(images), CHUNK)
+    small = np.concatenate([averaged(images[start : start + CHUNK]) for start in starts])
     ids = np.zeros(len(images), "int32")
     while ids.max() + 1 < number:
         halves = 2 * ids
@@ -51,15 +53,22 @@ def clusters(images, number):
     return ids
 
 
-def averaged(image):
-    """An image of at most 8x8 pixels, each the mean of a patch: float64 numbers in a row."""
-    for axis in (0, 1):
-        length = image.shape[axis]
-        starts = np.arange(min(SIDE, length)) * length // min(SIDE, length)
-        sizes = np.diff([*starts, length])
-        sums = np.add.reduceat(image.astype("float64"), starts, axis=axis)
-        image = sums / np.expand_dims(sizes, [a for a in range(3) if a != axis])
-    return image.ravel()
+def averaged(images):
+    """Images of at most 8x8 pixels, each the mean of a patch: float32 rows of numbers."""
+    n, height, width, _ = images.shape
+    rows = means_of_patches(height) @ images.reshape(n, height, -1).astype("float32")
+    small = np.tensordot(
+        rows.reshape(n, -1, width, images.shape[-1]), means_of_patches(width).T, [2, 0]
+    )
+    return small.reshape(n, -1)
+
+
+def means_of_patches(length):
+    """The matrix that takes numbers along a side to the means of at most eight patches."""
+    parts = min(SIDE, length)
+    patch = (np.arange(length) + 1) * parts - 1
+    inside = patch // length == np.arange(parts)[:, None]
+    return (inside / inside.sum(axis=1, keepdims=True)).astype("float32")
 
 
 def along_the_first_component(points):
