@@ -69,7 +69,7 @@ def test_penalties_see_through_it_and_evaluation_does_not():
 
     class CutsOut(keras.layers.Layer):
         def call(self, samples, training=False):
-            return samples * row if training else samples
+            return samples * ops.convert_to_tensor(row) if training else samples
 
     def evaluated(augment):
         keras.utils.set_random_seed(0)
