@@ -126,6 +126,11 @@ class AdversarialModel(
 
     def track(self, *names):
         """Create the trackers of the epoch means called `names`; call it in `__init__`."""
+        if twice := [name for name in names if name in self._trackers or names.count(name) > 1]:
+            raise ValueError(
+                f"{type(self).__name__} would log two things as {twice[0]!r}. Let each have a name "
+                "of its own, a penalty by Penalty(..., name=...)."
+            )
         # Assigned whole: Keras finds the metrics of a model when an attribute is set.
         self._trackers = {**self._trackers, **{n: keras.metrics.Mean(name=n) for n in names}}
 

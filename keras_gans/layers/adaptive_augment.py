@@ -63,7 +63,8 @@ class AdaptiveAugment(Augmentation):
         p <- p + sign(E[sign D(x)] - target) * images seen in them / `images`,   within [0, 1]
 
     where D(x) > `boundary` says real. Losses that only compare reals with fakes (relativistic,
-    Wasserstein) give no such boundary, nor does BEGAN give scores: pass them a p. In training only;
+    Wasserstein) give no such boundary, nor does BEGAN give scores: pass a p; models refuse one that
+    adapts. In training only;
     gradients pass through. With p = 0 images stay what they are, bit for bit. A moving p is logged
     as `augment_strength`.
 
@@ -74,7 +75,7 @@ class AdaptiveAugment(Augmentation):
         images: Integer >= 1, images in which p can go from 0 to 1.
         boundary: Float, the score between real and generated: 0 for logits; the halves of least
             squares have 1/2.
-        seed: Integer >= 0.
+        seed: Integer >= 0, or `None` to draw one.
         **arguments: Those of `keras.layers.Layer`.
 
     Raises:
@@ -94,7 +95,7 @@ class AdaptiveAugment(Augmentation):
     """
 
     def __init__(
-        self, p=None, target=0.6, interval=4, images=500_000, boundary=0.0, seed=0, **arguments
+        self, p=None, target=0.6, interval=4, images=500_000, boundary=0.0, seed=None, **arguments
     ):
         super().__init__(seed, **arguments)
         if not (p is None or is_schedule(p)) and not 0 <= p <= 1:

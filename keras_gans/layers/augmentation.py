@@ -1,5 +1,7 @@
 """Augmentation: what layers that transform samples before a discriminator sees them share."""
 
+import random
+
 import keras
 from keras import ops
 
@@ -14,17 +16,17 @@ class Augmentation(keras.layers.Layer):
     tuple of samples is transformed by one set of draws, each pair of images alike.
 
     Args:
-        seed: Integer >= 0.
+        seed: Integer >= 0, or `None` to draw one (from Python's generator, as Keras does).
         **arguments: Those of `keras.layers.Layer`.
     """
 
     # What a model may move while it trains: a number or a schedule of the subclass, if any.
     strength = None
 
-    def __init__(self, seed=0, **arguments):
+    def __init__(self, seed=None, **arguments):
         super().__init__(**{"dtype": "float32", **arguments})
-        self.seed = seed
-        self.seed_generator = ReplicaSeedGenerator(seed)
+        self.seed = random.randint(0, 2**31 - 1) if seed is None else seed
+        self.seed_generator = ReplicaSeedGenerator(self.seed)
         self.built = True
 
     def call(self, samples, training=False, strength=None):

@@ -24,7 +24,7 @@ class DiffAugment(Augmentation):
 
     Args:
         *policy: Which of "color", "translation" and "cutout", in their order; all by default.
-        seed: Integer >= 0.
+        seed: Integer >= 0, or `None` to draw one.
         **arguments: Those of `keras.layers.Layer`.
 
     Raises:
@@ -41,7 +41,7 @@ class DiffAugment(Augmentation):
         Zhao et al. 2020, arXiv:2006.10738, section 3.2; the ratios are those of the authors' code.
     """
 
-    def __init__(self, *policy, seed=0, **arguments):
+    def __init__(self, *policy, seed=None, **arguments):
         super().__init__(seed, **arguments)
         self.policy = policy or (*POLICIES,)
         if unknown := [name for name in self.policy if name not in POLICIES]:

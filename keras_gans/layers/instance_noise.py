@@ -17,7 +17,7 @@ class InstanceNoise(Augmentation):
 
     Args:
         stddev: Float >= 0, or a schedule of `keras_gans.schedules`, whose value models see to.
-        seed: Integer >= 0.
+        seed: Integer >= 0, or `None` to draw one.
         **arguments: Those of `keras.layers.Layer`.
 
     Raises:
@@ -34,7 +34,7 @@ class InstanceNoise(Augmentation):
         Sonderby et al. 2017, arXiv:1610.04490, section 2.4.
     """
 
-    def __init__(self, stddev, seed=0, **arguments):
+    def __init__(self, stddev, seed=None, **arguments):
         super().__init__(seed, **arguments)
         if not is_schedule(stddev) and not stddev >= 0:
             raise ValueError(f"stddev is 0 or more, or a schedule of it; it was {stddev!r}.")

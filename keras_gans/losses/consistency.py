@@ -3,7 +3,8 @@
 import keras
 from keras import ops
 
-from keras_gans.engine.keras_internals import random_states
+from keras_gans.engine.augments import moves
+from keras_gans.engine.keras_internals import layers_of, random_states
 from keras_gans.engine.scope import RecordingScope
 from keras_gans.losses.penalties import scores_of
 
@@ -18,9 +19,12 @@ class Consistency:
     Args:
         augment: `keras.layers.Layer`, the random transformation T of images. It is called with
             `training=True`, and what it draws follows the `seed` of the penalty: its own seed
-            generators stay where they are.
+            generators stay where they are. Its strength is constant.
         fake_factor: Float, how much generated images weigh beside real ones. With 0 it is the
             consistency regularization of Zhang et al. 2020, arXiv:1910.12027.
+
+    Raises:
+        ValueError: An augment that moves with training.
 
     Example:
 
@@ -34,6 +38,11 @@ class Consistency:
     """
 
     def __init__(self, augment, fake_factor=1.0):
+        if any(moves(layer) for layer in layers_of(augment)):
+            raise ValueError(
+                "The augment of Consistency stays as strong as it is: nobody tells it how far "
+                "training is. Give it a constant number, as in AdaptiveAugment(p=0.2)."
+            )
         self.augment = augment
         self.fake_factor = fake_factor
 

@@ -33,6 +33,13 @@ HALVES = {
 }
 WITH_FEATURES = ("feature_matching", "absolute_feature_matching")
 WITH_REAL = ("relativistic", "relativistic_average", *WITH_FEATURES)
+# Scores above say real; `None` where only differences of scores matter. Of most losses it is 0.
+BOUNDARIES = {
+    **dict.fromkeys(HALVES, 0.0),
+    **dict.fromkeys(("wasserstein", "relativistic", "relativistic_average")),
+    "least_squares": 0.5,
+    "kl": 1.0,
+}
 WITH_LABELS = ("minimax", "non_saturating", "least_squares", *WITH_FEATURES)
 for _functions in HALVES.values():  # Own pairs may be made of these, and have to survive a file.
     for _function in _functions:
@@ -71,6 +78,10 @@ class AdversarialLoss:
         if self.label_smoothing:
             return self.discriminator(real, fake, label_smoothing=self.label_smoothing)
         return self.discriminator(real, fake)
+
+    def boundary(self, given):
+        """The score between real and generated images, or `None`; `given` of an unknown loss."""
+        return BOUNDARIES.get(self.name, given)
 
     def get_config(self):
         pair = isinstance(self.label_smoothing, tuple)

@@ -15,6 +15,8 @@ from keras_gans.schedules import is_schedule
 class Penalty:
     """A penalty, how much it weighs, and how often it is computed.
 
+    It runs the discriminator on its own, beside the runs that give the scores.
+
     Args:
         penalty: Name of a penalty of `keras_gans.losses`, such as "r1", or a function
             `(discriminator, real, fake, seed) -> scalar`.
@@ -67,7 +69,7 @@ def as_penalties(penalty, weight):
     Args:
         penalty: Name or function, which is called "penalty" in the logs; a `Penalty`; a list of
             `Penalty`s; or `None`.
-        weight: That of a name or function.
+        weight: That of a name or function; `None` for 10.
 
     Raises:
         ValueError: Two of one name, or a weight beside those of `Penalty`s.
@@ -75,7 +77,13 @@ def as_penalties(penalty, weight):
     if penalty is None:
         return ()
     if not isinstance(penalty, (list, tuple, Penalty)):
+        weight = 10.0 if weight is None else weight
         return (Penalty(penalty, weight, name="penalty"),)
+    if weight is not None:
+        raise ValueError(
+            f"penalty_weight={weight!r} is that of one penalty by its name; Penalty(...) objects "
+            "have weights of their own. Leave it out."
+        )
     penalties = (penalty,) if isinstance(penalty, Penalty) else tuple(penalty)
     for one in penalties:
         if not isinstance(one, Penalty):

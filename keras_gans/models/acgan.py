@@ -122,11 +122,6 @@ class ACGAN(LatentModel, Classifies):
         self.end_step(batch)
         return self.logs()
 
-    def fake(self, batch):
-        """As many generated samples as there are real ones, of the same classes."""
-        latents = self.sample_latents(batch.samples)
-        return self.run(self.generator, latents, batch.conditions, training=True)
-
     def judge(self, samples, training):
         """What the discriminator says: a dict of scores and of logits of the classes."""
         return self.discriminator(self.augmented(samples, training), training=training)

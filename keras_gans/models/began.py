@@ -67,11 +67,6 @@ class BEGAN(LatentModel):
                 "diversity lies in [0, 1] and gain is 0 or more; they were "
                 f"{diversity!r} and {gain!r}."
             )
-        if getattr(self.augment, "adapted", None) is not None:
-            raise ValueError(
-                "This augment follows the discriminator's scores, and that of BEGAN has none: give "
-                "it a probability, as in AdaptiveAugment(p=0.2)."
-            )
         self.discriminator = discriminator
         self.diversity = diversity
         self.gain = gain
@@ -97,10 +92,8 @@ class BEGAN(LatentModel):
         self.end_step(batch)
         return self.logs()
 
-    def fake(self, batch):
-        """As many generated samples as there are real ones, of the same conditions."""
-        latents = self.sample_latents(batch.samples)
-        return self.run(self.generator, latents, batch.conditions, training=True)
+    def boundary(self, given):
+        return None  # D gives no scores.
 
     def errors(self, samples, batch, training):
         """L(v) of each sample, as the discriminator sees it: float32 tensor `(n,)`."""

@@ -137,6 +137,9 @@ class CycleGAN(TranslationModel):
         """The scores that one of the discriminators gives images."""
         return discriminator(self.augmented(images, training), training=training)
 
+    def boundary(self, given):
+        return 0.5  # Least squares: 1 for real, 0 for generated.
+
     def generator_terms(self, a, b, training=True):
         """The terms of G and F, and their fakes."""
 

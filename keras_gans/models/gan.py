@@ -7,8 +7,8 @@ from keras import ops
 
 from keras_gans import losses
 from keras_gans.engine.averages import shadow_of, update_average
+from keras_gans.engine.chunks import check_whole_number
 from keras_gans.engine.named_inputs import inputs_of
-from keras_gans.latents import only_or_all
 from keras_gans.losses.weighted import check_weight
 from keras_gans.models.latent_model import LatentModel
 from keras_gans.schedules import is_schedule
@@ -51,10 +51,11 @@ class GAN(LatentModel):
             function of that form; a `keras_gans.losses.Penalty`, or a list of several, each with
             its weight; or `None`.
         penalty_weight: Float >= 0, or a schedule of it: factor of a penalty that is given by its
-            name, or as a function, in the discriminator's loss.
+            name, or as a function, in the discriminator's loss. `None` for 10.
         discriminator_steps: Integer k >= 1. A batch of `fit` is cut into k minibatches that
             share no image; give `fit` k times the minibatch as its `batch_size`. Or a schedule
-            of k: then a batch is one minibatch, and the generator moves in every k-th step only.
+            of k: then a batch is one minibatch, and the generator moves in every k-th step only,
+            though its loss is computed, and its average moves, in all of them.
         resample_latents: Bool, see above.
         label_flipping: Float in [0, 1], or a schedule of it: the share of real and generated
             images that the discriminator takes for each other in a training step.
@@ -94,7 +95,7 @@ class GAN(LatentModel):
         latent_dim=None,
         loss="non_saturating",
         penalty=None,
-        penalty_weight=10.0,
+        penalty_weight=None,
         discriminator_steps=1,
         resample_latents=False,
         label_flipping=0.0,
@@ -103,10 +104,8 @@ class GAN(LatentModel):
     ):
         super().__init__(generator, latent_dim, **options)
         self.check_discriminator(discriminator)
-        if not is_schedule(discriminator_steps) and discriminator_steps < 1:
-            raise ValueError(
-                f"discriminator_steps must be 1 or more; it was {discriminator_steps!r}."
-            )
+        if not is_schedule(discriminator_steps):
+            check_whole_number("discriminator_steps", discriminator_steps, 1)
         self.discriminator = discriminator
         self.adversarial_loss = losses.get(loss)
         self._check_outputs()
@@ -181,12 +180,6 @@ class GAN(LatentModel):
             update_average(self.past_discriminator, self.discriminator, past)
             update_average(self.past_generator, self.generator, past)
         super().end_step(batch)
-
-    def fake(self, batch):
-        """As many generated samples as there are real ones, of the same conditions."""
-        latents = self.latents_by_name(self.sample_latents(batch.samples))
-        drawn = {name: z for name, z in latents.items() if name not in batch.conditions}
-        return self.run(self.generator, only_or_all(drawn), batch.conditions, training=True)
 
     def judged(self, samples, batch, training):
         """What the discriminator says of samples: `scores`, and `features` where it gives them."""

@@ -173,7 +173,7 @@ class LatentModel(Generates, AdversarialModel):
         if isinstance(decay, HalfLife):
             steps = ops.maximum(ops.convert_to_tensor(self.steps_seen), 1)
             decay = decay.decay(self.images_seen, self.images_seen / steps)
-        return 2.0 / (1.0 - float(ops.convert_to_numpy(self.value_of(decay))))
+        return 2.0 / max(1.0 - float(ops.convert_to_numpy(self.value_of(decay))), 1e-7)
 
     def sample_latents(self, like, seed=None):
         """Latents for as many samples as `like` has.
@@ -192,6 +192,12 @@ class LatentModel(Generates, AdversarialModel):
                 for name, source in self.latents.items()
             }
         )
+
+    def fake(self, batch):
+        """As many generated samples as a batch has, of the same conditions, to train with."""
+        latents = self.latents_by_name(self.sample_latents(batch.samples))
+        drawn = {name: z for name, z in latents.items() if name not in batch.conditions}
+        return self.run(self.generator, only_or_all(drawn), batch.conditions, training=True)
 
     def imagined(self, batch):
         """What inference makes in `test_step`: of the conditions of a batch, as many samples."""

@@ -112,6 +112,9 @@ class ProgressiveGAN(GrowingModel):
             return images
         return self.blend(enlarged(reduced(images, 2), 2), images, alpha=alpha)
 
+    def boundary(self, given):
+        return None  # A critic's scores have no bounds and no middle.
+
     def fake(self, batch, alpha):
         """As many generated images as there are real ones."""
         latents = self.sample_latents(batch.samples)

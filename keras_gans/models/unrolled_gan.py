@@ -94,11 +94,6 @@ class UnrolledGAN(LatentModel):
         self.end_step(batch)
         return self.logs()
 
-    def fake(self, batch):
-        """As many generated samples as there are real ones, of the same conditions."""
-        latents = self.sample_latents(batch.samples)
-        return self.run(self.generator, latents, batch.conditions, training=True)
-
     def scores(self, batch, fake, training=True):
         """Scores of real and of generated samples."""
         seen = [self.augmented(samples, training) for samples in (batch.samples, fake)]

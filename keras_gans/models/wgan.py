@@ -98,10 +98,8 @@ class WGAN(LatentModel):
         for variable in self.optimizer.moved_variables("discriminator"):
             variable.assign(ops.clip(variable, -self.clip, self.clip))
 
-    def fake(self, batch):
-        """As many generated samples as there are real ones, of the same conditions."""
-        latents = self.sample_latents(batch.samples)
-        return self.run(self.generator, latents, batch.conditions, training=True)
+    def boundary(self, given):
+        return None  # A critic's scores have no bounds and no middle.
 
     def scores(self, samples, batch, training):
         seen = self.augmented(samples, training)

@@ -6,6 +6,7 @@ import pytest
 from keras import ops
 
 from keras_gans.layers import AdaptiveAugment, DiffAugment, InstanceNoise
+from keras_gans.losses import Consistency
 from keras_gans.models import GAN
 from keras_gans.samples import Images
 from keras_gans.schedules import Linear
@@ -135,3 +136,28 @@ def test_two_replicas_draw_different_transformations():
 def test_what_is_no_layer_is_told():
     with pytest.raises(ValueError, match=r"augment is a layer .* it was 'color'"):
         dense_gan(augment="color").compile()
+
+
+def test_what_nobody_would_tell_how_to_move_is_told():
+    """An adaptive p wants scores that say real or not; inside another layer nothing moves."""
+    adaptive, linear = AdaptiveAugment(), Linear(0.5, 0.0, images=9)
+    for augment, loss, sentence in (
+        (adaptive, "relativistic", "only compare real with generated"),
+        (adaptive, "wasserstein", "only compare real with generated"),
+        (adaptive, "least_squares", r"AdaptiveAugment\(boundary=0.5\)"),
+        (keras.Sequential([AdaptiveAugment()]), "hinge", "AdaptiveAugment moves with training"),
+        (keras.Sequential([InstanceNoise(linear)]), "hinge", "InstanceNoise moves with training"),
+    ):
+        with pytest.raises(ValueError, match=sentence):
+            dense_gan(augment=augment, loss=loss).compile()
+    dense_gan(augment=AdaptiveAugment(boundary=0.5), loss="least_squares").compile()
+    dense_gan(augment=AdaptiveAugment(0.2), loss="relativistic").compile()
+    with pytest.raises(ValueError, match="stays as strong as it is"):
+        Consistency(AdaptiveAugment())
+
+
+def test_layers_without_a_seed_draw_one():
+    seeds = {DiffAugment().seed for _ in range(3)}
+    assert len(seeds) == 3
+    layer = DiffAugment()
+    assert DiffAugment.from_config(layer.get_config()).seed == layer.seed

@@ -44,11 +44,13 @@ def test_penalties_survive_a_file(tmp_path):
 @pytest.mark.parametrize(
     ("penalty", "weight", "sentence"),
     [
-        (lambda: ["r1"], 10.0, r"a list of Penalty\(penalty, weight\) objects.*one is 'r1'"),
-        (lambda: [Penalty("r1"), Penalty("r1", 2.0)], 10.0, "Two penalties are called r1"),
-        (lambda: Penalty("r3"), 10.0, "Unknown penalty 'r3'"),
-        (lambda: Penalty("r1", -1.0), 10.0, "A weight is 0 or more"),
-        (lambda: Penalty("r1", every=0), 10.0, "every is a whole number from 1 on"),
+        (lambda: ["r1"], None, r"a list of Penalty\(penalty, weight\) objects.*one is 'r1'"),
+        (lambda: [Penalty("r1"), Penalty("r1", 2.0)], None, "Two penalties are called r1"),
+        (lambda: Penalty("r1", name="adversarial"), None, "log two things as 'adversarial'"),
+        (lambda: [Penalty("r1")], 99.0, "penalty_weight=99.0 is that of one penalty"),
+        (lambda: Penalty("r3"), None, "Unknown penalty 'r3'"),
+        (lambda: Penalty("r1", -1.0), None, "A weight is 0 or more"),
+        (lambda: Penalty("r1", every=0), None, "every is a whole number from 1 on"),
         (lambda: "r1", -1.0, "A weight is 0 or more"),
     ],
 )

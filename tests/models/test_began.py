@@ -154,6 +154,6 @@ def test_numbers_out_of_range_are_told(arguments):
 
 def test_an_augment_that_follows_scores_is_told():
     networks = began().generator, began().discriminator
-    BEGAN(*networks, LATENT_DIM, augment=AdaptiveAugment(0.2))
-    with pytest.raises(ValueError, match="BEGAN has none: give it a probability"):
-        BEGAN(*networks, LATENT_DIM, augment=AdaptiveAugment())
+    BEGAN(*networks, LATENT_DIM, augment=AdaptiveAugment(0.2)).compile()
+    with pytest.raises(ValueError, match="scores of BEGAN only compare"):
+        BEGAN(*networks, LATENT_DIM, augment=AdaptiveAugment()).compile()

@@ -418,7 +418,8 @@ def test_a_walk_keeps_its_ends_and_its_length():
     [
         ({"loss": "hinged"}, "Unknown loss 'hinged'; known are minimax"),
         ({"penalty": "r3"}, "Unknown penalty 'r3'; known are gradient_penalty, r1, r2"),
-        ({"discriminator_steps": 0}, "must be 1 or more"),
+        ({"discriminator_steps": 0}, "discriminator_steps is a whole number from 1 on; it was 0"),
+        ({"discriminator_steps": 2.5}, "discriminator_steps is a whole number"),
         ({"ema_decay": 1.0}, "from 0 to below 1"),
         ({"label_flipping": 1.5}, "a share of images, from 0 to 1, or a schedule"),
         ({"historical_averaging": -1.0}, "weight is 0 or more"),
