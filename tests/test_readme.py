@@ -1,4 +1,7 @@
-"""The Python of the README runs, block after block, as it stands there, on narrow networks."""
+"""The Python of the README runs, block after block, as it stands there, on narrow networks.
+
+So does that of the page on objectives.
+"""
 
 import functools
 import re
