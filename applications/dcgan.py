@@ -28,7 +28,8 @@ PROGRAM = "python -m applications.dcgan"
 def options_of(arguments):
     parser = training_parser(
         PROGRAM,
-        "Train a DCGAN on images; without arguments, on embedded Fashion-MNIST.",
+        "Train a DCGAN on images, by clusters of those that look alike; without arguments, on "
+        "embedded Fashion-MNIST.",
         epochs=8,
         batch_size=32,
         width=32,
@@ -49,7 +50,7 @@ def prepare(options):
     from keras_gans import presets
 
     if options.labels is None:
-        return prepared(options, presets.clustered_dcgan, ema_decay=0.995)
+        return prepared(options, presets.clustered_dcgan, ema_decay=0.99)
     return prepared(options, presets.conditional_dcgan)
 
 

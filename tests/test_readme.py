@@ -34,8 +34,9 @@ def home(tmp_path, monkeypatch):
         folder.mkdir(parents=True, exist_ok=True)
         pixels = rng.integers(0, 256, (32, 32, 3), dtype="uint8")
         Image.fromarray(pixels).save(folder / f"{i}.png")
-    small = keras_gans.presets.dcgan((16, 16, 1), width=2)
+    small = keras_gans.presets.clustered_dcgan((16, 16, 1), 4, width=2)
     small.export("runs/dcgan/saved_model")
+    small.save("runs/dcgan/model.keras")
     return tmp_path
 
 

@@ -12,7 +12,7 @@ from keras_gans.data import (
     check_contents,
     check_length,
 )
-from keras_gans.engine.augments import Augments
+from keras_gans.engine.augments import Augments, check_layer
 from keras_gans.engine.backend import backend
 from keras_gans.engine.batches import Batch, as_condition, named, parts_of
 from keras_gans.engine.checked_data import ChecksData
@@ -85,6 +85,7 @@ class AdversarialModel(
     def __init__(self, *, augment=None, seed=None, name=None):
         check_channels_last()
         super().__init__(name=name)
+        check_layer(augment)
         self.augment = augment
         self.seed = random.randint(0, 2**31 - 1) if seed is None else seed
         self.built = True  # The networks are: nothing waits for a first call.

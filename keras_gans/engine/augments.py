@@ -10,14 +10,9 @@ class Augments:
     """What a model does with its argument `augment`, a layer that transforms samples, or `None`."""
 
     def check_augment(self):
-        """Raise a sentence where there is an `augment` that cannot be one, or nobody to see it."""
+        """Raise a sentence where an `augment` would not move as it should, or is seen by nobody."""
         if self.augment is None:
             return
-        if not isinstance(self.augment, keras.layers.Layer):
-            raise ValueError(
-                "augment is a layer that transforms samples, such as "
-                f"keras_gans.layers.DiffAugment(); it was {self.augment!r}."
-            )
         moving = [layer for layer in layers_of(self.augment) if moves(layer)]
         if any(layer is not self.augment for layer in moving):
             raise ValueError(
@@ -91,6 +86,16 @@ class Augments:
         if is_schedule(strength) or keras.ops.is_tensor(strength):
             return {"augment_strength": self.value_of(strength)}
         return {}
+
+
+def check_layer(augment):
+    """Raise a sentence where an `augment` is neither a layer nor `None`."""
+    if augment is not None and not isinstance(augment, keras.layers.Layer):
+        raise ValueError(
+            "augment is one layer that transforms samples, such as "
+            'keras_gans.layers.DiffAugment("color"), several of constant strength in '
+            f"keras.Sequential([...]); it was {augment!r}."
+        )
 
 
 def moves(layer):

@@ -52,7 +52,8 @@ class AdversarialLoss:
     """An adversarial objective: what each player minimizes.
 
     Args:
-        discriminator: Function `(real, fake) -> scalar` of raw scores.
+        discriminator: Function `(real, fake) -> scalar` of raw scores. Functions of your own are
+            registered by `keras.saving.register_keras_serializable`.
         generator: Function `(fake, real) -> scalar` of raw scores.
         name: Name of the objective.
         label_smoothing: Float in [0, 1) or a pair of them, passed to `discriminator` where it
@@ -131,6 +132,7 @@ def get(identifier, label_smoothing=0.0):
     ```python
     loss = keras_gans.losses.get("hinge")
     loss.generator(scores_of_fakes)
+    gan = GAN(..., loss=keras_gans.losses.get("non_saturating", label_smoothing=0.1))
     ```
     """
     if isinstance(identifier, AdversarialLoss):

@@ -226,7 +226,7 @@ def get_penalty(identifier):
     """
     if identifier is None or callable(identifier):
         return identifier
-    if identifier not in PENALTIES:
+    if not isinstance(identifier, str) or identifier not in PENALTIES:
         raise ValueError(f"Unknown penalty {identifier!r}; known are {', '.join(PENALTIES)}.")
     return PENALTIES[identifier]
 

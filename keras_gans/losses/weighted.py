@@ -1,6 +1,7 @@
 """Penalties with their weights: what a discriminator pays beside its adversarial loss."""
 
 import dataclasses
+import numbers
 from collections.abc import Callable
 
 import keras
@@ -19,7 +20,8 @@ class Penalty:
 
     Args:
         penalty: Name of a penalty of `keras_gans.losses`, such as "r1", or a function
-            `(discriminator, real, fake, seed) -> scalar`.
+            `(discriminator, real, fake, seed) -> scalar`. One of your own is registered by
+            `keras.saving.register_keras_serializable`, so that files of models can be loaded.
         weight: Float >= 0, or a schedule of it.
         every: Integer n >= 1: it is computed before every n-th move of the discriminator only,
             and weighs n times as much (lazy regularization, arXiv:1912.04958, section 3.1).
@@ -101,5 +103,5 @@ def as_penalties(penalty, weight):
 
 def check_weight(weight):
     """Raise a sentence where a weight is neither a number from 0 on nor a schedule."""
-    if not is_schedule(weight) and not weight >= 0:
+    if not is_schedule(weight) and not (isinstance(weight, numbers.Real) and weight >= 0):
         raise ValueError(f"A weight is 0 or more, or a schedule of it; it was {weight!r}.")

@@ -161,6 +161,11 @@ class Generates:
         """A dict of latents by the names of their sources, also of those of the only one."""
         if isinstance(latents, dict):
             return latents
+        if isinstance(latents, str):
+            raise ValueError(
+                f"{latents!r} is the name of one source in a dict of latents; for a walk between "
+                "several such latents: keras_gans.latent_tools.walk(model, latents, steps)."
+            )
         if len(self.latents) > 1:
             raise ValueError(f"The latents are {', '.join(self.latents)}: pass a dict of them.")
         return {next(iter(self.latents)): latents}

@@ -124,8 +124,8 @@ def test_two_replicas_draw_different_transformations():
 
 
 def test_what_is_no_layer_is_told():
-    with pytest.raises(ValueError, match=r"augment is a layer .* it was 'color'"):
-        dense_gan(augment="color").compile()
+    with pytest.raises(ValueError, match=r"augment is one layer .* it was 'color'"):
+        dense_gan(augment="color")
 
 
 def test_what_nobody_would_tell_how_to_move_is_told():

@@ -52,6 +52,8 @@ def test_penalties_survive_a_file(tmp_path):
         (lambda: Penalty("r1", -1.0), None, "A weight is 0 or more"),
         (lambda: Penalty("r1", every=0), None, "every is a whole number from 1 on"),
         (lambda: "r1", -1.0, "A weight is 0 or more"),
+        (lambda: "r1", "1", "A weight is 0 or more, or a schedule of it; it was '1'"),
+        (lambda: {"r1": 0.1}, None, "Unknown penalty {'r1': 0.1}"),
     ],
 )
 def test_wrong_penalties_are_told(penalty, weight, sentence):
