@@ -1,4 +1,7 @@
-"""The Python of the README runs, block after block, as it stands there, on narrow networks."""
+"""The Python of the README runs, block after block, as it stands there, on narrow networks.
+
+So does that of the page on objectives.
+"""
 
 import functools
 import re
@@ -14,8 +17,14 @@ import keras_gans
 from keras_gans.engine import AdversarialModel
 from tests.backends import shown_on_tensorflow
 
-README = Path(__file__).parent.parent / "README.md"
-BLOCKS = re.findall(r"```python\n(.*?)```", README.read_text(), re.DOTALL)
+ROOT = Path(__file__).parent.parent
+
+
+def blocks_of(name):
+    return re.findall(r"```python\n(.*?)```", (ROOT / name).read_text(), re.DOTALL)
+
+
+BLOCKS = blocks_of("README.md")
 IMAGES = 64  # The README draws so many.
 
 
@@ -81,3 +90,11 @@ def test_the_blocks_of_the_readme_run_one_after_another(home, one_step, monkeypa
             warnings.simplefilter("ignore", UserWarning)
             exec(compile(block, f"README.md, block {i + 1}", "exec"), names)
     assert issubclass(names["MyGAN"], AdversarialModel)
+
+
+@shown_on_tensorflow("what the page says is the same on every backend")
+def test_the_block_of_the_page_on_objectives_runs_by_itself(one_step):
+    (block,) = blocks_of("docs/choosing_an_objective.md")
+    names = {}
+    exec(compile(block, "docs/choosing_an_objective.md", "exec"), names)
+    assert names["model"].generate(3).shape == (3, 2)

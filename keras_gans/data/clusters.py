@@ -21,7 +21,7 @@ def clusters(images, number):
         int32 array `(n,)`, ids from 0 to `number` - 1.
 
     Raises:
-        ValueError: Another number.
+        ValueError: Another number, or arrays that are no images.
 
     Example:
 
@@ -35,6 +35,13 @@ def clusters(images, number):
         Boley 1998, "Principal Direction Divisive Partitioning", halves at the mean, the cluster
         with the largest scatter next.
     """
+    shape = getattr(images, "shape", None)
+    if shape is None or len(shape) != 4:
+        raise ValueError(
+            "Clusters are of an array of images (n, height, width, channels); it was a "
+            f"{type(images).__name__} of shape {shape}. Gray images (n, height, width) become such "
+            "by images[..., None]."
+        )
     if not 1 <= number <= len(images) or number & (number - 1):
         raise ValueError(
             f"Images are halved into a power of two of clusters, none of them empty; {number} "
@@ -72,7 +79,13 @@ def means_of_patches(length):
 
 
 def along_the_first_component(points):
-    """Where points lie on the axis of their largest variance, whose largest part is positive."""
+    """Where points lie along the axis of their largest variance, whose largest part is positive.
+
+    In no particular unit: only their order is asked for.
+    """
     centred = points - points.mean(axis=0)
-    axis = np.linalg.eigh(centred.T @ centred)[1][:, -1]
+    if len(points) < points.shape[1]:  # The smaller one of two matrices that have the same axis.
+        axis = centred.T @ np.linalg.eigh(centred @ centred.T)[1][:, -1]
+    else:
+        axis = np.linalg.eigh(centred.T @ centred)[1][:, -1]
     return centred @ axis * np.sign(axis[np.argmax(np.abs(axis))])

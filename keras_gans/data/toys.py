@@ -59,7 +59,7 @@ class Mixture:
 
         Args:
             n: How many points, 0 or more.
-            seed: Non-negative int.
+            seed: Non-negative int, or a list of them.
 
         Returns:
             float32 array [n, d].
@@ -96,7 +96,7 @@ def swiss_roll(n, seed=0):
 
     Args:
         n: How many points.
-        seed: Non-negative int.
+        seed: Non-negative int, or a list of them.
 
     Returns:
         float32 array [n, 2].

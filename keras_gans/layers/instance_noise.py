@@ -12,7 +12,8 @@ class InstanceNoise(Augmentation):
     """Adds a number from N(0, stddev^2) to each number of samples of any kind.
 
     Real and generated samples then have densities that overlap, so that their discriminator has no
-    perfect answer. The authors let the noise fade. In training only; gradients pass through.
+    perfect answer. The authors let the noise fade. Each member of a tuple of samples has noise of
+    its own. In training only; gradients pass through.
 
     Args:
         stddev: Float >= 0, or a schedule of `keras_gans.schedules`, whose value models see to.

@@ -19,7 +19,8 @@ class Pack(keras.layers.Layer):
     own share.
 
     A penalty of losses takes the gradient of each sample for itself, whose square is on average an
-    m-th of that of the pack.
+    m-th of that of the pack. What is left over is in no pack: a penalty that wants norms of 1 sees
+    a gradient of 0 there.
 
     Args:
         samples: Integer m >= 1.

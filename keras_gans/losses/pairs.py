@@ -119,7 +119,7 @@ def get(identifier, label_smoothing=0.0):
             "non_saturating"; or an `AdversarialLoss`.
         label_smoothing: Float in [0, 1), one-sided: reals have the target
             `1 - label_smoothing`. Or a pair `(a, b)` of them, two-sided: reals have the target
-            1 - a, generated images b. For losses that have labels.
+            1 - a, generated images b, and a + b < 1. For losses that have labels.
 
     Returns:
         An `AdversarialLoss`.
@@ -145,6 +145,11 @@ def get(identifier, label_smoothing=0.0):
         raise ValueError(
             "label_smoothing lies in [0, 1), or is a pair of such numbers, for real and for "
             f"generated images; it was {label_smoothing!r}."
+        )
+    if sum(shares) >= 1:
+        raise ValueError(
+            "Reals have the target 1 - a, which lies above that of generated images, b: "
+            f"label_smoothing (a, b) has a + b < 1; it was {label_smoothing!r}."
         )
     if label_smoothing and identifier not in WITH_LABELS:
         raise ValueError(

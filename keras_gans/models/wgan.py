@@ -4,6 +4,7 @@ import keras
 from keras import ops
 
 from keras_gans import losses
+from keras_gans.engine.chunks import check_whole_number
 from keras_gans.models.latent_model import LatentModel
 from keras_gans.schedules import is_schedule
 
@@ -64,11 +65,10 @@ class WGAN(LatentModel):
     ):
         super().__init__(generator, latent_dim, **options)
         self.check_discriminator(discriminator)
-        if not clip > 0 or (not is_schedule(discriminator_steps) and discriminator_steps < 1):
-            raise ValueError(
-                "clip must be above 0 and discriminator_steps 1 or more; they were "
-                f"{clip!r} and {discriminator_steps!r}."
-            )
+        if not clip > 0:
+            raise ValueError(f"clip must be above 0; it was {clip!r}.")
+        if not is_schedule(discriminator_steps):
+            check_whole_number("discriminator_steps", discriminator_steps, 1)
         self.discriminator = discriminator
         self.clip = clip
         self.discriminator_steps = discriminator_steps
@@ -79,8 +79,9 @@ class WGAN(LatentModel):
         return {"discriminator": [self.discriminator], "generator": [self.generator]}
 
     def default_optimizer(self, player):
-        # Of the paper: with momentum training was unstable. Lua Torch's and PyTorch's defaults.
-        return keras.optimizers.RMSprop(5e-5, rho=0.99, epsilon=1e-8)
+        # Of the paper: with momentum training was unstable. Lua Torch's and PyTorch's defaults:
+        # they add 1e-8 to the root, where Keras adds its epsilon to the square.
+        return keras.optimizers.RMSprop(5e-5, rho=0.99, epsilon=1e-16)
 
     def train_step(self, data):
         batch = self.batch(data)

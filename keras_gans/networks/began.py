@@ -1,9 +1,10 @@
 """The networks of BEGAN.
 
 Berthelot et al. 2017, arXiv:1703.10717, figure 1, with the layer table of the widely used program
-carpedm20/BEGAN-tensorflow: pairs of 3x3 convolutions with ELU, no normalization. At 64x64x3 with
-64 latents and width 128 the generator has 1,716,611 trainable parameters and the discriminator
-13,405,379; with width 64 they have 563,395 and 4,011,651.
+carpedm20/BEGAN-tensorflow: pairs of 3x3 convolutions with ELU, no normalization; convolutions that
+halve the maps have an ELU, too. At 64x64x3 with 64 latents and width 128 the generator has
+1,716,611 trainable parameters and the discriminator 13,405,379; with width 64 they have 563,395
+and 4,011,651.
 """
 
 import keras
@@ -61,7 +62,7 @@ def began_discriminator(image_shape, latent_dim=64, width=128):
     for level in range(1, levels + 1):
         x = elu(elu(x, level * width), level * width)
         if level < levels:
-            x = layers.Conv2D(level * width, 3, strides=2, padding="same")(x)
+            x = elu(x, level * width, strides=2)
     x = layers.Dense(latent_dim)(layers.Flatten()(x))
     return keras.Model(images, decoded(x, image_shape, width), name="began_discriminator")
 
@@ -78,8 +79,8 @@ def decoded(latents, image_shape, width):
     return layers.Activation("linear", dtype="float32")(x)
 
 
-def elu(x, channels):
-    return layers.Conv2D(channels, 3, padding="same", activation="elu")(x)
+def elu(x, channels, strides=1):
+    return layers.Conv2D(channels, 3, strides, padding="same", activation="elu")(x)
 
 
 def levels_of(image_shape):

@@ -10,7 +10,8 @@ def wgan(image_shape, latent_dim=100, width=64, ema_decay=None, seed=None):
     """A compiled WGAN with the paper's numbers, on the networks of DCGAN.
 
     Weights of the critic clipped to [-0.01, 0.01] after each of its five steps, RMSprop with a
-    learning rate of 5e-5 for both players, minibatches of 64: a batch of `fit` holds five of them.
+    learning rate of 5e-5 for both players, a memory of 0.99 and an epsilon of 1e-16, the square of
+    the authors' 1e-8; minibatches of 64: a batch of `fit` holds five of them.
     (The authors' program takes 100 steps of the critic before each of the first 25 steps of the
     generator, and then before every 500th; algorithm 1 of the paper, and this, always five.)
 

@@ -14,8 +14,8 @@ class HalfLife:
     size is. With a ramp it starts short: what the first steps made is forgotten sooner.
 
     Args:
-        images: Number above 0, or a `Schedule` counted in images. Of 0 the average is the network
-            itself.
+        images: Number above 0, or a `Schedule` counted in images. A schedule may be at 0 for a
+            while, in which the average is the network itself; a number may not.
         ramp: Float > 0, or `None` for no ramp: the half-life is at most that share of the images
             seen. StyleGAN2 with adaptive augmentation has 0.05 for small data sets.
 

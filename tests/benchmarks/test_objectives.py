@@ -31,6 +31,30 @@ def test_rows_of_every_kind_build_a_model(tiny):
         assert model.image_shape == (2,)
 
 
+def test_no_seed_trains_on_the_data_of_another(monkeypatch):
+    drawn, toy = [], objectives.toy_of("ring")
+
+    class Watched:
+        modes, std = toy.modes, toy.std
+
+        def __call__(self, n, seed):
+            drawn.append(toy(n, seed).tobytes())
+            return np.zeros((n, 2))
+
+    class Model:
+        def fit(self, points, **arguments):
+            pass
+
+        def generate(self, number, **arguments):
+            return np.zeros((number, 2), "float32")
+
+    monkeypatch.setattr(objectives, "toy_of", lambda name: Watched())
+    monkeypatch.setattr(objectives, "build", lambda *arguments: (Model(), 1))
+    for seed in range(5):
+        objectives.train("hinge", "ring", seed, steps=objectives.STEPS)
+    assert len(drawn) == len({x[:80] for x in drawn}) == 5 * 5
+
+
 def test_the_command_writes_tables_and_pictures_and_goes_on(tiny, monkeypatch, tmp_path):
     output = tmp_path / "table.md"
     command = f"objectives --run {tmp_path / 'runs'} --output {output} --steps 200 --seeds 1 --rows"

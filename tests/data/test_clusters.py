@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from keras_gans.data import clusters, fashion_mnist
+from keras_gans.data.clusters import along_the_first_component
 
 RNG = np.random.default_rng(0)
 
@@ -36,6 +37,20 @@ def test_it_halves_along_the_first_component_of_numpy():
     assert (ids == halves).all() or (ids == ~halves).all()
 
 
+@pytest.mark.parametrize("n", [5, 40])
+def test_few_points_lie_where_many_do_and_are_decomposed_by_the_smaller_matrix(n, monkeypatch):
+    points = (RNG.normal(size=(n, 12)) * np.linspace(0.5, 3.0, 12)).astype("float32")
+    sides, eigh = [], np.linalg.eigh
+    monkeypatch.setattr(np.linalg, "eigh", lambda x: (sides.append(len(x)), eigh(x))[1])
+    along = along_the_first_component(points)
+    assert sides == [min(n, 12)]
+    centred = points - points.mean(axis=0)
+    axis = np.linalg.svd(centred.astype("float64"))[2][0]
+    expected = centred @ axis * np.sign(axis[np.argmax(np.abs(axis))])
+    unit = np.linalg.norm(along) / np.linalg.norm(expected)
+    np.testing.assert_allclose(along / unit, expected, atol=1e-3)
+
+
 def test_clusters_of_clothes_are_of_few_classes():
     images, labels = fashion_mnist((32, 32, 1))
     ids = clusters(images, 64)
@@ -47,3 +62,9 @@ def test_clusters_of_clothes_are_of_few_classes():
 def test_another_number_is_told(number):
     with pytest.raises(ValueError, match=f"{number} were asked for, of 5 images"):
         clusters(np.zeros((5, 8, 8, 1), "uint8"), number)
+
+
+@pytest.mark.parametrize("images", [np.zeros((5, 8, 8)), np.zeros((5, 64)), [np.zeros((8, 8, 1))]])
+def test_arrays_that_are_no_images_are_told(images):
+    with pytest.raises(ValueError, match=r"\(n, height, width, channels\); it was a .* of shape"):
+        clusters(images, 1)

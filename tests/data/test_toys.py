@@ -29,6 +29,7 @@ def test_points_are_float32_and_follow_the_seed(toy):
     assert (points.shape, points.dtype) == ((100, 2), "float32")
     np.testing.assert_array_equal(points, toy(100, seed=1))
     assert not np.array_equal(points, toy(100, seed=2))
+    assert not np.array_equal(toy(100, seed=[1, 2]), toy(100, seed=[2, 1]))
 
 
 @pytest.mark.parametrize(("toy", "modes", "std", "count"), TOYS.values(), ids=TOYS)

@@ -56,13 +56,13 @@ def test_a_replica_that_would_compare_one_image_with_itself_is_refused():
 
 
 @on_tensorflow
-@pytest.mark.parametrize("name", pairs.NAMES)
+@pytest.mark.parametrize("name", [n for n in pairs.HALVES if n not in pairs.WITH_FEATURES])
 def test_every_loss_is_that_of_the_whole_batch(name):
     assert_devices_do_not_matter(lambda: dense_gan(loss=name), eager=True)
 
 
 @on_tensorflow
-@pytest.mark.parametrize("name", PENALTIES)
+@pytest.mark.parametrize("name", [n for n in PENALTIES if n != "dragan"])  # Of a share's deviation.
 def test_every_penalty_is_that_of_the_whole_batch(name, one_alpha):
     assert_devices_do_not_matter(lambda: dense_gan(loss="wasserstein", penalty=name), eager=True)
 

@@ -46,6 +46,17 @@ def test_a_penalty_finds_the_gradient_of_each_sample():
     assert float(numbers(losses.r1(critic, x))) == pytest.approx(expected, rel=1e-5)
 
 
+def test_a_penalty_that_wants_norms_of_1_sees_none_in_what_is_left_over():
+    x = keras.ops.convert_to_tensor(RNG.normal(size=(5, 1)), "float32")
+
+    def critic(x, training):
+        return keras.ops.sum(Pack(2)(x), axis=-1)
+
+    # Four slopes of 1 and one of 0.
+    penalty = losses.gradient_penalty(critic, x, x, seed=0)
+    assert float(numbers(penalty)) == pytest.approx(1 / 5, rel=1e-5)
+
+
 @pytest.mark.parametrize("samples", [0, 1.5])
 def test_no_sample_is_no_pack(samples):
     with pytest.raises(ValueError, match="1 or more samples"):

@@ -42,3 +42,20 @@ def test_it_regularizes_a_layer_and_survives_a_file():
     assert loss == pytest.approx(0.5 * equation(kernel), rel=1e-5)
     again = keras.layers.Dense.from_config(layer.get_config())
     assert again.kernel_regularizer.strength == 0.5
+
+
+def test_two_filters_of_a_transposed_convolution_that_are_the_same_cost_something():
+    regularizer = losses.Orthogonal(0.5, axis=-2)
+    layer = keras.layers.Conv2DTranspose(2, 3, kernel_regularizer=regularizer)
+    layer.build((None, 4, 4, 5))
+    one, other = RNG.normal(size=(2, 3, 3, 5))
+    kernel = np.stack([one, one], axis=2)
+    assert float(regularizer(keras.ops.convert_to_tensor(kernel, "float32"))) == pytest.approx(
+        0.5 * 2 * np.square(one).sum() ** 2, rel=1e-5
+    )
+    layer.kernel.assign(np.stack([one, other], axis=2))
+    (loss,) = layer.losses
+    loss = float(keras.ops.convert_to_numpy(keras.ops.stop_gradient(loss)))
+    assert loss == pytest.approx(0.5 * 2 * (one * other).sum() ** 2, rel=1e-4)
+    again = keras.layers.Conv2DTranspose.from_config(layer.get_config())
+    assert again.kernel_regularizer.axis == -2

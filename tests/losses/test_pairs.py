@@ -60,6 +60,13 @@ def test_smoothing_is_a_number_or_a_pair(smoothing):
         losses.get("least_squares", label_smoothing=smoothing)
 
 
+@pytest.mark.parametrize("smoothing", [(0.9, 0.5), (0.5, 0.5)])
+def test_targets_that_cross_are_told(smoothing):
+    with pytest.raises(ValueError, match=r"has a \+ b < 1; it was"):
+        losses.get("minimax", label_smoothing=smoothing)
+    assert losses.get("minimax", label_smoothing=(0.9, 0.05)).label_smoothing == (0.9, 0.05)
+
+
 @keras.saving.register_keras_serializable(package="tests")
 def own_discriminator(real, fake):
     return fake - real

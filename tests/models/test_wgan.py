@@ -100,7 +100,27 @@ def test_the_optimizers_are_the_paper_s():
         assert float(optimizer.learning_rate) == pytest.approx(5e-5)
 
 
-@pytest.mark.parametrize("arguments", [{"clip": 0.0}, {"clip": -1.0}, {"discriminator_steps": 0}])
-def test_numbers_out_of_range_are_told(arguments):
-    with pytest.raises(ValueError, match="clip must be above 0 and discriminator_steps 1 or more"):
+def test_steps_of_a_small_gradient_are_those_of_the_authors():
+    """Torch's RMSprop in numpy: g / (sqrt(v) + 1e-8). A generator behind a clipped critic has
+    gradients of about this size."""
+    optimizer = linear_wgan().default_optimizer("generator")
+    weight, gradient, expected, square = keras.Variable([0.0]), 5e-6, 0.0, 0.0
+    for _ in range(20):
+        optimizer.apply([keras.ops.convert_to_tensor([gradient])], [weight])
+        square = 0.99 * square + 0.01 * gradient**2
+        expected -= 5e-5 * gradient / (np.sqrt(square) + 1e-8)
+    np.testing.assert_allclose(state_of([weight])[0], [expected], rtol=0.01)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ({"clip": 0.0}, "clip must be above 0"),
+        ({"clip": -1.0}, "clip must be above 0"),
+        ({"discriminator_steps": 0}, "discriminator_steps is a whole number from 1 on"),
+        ({"discriminator_steps": 2.5}, "discriminator_steps is a whole number from 1 on"),
+    ],
+)
+def test_numbers_out_of_range_are_told(arguments, sentence):
+    with pytest.raises(ValueError, match=sentence):
         linear_wgan(**arguments)

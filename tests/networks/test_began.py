@@ -35,6 +35,14 @@ def test_the_encoder_grows_wider_and_the_decoder_does_not():
     assert [x.units for x in network.layers if isinstance(x, layers.Dense)] == [5, 8 * 8 * 2]
 
 
+def test_every_convolution_but_the_one_that_makes_images_has_an_elu():
+    for build in (began_discriminator, began_generator):
+        network = build((16, 16, 1), latent_dim=3, width=2)
+        *inner, last = [x for x in network.layers if isinstance(x, layers.Conv2D)]
+        assert {x.activation for x in inner} == {keras.activations.elu}
+        assert last.activation is keras.activations.linear
+
+
 def test_images_are_float32_in_half_precision():
     keras.config.set_dtype_policy("mixed_float16")
     network = began_discriminator((8, 8, 1), latent_dim=3, width=2)

@@ -14,6 +14,7 @@ def test_it_is_compiled_with_the_numbers_of_the_paper():
     for optimizer in model.optimizer.optimizers:
         assert isinstance(optimizer, keras.optimizers.RMSprop)
         assert float(optimizer.learning_rate) == pytest.approx(5e-5)
+        assert (optimizer.rho, optimizer.epsilon) == (0.99, 1e-16)
     history = model.fit(images(10), batch_size=10, verbose=0).history
     assert np.isfinite(history["loss"]).all()
     assert max(np.abs(w).max() for w in state_of(model.discriminator.trainable_variables)) <= 0.01

@@ -20,6 +20,9 @@ def test_a_half_life_is_the_same_average_whatever_the_batch():
         assert value == pytest.approx(decay, rel=1e-6)
     rising = HalfLife(Cosine(0.0, 1_000.0, images=100))
     assert float(keras.ops.convert_to_numpy(rising.decay(50, 500))) == pytest.approx(0.5, rel=1e-5)
+    assert float(keras.ops.convert_to_numpy(rising.decay(0, 8))) == 0.0
+    with pytest.raises(ValueError, match="number of images above 0, or a schedule"):
+        HalfLife(0)
     again = HalfLife.from_config(rising.get_config())
     assert again.images.get_config() == rising.images.get_config()
 
