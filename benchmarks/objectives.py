@@ -10,6 +10,7 @@ the table.
 
 import argparse
 import json
+import textwrap
 import time
 from pathlib import Path
 
@@ -33,7 +34,7 @@ BEST = {
 # Rows of the table: a title, and the papers' numbers for ring and grid: modes / share / KL.
 PACGAN, VEEGAN = "PacGAN", "VEEGAN"
 ROWS = {
-    "best": ("**RpGAN + R1 + R2 that fall, rates to zero, average**", {}),
+    "best": ("**relativistic, R1 and R2 that fall, average, rates to zero**", {}),
     "non_saturating": (
         "non-saturating",
         {
@@ -41,17 +42,17 @@ ROWS = {
             VEEGAN: ("1 / 99 %", "3.3 / 1 %"),
         },
     ),
-    "relativistic_r1_r2": ("RpGAN + R1 + R2", {}),
-    "non_saturating_r1_r2": ("non-saturating + R1 + R2", {}),
+    "relativistic_r1_r2": ("relativistic, R1 and R2", {}),
+    "non_saturating_r1_r2": ("non-saturating, R1 and R2", {}),
     "wgan_gp": ("Wasserstein, gradient penalty", {}),
     "pack_2": (
         "non-saturating, packs of 2",
         {PACGAN: ("7.9 / 96 % / 0.07", "23.8 / 91 % / 0.13")},
     ),
-    "relativistic": ("relativistic (RSGAN)", {}),
-    "non_saturating_r1": ("non-saturating + R1", {}),
-    "relativistic_r1": ("RpGAN + R1", {}),
-    "average": ("non-saturating, average of G", {}),
+    "relativistic": ("relativistic", {}),
+    "non_saturating_r1": ("non-saturating, R1", {}),
+    "relativistic_r1": ("relativistic, R1", {}),
+    "average": ("non-saturating, average", {}),
     "decay": ("non-saturating, rates to zero", {}),
     "pack_4": (
         "non-saturating, packs of 4",
@@ -70,7 +71,7 @@ ROWS = {
         "non-saturating, packs of 3",
         {PACGAN: ("7.8 / 98 % / 0.10", "24.6 / 94 % / 0.06")},
     ),
-    "relativistic_average": ("relativistic average (RaSGAN)", {}),
+    "relativistic_average": ("relativistic to the mean (RaSGAN)", {}),
     "one_sided": ("Wasserstein, one-sided penalty", {}),
     "wgan": ("Wasserstein, clipping", {}),
     "kl": ("f-GAN: KL", {}),
@@ -96,6 +97,7 @@ HEADINGS = {
     "grid": "## A grid of 25: {-4, -2, 0, 2, 4}, deviation 0.05\n",
 }
 ALT = "Density of 2,500 points of each row's first seed"
+CAPTION = f"{SAMPLES:,} points of the toy and of the first seed of each row that has one so far"
 HEAD = f"""# Objectives and remedies on toys whose modes can be counted
 
 `python -m benchmarks.objectives --output benchmarks/objectives.md`; a command that was ended goes
@@ -109,9 +111,11 @@ Networks, rates and steps are not PacGAN's: 400,000 steps of its maxout networks
 and a half for one run. Here all rows have WGAN-GP's toy networks at a quarter of their width (three
 hidden layers of {WIDTH}, ReLU, no normalization), Adam at {RATE} with beta_1 0.5 where a row says
 nothing else, and {STEPS:,} steps: ten times PacGAN's rate for a fiftieth of its steps. VEEGAN's
-encoder and discriminator are those of its preset. Critics make five steps for one of the generator;
-Wasserstein penalties weigh 0.1, as WGAN-GP's for toys; clipping is at 0.1, with WGAN's RMSprop
-at {RATE / 2}. R1 and R2 weigh {ZERO_CENTRED} variances of a mode: {ZERO_CENTRED * 0.01**2:g} on the
+encoder and discriminator are those of its preset. Relativistic is the loss of RSGAN, which R3GAN
+calls RpGAN; an average is one of the generator's weights. Critics make five steps for one of the
+generator; Wasserstein penalties weigh 0.1, as WGAN-GP's for toys; clipping is at 0.1, with WGAN's
+RMSprop at {RATE / 2}. R1 and R2 weigh {ZERO_CENTRED} variances of a mode:
+{ZERO_CENTRED * 0.01**2:g} on the
 ring and {ZERO_CENTRED * 0.05**2:g} on the grid. {BEST_TEXT} Steps per
 second are those of a second of the processor, one thread, compiled by XLA, on a machine that did
 other work as well, 2026-11-27.
@@ -342,6 +346,7 @@ def picture(folder, toy, path):
 
     matplotlib.use("Agg")
     import matplotlib.pyplot as plt
+    from matplotlib.colors import FuncNorm
 
     mixture = toy_of(toy)
     reach = 1.35 * float(np.abs(mixture.modes).max())
@@ -349,17 +354,23 @@ def picture(folder, toy, path):
     for row, (title, _) in ROWS.items():
         if (cloud := folder / f"{row}_{toy}_0.npy").exists():
             clouds.append((title.strip("*"), np.load(cloud).astype("float32")))
-    columns = 6
+    columns = min((5, 6, 7), key=lambda n: -len(clouds) % n)  # The fewest empty cells.
     rows = -(-len(clouds) // columns)
-    figure, axes = plt.subplots(rows, columns, figsize=(12, 2.2 * rows), layout="constrained")
+    size = (1.9 * columns + 0.8, 2.3 * rows + 0.4)
+    figure, axes = plt.subplots(rows, columns, figsize=size, layout="constrained")
     for axis in axes.flat:
         axis.axis("off")
     for axis, (title, points) in zip(axes.flat, clouds, strict=False):
         points = points[np.isfinite(points).all(axis=1)]
         edges = np.linspace(-reach, reach, 121)
         density, _, _ = np.histogram2d(*points.T, bins=[edges, edges])
-        axis.imshow(np.log1p(density.T), origin="lower", cmap="magma", vmax=np.log1p(20))
-        axis.set_title(title, fontsize=8)
+        norm = FuncNorm((np.log1p, np.expm1), vmin=0, vmax=20)
+        image = axis.imshow(density.T, norm=norm, cmap="magma", origin="lower")
+        axis.set_title(textwrap.fill(title, 28), fontsize=8)
+    ticks = {"ticks": [0, 1, 2, 5, 10, 20], "format": "%d"}
+    bar = figure.colorbar(image, ax=axes, extend="max", aspect=30, fraction=0.02, **ticks)
+    bar.set_label(f"points in a square of side {edges[1] - edges[0]:.2g}", fontsize=8)
+    figure.suptitle(CAPTION, fontsize=10)
     figure.savefig(path, dpi=90)
     plt.close(figure)
 

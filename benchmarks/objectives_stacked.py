@@ -15,7 +15,7 @@ ROWS = {
     "real": "stacks of real images",
     "non_saturating": "non-saturating",
     "pack_2": "non-saturating, packs of 2",
-    "relativistic_r1_r2": "RpGAN + R1 + R2",
+    "relativistic_r1_r2": "relativistic, R1 and R2",
 }
 WIDTH = 16
 BATCH = 64

@@ -1,5 +1,12 @@
 """Distributions of points whose modes can be counted.
 
+| | modes | where | deviation |
+|---|---:|---|---:|
+| `ring` | 8 | on a circle of radius 1.414 | 0.0141 |
+| `grid` | 25 | at {-1.414, -0.707, 0, 0.707, 1.414} in both coordinates | 0.0177 |
+| `pacgan_ring` | 8 | on a circle of radius 1 | 0.01 |
+| `pacgan_grid` | 25 | at {-4, -2, 0, 2, 4} in both coordinates | 0.05 |
+
 `ring` and `grid` are those of the toy experiments of WGAN-GP (Gulrajani et al. 2017,
 arXiv:1704.00028), with the constants of its published code, which divides each by a constant that
 brings it to about unit scale. `pacgan_ring` and `pacgan_grid` are those of PacGAN (Lin et al. 2018,
@@ -43,16 +50,25 @@ class Mixture:
                 f"{self.modes.shape} and {std!r}. Centres of one coordinate are [[-2], [0], [2]]."
             )
 
+    def __repr__(self):
+        k, d = self.modes.shape
+        return f"<Mixture of {k} modes in {d} dimensions, deviation {self.std:.3g}>"
+
     def __call__(self, n, seed=0):
         """Draw points.
 
         Args:
-            n: How many points.
+            n: How many points, 0 or more.
             seed: Non-negative int, or a list of them.
 
         Returns:
             float32 array [n, d].
+
+        Raises:
+            ValueError: Fewer points than none.
         """
+        if n < 0:
+            raise ValueError(f"A mixture is asked for 0 points or more; it was asked for {n}.")
         rng = np.random.default_rng(seed)
         centres = self.modes[rng.integers(len(self.modes), size=n)]
         return (centres + self.std * rng.standard_normal(centres.shape)).astype("float32")

@@ -23,7 +23,8 @@ class DiffAugment(Augmentation):
     pass through.
 
     Args:
-        *policy: Which of "color", "translation" and "cutout", in their order; all by default.
+        *policy: Which of "color", "translation" and "cutout", in their order and one by one:
+            `DiffAugment("color", "cutout")`; all by default.
         seed: Integer >= 0, or `None` to draw one.
         **arguments: Those of `keras.layers.Layer`.
 
@@ -44,10 +45,10 @@ class DiffAugment(Augmentation):
     def __init__(self, *policy, seed=None, **arguments):
         super().__init__(seed, **arguments)
         self.policy = policy or (*POLICIES,)
-        if unknown := [name for name in self.policy if name not in POLICIES]:
+        if unknown := [name for name in self.policy if name not in (*POLICIES,)]:
             raise ValueError(
                 f"The policy of DiffAugment is of {', '.join(POLICIES)}; {unknown[0]!r} is none of "
-                "them."
+                "them. Pass them one by one: DiffAugment('color', 'cutout')."
             )
 
     def draws(self, n, strength):

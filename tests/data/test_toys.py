@@ -46,6 +46,16 @@ def test_every_mode_has_its_share_and_its_width(toy, modes, std, count):
     np.testing.assert_allclose(width, std, rtol=0.02)
 
 
+def test_a_mixture_says_what_it_is():
+    assert repr(pacgan_grid) == "<Mixture of 25 modes in 2 dimensions, deviation 0.05>"
+
+
+def test_fewer_points_than_none_are_refused():
+    with pytest.raises(ValueError, match="asked for 0 points or more; it was asked for -1"):
+        ring(-1)
+    assert ring(0).shape == (0, 2)
+
+
 def test_the_modes_lie_where_the_papers_put_them():
     np.testing.assert_allclose(np.linalg.norm(pacgan_ring.modes, axis=1), 1, rtol=1e-6)
     np.testing.assert_array_equal(np.unique(pacgan_grid.modes), [-4, -2, 0, 2, 4])

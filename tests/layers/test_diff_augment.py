@@ -85,3 +85,8 @@ def test_policies_are_applied_in_their_order():
 def test_another_policy_is_told():
     with pytest.raises(ValueError, match="of color, translation, cutout; 'colour' is none"):
         DiffAugment("color", "colour")
+
+
+def test_a_list_of_policies_is_told_to_come_one_by_one():
+    with pytest.raises(ValueError, match=r"one by one: DiffAugment\('color', 'cutout'\)"):
+        DiffAugment(["color", "cutout"])
