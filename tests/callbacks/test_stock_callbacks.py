@@ -480,8 +480,12 @@ def moves(batch_size=8, **optimizers):
     model = simple_gan(**optimizers)
     # Latents that come with the data are the same however it is cut into batches.
     object.__setattr__(model, "sample_latents", lambda like, seed=None: like[:, 0, :, 0])
-    model.set_weights(START)
-    weights = Recorder(lambda model: model.get_weights(), each_step=True)
+    networks = (model.generator, model.discriminator)
+    for network, start in zip(networks, (START[:2], START[2:]), strict=True):
+        network.set_weights(start)
+    weights = Recorder(
+        lambda model: [w for network in networks for w in network.get_weights()], each_step=True
+    )
     fit(model, [weights], batch_size=batch_size)
     distances = [[b - a for a, b in zip(w, START, strict=True)] for w in weights.seen]
     return [{"generator": d[:2], "discriminator": d[2:]} for d in distances]
