@@ -29,7 +29,7 @@ ZERO_CENTRED = 200
 # The best row, by toy: what other rates and penalties are multiplied with, batch and generator.
 BEST = {
     "ring": {"steps": 15_000, "rate": 4, "last": 0.4, "batch": 1, "depth": 3},
-    "grid": {"steps": 40_000, "rate": 3, "last": 0.2, "batch": 2, "depth": 5},
+    "grid": {"steps": 20_000, "rate": 3, "last": 0.2, "batch": 2, "depth": 5},
 }
 # Rows of the table: a title, and the papers' numbers for ring and grid: modes / share / KL.
 PACGAN, VEEGAN = "PacGAN", "VEEGAN"
