@@ -39,13 +39,23 @@ class Progress:
         return ops.cast(number(ops.convert_to_tensor(seen)), "float32")
 
     def end_step(self, batch):
-        """Count a step and its images: the last line of a train step, before its logs.
+        """Move the averages, and count a step and its images: the last line of a train step.
 
         Args:
             batch: The `Batch`, or the samples, of the step.
         """
+        n = ops.cast(ops.shape(keras.tree.flatten(batch)[0])[0], "int32")
+        images = backend.replica_sum(n)
+        self.move_averages(images)
         self.steps_seen.assign_add(1)
-        self.images_seen.assign_add(images_in(batch))
+        self.images_seen.assign_add(images)
+
+    def move_averages(self, images):
+        """Move the averaged weights that a model has.
+
+        Args:
+            images: int32 scalar, samples of the step on all devices together.
+        """
 
 
 def check_rate(optimizer, player):
@@ -55,8 +65,3 @@ def check_rate(optimizer, player):
             f"The learning rate of {player!r} is a schedule in images, which no optimizer counts. "
             "Count it in its moves: Cosine(2e-4, 5e-5, steps=images // batch_size), say."
         )
-
-
-def images_in(batch):
-    """How many samples a step has on all devices together: int32 scalar."""
-    return backend.replica_sum(ops.cast(ops.shape(keras.tree.flatten(batch)[0])[0], "int32"))

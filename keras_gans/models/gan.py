@@ -174,12 +174,12 @@ class GAN(LatentModel):
         self.end_step(batch)
         return self.logs()
 
-    def end_step(self, batch):
+    def move_averages(self, images):
         if self.historical_averaging:
             past = 1.0 - 1.0 / (ops.cast(self.steps_seen, "float32") + 2.0)
             update_average(self.past_discriminator, self.discriminator, past)
             update_average(self.past_generator, self.generator, past)
-        super().end_step(batch)
+        super().move_averages(images)
 
     def judged(self, samples, batch, training):
         """What the discriminator says of samples: `scores`, and `features` where it gives them."""

@@ -12,7 +12,6 @@ from keras_gans.engine.averages import shadow_of, update_average
 from keras_gans.engine.backend import backend
 from keras_gans.engine.batches import as_condition
 from keras_gans.engine.named_inputs import conditions_of, inputs_of, main_shape, spec_of
-from keras_gans.engine.progress import images_in
 from keras_gans.latents import InStep, as_sources, dim_of, only_or_all
 from keras_gans.models.generates import Generates
 from keras_gans.samples import of_shape
@@ -148,17 +147,15 @@ class LatentModel(Generates, AdversarialModel):
             )
         conditions_of([self.generator, discriminator], {*self.latents, self.samples.name})
 
-    def end_step(self, batch):
-        """Move the averaged generator, where there is one, and count a step and its images.
+    def move_averages(self, images):
+        if self.ema_decay is not None:
+            self.update_averages(self.decay(images))
 
-        Args:
-            batch: The `Batch`, or the samples, of the step.
-        """
+    def decay(self, images):
+        """What a step of so many images keeps of the averages."""
         if isinstance(self.ema_decay, HalfLife):
-            self.update_averages(self.ema_decay.decay(self.images_seen, images_in(batch)))
-        elif self.ema_decay is not None:
-            self.update_averages(self.value_of(self.ema_decay))
-        super().end_step(batch)
+            return self.ema_decay.decay(self.images_seen, images)
+        return self.value_of(self.ema_decay)
 
     def update_averages(self, decay):
         """Move all averages that there are, where there are any."""
@@ -166,14 +163,12 @@ class LatentModel(Generates, AdversarialModel):
 
     def average_lag(self):
         """About how many steps the averages are behind the weights that train: float."""
-        decay = self.ema_decay
-        if decay is None:
+        if self.ema_decay is None:
             return 0.0
         backend.before_inference(self)
-        if isinstance(decay, HalfLife):
-            steps = ops.maximum(ops.convert_to_tensor(self.steps_seen), 1)
-            decay = decay.decay(self.images_seen, self.images_seen / steps)
-        return 2.0 / max(1.0 - float(ops.convert_to_numpy(self.value_of(decay))), 1e-7)
+        steps = ops.maximum(ops.convert_to_tensor(self.steps_seen), 1)
+        decay = self.decay(self.images_seen / steps)
+        return 2.0 / max(1.0 - float(ops.convert_to_numpy(decay)), 1e-7)
 
     def sample_latents(self, like, seed=None):
         """Latents for as many samples as `like` has.

@@ -14,6 +14,7 @@ from keras import layers
 
 from keras_gans.layers import BatchNormalization, Maxout, Pack
 from keras_gans.networks.blocks import normal
+from keras_gans.networks.dcgan import raw
 
 
 def pacgan_toy_generator(latent_dim=2, width=400, dim=2):
@@ -139,5 +140,4 @@ def generator(latents, x):
 
 
 def discriminator(points, x):
-    scores = layers.Activation("linear", dtype="float32", name="scores")(x)
-    return keras.Model(points, scores, name="discriminator")
+    return keras.Model(points, raw(x), name="discriminator")
