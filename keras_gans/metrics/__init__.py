@@ -8,7 +8,10 @@ from keras_gans.metrics.extractors import (
 from keras_gans.metrics.feature_distance import FeatureDistance
 from keras_gans.metrics.feature_metric import FeatureMetric
 from keras_gans.metrics.frechet_distance import FrechetDistance
+from keras_gans.metrics.inception_score import InceptionScore
+from keras_gans.metrics.kernel_distance import KernelDistance
 from keras_gans.metrics.l1_distance import L1Distance
+from keras_gans.metrics.maximum_mean_discrepancy import MaximumMeanDiscrepancy
 from keras_gans.metrics.mode_coverage import ModeCoverage
 from keras_gans.metrics.peak_signal_to_noise_ratio import PeakSignalToNoiseRatio
 from keras_gans.metrics.result import Result
@@ -24,7 +27,10 @@ __all__ = [
     "FeatureDistance",
     "FeatureMetric",
     "FrechetDistance",
+    "InceptionScore",
+    "KernelDistance",
     "L1Distance",
+    "MaximumMeanDiscrepancy",
     "ModeCoverage",
     "MultiScaleStructuralSimilarity",
     "PeakSignalToNoiseRatio",
