@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from applications.explore import main
+from tests.backends import programs_once
 from tests.browsers import in_a_browser, opened_browser
 from tests.harness import cyclegan, gan
 from tests.serving.conftest import clothes, infogan
