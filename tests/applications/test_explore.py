@@ -15,6 +15,8 @@ from tests.browsers import in_a_browser, opened_browser
 from tests.harness import cyclegan, gan
 from tests.serving.conftest import clothes, infogan
 
+pytestmark = programs_once
+
 pytest.importorskip("uvicorn", reason="comes with the extra `serving`")
 
 
