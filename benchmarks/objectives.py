@@ -26,10 +26,10 @@ XLA = True
 # Of R1 and R2, in variances of a mode: the square of a gradient is that of an inverse length.
 ZERO_CENTRED = 200
 
-# The best row, by toy: what other rates and penalties are multiplied with, batch and generator.
+# The best row, by toy: what other rates and penalties are multiplied with, batch and networks.
 BEST = {
-    "ring": {"steps": 15_000, "rate": 4, "last": 0.4, "batch": 1, "depth": 3},
-    "grid": {"steps": 20_000, "rate": 3, "last": 0.2, "batch": 2, "depth": 5},
+    "ring": {"steps": 15_000, "rate": 4, "last": 0.4, "batch": 1, "depth": 3, "judge": "relu"},
+    "grid": {"steps": 12_000, "rate": 3, "last": 0.2, "batch": 2, "depth": 5, "judge": "silu"},
 }
 # Rows of the table: a title, and the papers' numbers for ring and grid: modes / share / KL.
 PACGAN, VEEGAN = "PacGAN", "VEEGAN"
@@ -43,6 +43,7 @@ ROWS = {
         },
     ),
     "relativistic_r1_r2": ("relativistic, R1 and R2", {}),
+    "smooth": ("relativistic, R1 and R2, a discriminator of SiLU", {}),
     "non_saturating_r1_r2": ("non-saturating, R1 and R2", {}),
     "wgan_gp": ("Wasserstein, gradient penalty", {}),
     "pack_2": (
@@ -61,6 +62,7 @@ ROWS = {
     "dragan": ("non-saturating, DRAGAN", {}),
     "unrolled": ("saddle point, 5 steps unrolled", {VEEGAN: ("7.6 / 36 %", "23.6 / 16 %")}),
     "veegan": ("VEEGAN", {VEEGAN: ("8 / 53 %", "24.6 / 40 %")}),
+    "began": ("BEGAN", {}),
     "hinge": ("hinge", {}),
     "least_squares": ("least squares", {}),
     "minimax": ("minimax", {}),
@@ -90,8 +92,8 @@ ROWS = {
 BEST_TEXT = f"""The best row is tuned by
 the toy: beta_1 0, beta_2 0.99, an averaged generator (0.99), rates that fall to zero by a cosine,
 and penalties that fall from {2 * ZERO_CENTRED} variances. On the ring from a rate of 0.004, and
-penalties to 80 variances; on the grid from 0.003, and to 40, with batches of {2 * BATCH} and a
-generator of five hidden layers."""
+penalties to 80 variances; on the grid from 0.003, and to 40, with batches of {2 * BATCH}, a
+generator of five hidden layers, and SiLU in place of ReLU in the discriminator."""
 HEADINGS = {
     "ring": "## A ring of 8: radius 1, deviation 0.01\n",
     "grid": "## A grid of 25: {-4, -2, 0, 2, 4}, deviation 0.05\n",
@@ -111,11 +113,11 @@ Networks, rates and steps are not PacGAN's: 400,000 steps of its maxout networks
 and a half for one run. Here all rows have WGAN-GP's toy networks at a quarter of their width (three
 hidden layers of {WIDTH}, ReLU, no normalization), Adam at {RATE} with beta_1 0.5 where a row says
 nothing else, and {STEPS:,} steps: ten times PacGAN's rate for a fiftieth of its steps. VEEGAN's
-encoder and discriminator are those of its preset. Relativistic is the loss of RSGAN, which R3GAN
-calls RpGAN; an average is one of the generator's weights. Critics make five steps for one of the
-generator; Wasserstein penalties weigh 0.1, as WGAN-GP's for toys; clipping is at 0.1, with WGAN's
-RMSprop at {RATE / 2}. R1 and R2 weigh {ZERO_CENTRED} variances of a mode:
-{ZERO_CENTRED * 0.01**2:g} on the
+encoder and discriminator are those of its preset; BEGAN's autoencoder has {WIDTH}, 1 and {WIDTH}
+hidden units. Relativistic is the loss of RSGAN, which R3GAN calls RpGAN; an average is one of the
+generator's weights. Critics make five steps for one of the generator; Wasserstein penalties weigh
+0.1, as WGAN-GP's for toys; clipping is at 0.1, with WGAN's RMSprop at {RATE / 2}. R1 and R2 weigh
+{ZERO_CENTRED} variances of a mode: {ZERO_CENTRED * 0.01**2:g} on the
 ring and {ZERO_CENTRED * 0.05**2:g} on the grid. {BEST_TEXT} Steps per
 second are those of a second of the processor, one thread, compiled by XLA, on a machine that did
 other work as well, 2026-11-27.
@@ -134,7 +136,7 @@ def build(row, toy, seed, steps):
     from keras_gans import layers, losses, networks, schedules
     from keras_gans.layers import MinibatchDiscrimination, Pack, SpectralNormalization
     from keras_gans.losses import Penalty
-    from keras_gans.models import GAN, VEEGAN, WGAN, UnrolledGAN
+    from keras_gans.models import BEGAN, GAN, VEEGAN, WGAN, UnrolledGAN
 
     def adam(rate=RATE, beta_1=0.5, beta_2=0.999, decay=False):
         rate = keras.optimizers.schedules.CosineDecay(rate, steps) if decay else rate
@@ -149,12 +151,15 @@ def build(row, toy, seed, steps):
         discriminator = discriminator or networks.wgan_gp_toy_discriminator(width=WIDTH)
         return compiled(GAN(generator, discriminator, 2, seed=seed, **options), optimizer)
 
-    def judge(first=None, last=None, dense=keras.layers.Dense, features=False):
+    def plain(layer):
+        return layer
+
+    def judge(first=None, last=None, dense=plain, features=False, activation="relu"):
         """The discriminator of all rows, with something else at one place."""
         points = x = keras.Input((2,), name="points")
         x = first(x) if first else x
         for _ in range(3):
-            x = dense(keras.layers.Dense(WIDTH, "relu", kernel_initializer="he_uniform"))(x)
+            x = dense(keras.layers.Dense(WIDTH, activation, kernel_initializer="he_uniform"))(x)
         x, seen = (last(x) if last else x), x
         scores = dense(keras.layers.Dense(1))(x)
         return keras.Model(points, {"scores": scores, "features": seen} if features else scores)
@@ -166,8 +171,12 @@ def build(row, toy, seed, steps):
             x = keras.layers.Dense(WIDTH, "relu", kernel_initializer="he_uniform")(x)
         return keras.Model(latents, keras.layers.Dense(2)(x))
 
-    def plain(layer):
-        return layer
+    def autoencoder():
+        """BEGAN's discriminator: of two numbers all would be kept, so that its code is of one."""
+        points = x = keras.Input((2,), name="points")
+        for units in (WIDTH, 1, WIDTH):
+            x = keras.layers.Dense(units, None if units == 1 else "relu")(x)
+        return keras.Model(points, keras.layers.Dense(2)(x))
 
     weight, best = ZERO_CENTRED * toy_of(toy).std ** 2, BEST[toy]
     both = [Penalty(name, weight) for name in ("r1", "r2")]
@@ -176,6 +185,7 @@ def build(row, toy, seed, steps):
 
     makers = {
         "best": lambda: gan(
+            judge(activation=best["judge"]),
             loss="relativistic",
             penalty=[Penalty(name, falling) for name in ("r1", "r2")],
             ema_decay=0.99,
@@ -183,6 +193,7 @@ def build(row, toy, seed, steps):
             optimizer=lambda: adam(best["rate"] * RATE, beta_1=0.0, beta_2=0.99, decay=True),
         ),
         "relativistic_r1_r2": lambda: gan(loss="relativistic", penalty=both),
+        "smooth": lambda: gan(judge(activation="silu"), loss="relativistic", penalty=both),
         "non_saturating_r1_r2": lambda: gan(penalty=both),
         "non_saturating_r1": lambda: gan(penalty=both[:1]),
         "relativistic_r1": lambda: gan(loss="relativistic", penalty=both[:1]),
@@ -218,19 +229,22 @@ def build(row, toy, seed, steps):
                 seed=seed,
             )
         ),
+        "began": lambda: compiled(
+            BEGAN(networks.wgan_gp_toy_generator(width=WIDTH), autoencoder(), 2, seed=seed)
+        ),
         "spectral_norm": lambda: gan(judge(dense=SpectralNormalization), loss="hinge"),
-        "minibatch": lambda: gan(judge(last=MinibatchDiscrimination(20), dense=plain)),
+        "minibatch": lambda: gan(judge(last=MinibatchDiscrimination(20))),
         "instance_noise": lambda: gan(
             augment=layers.InstanceNoise(schedules.Linear(0.5, 0.0, steps=steps))
         ),
-        "feature_matching": lambda: gan(judge(dense=plain, features=True), loss="feature_matching"),
+        "feature_matching": lambda: gan(judge(features=True), loss="feature_matching"),
         "label_smoothing": lambda: gan(loss=losses.get("non_saturating", label_smoothing=0.1)),
         "label_flipping": lambda: gan(label_flipping=0.05),
         "historical": lambda: gan(historical_averaging=0.01),
         "consistency": lambda: gan(
             penalty=losses.Consistency(keras.layers.GaussianNoise(0.05)), penalty_weight=10.0
         ),
-        **{f"pack_{m}": lambda m=m: gan(judge(first=Pack(m), dense=plain)) for m in (2, 3, 4)},
+        **{f"pack_{m}": lambda m=m: gan(judge(first=Pack(m))) for m in (2, 3, 4)},
     }
     model = makers[row]() if row in makers else gan(loss=row)
     times = best["batch"] if row == "best" else int(row[-1]) if row.startswith("pack") else 1

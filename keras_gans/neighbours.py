@@ -2,7 +2,13 @@
 
 import numpy as np
 
-__all__ = ["binary_codes", "nearest_by_distance", "nearest_by_hamming", "precision"]
+__all__ = [
+    "binary_codes",
+    "nearest_by_distance",
+    "nearest_by_hamming",
+    "nearest_with_distances",
+    "precision",
+]
 
 AT_ONCE = 2**22  # Distances in memory at a time.
 
@@ -66,32 +72,132 @@ def nearest_by_distance(queries, vectors, count):
     Raises:
         ValueError: Vectors of another length, or another count.
     """
-    vectors = np.asarray(vectors, "float32")
-    lengths = np.square(vectors).sum(1)
+    return nearest_with_distances(queries, vectors, count)[0]
 
-    def distances(some):
-        # The square of the query's own length is the same for all.
-        return lengths - 2 * np.asarray(some, "float32") @ vectors.T
 
-    return _nearest(queries, vectors, count, distances)
+def nearest_with_distances(queries, vectors, count):
+    """What `nearest_by_distance` finds, and how far it is.
+
+    Args:
+        queries: Array `(m, d)`.
+        vectors: Array `(n, d)`.
+        count: Integer from 1 to n.
+
+    Returns:
+        int64 array `(m, count)`, indices of `vectors`, the nearest first, and float64 array
+        `(m, count)`, their distances, which lose no digit where rows are nearly equal.
+
+    Raises:
+        ValueError: Vectors of another length, or another count.
+
+    Example:
+        >>> nearest_with_distances(np.array([[0.0, 0.0]]), np.array([[3.0, 4.0], [1.0, 0.0]]), 2)
+        (array([[1, 0]]), array([[1., 5.]]))
+    """
+    queries, vectors = np.asarray(queries), np.asarray(vectors)
+    _check(queries, vectors, count)
+    squares = Squares(queries, vectors)
+    found = np.empty((len(queries), count), "int64")
+    distances = np.empty((len(queries), count))
+    for rows, quick, error in squares.blocks():
+        near = np.argpartition(quick, count - 1, axis=1)[:, :count]
+        exact = squares.exact_distances(rows[:, None], near)
+        # The quick ones cannot tell whether others are as near. None is nearer than zero.
+        farthest = exact.max(axis=1)
+        doubtful = quick <= (squares.of(farthest) + error).astype("float32")[:, None]
+        for i in np.flatnonzero((np.count_nonzero(doubtful, axis=1) > count) & (farthest > 0)):
+            (columns,) = np.nonzero(doubtful[i])
+            of_all = squares.exact_distances(rows[i], columns)
+            first = np.argsort(of_all, kind="stable")[:count]
+            near[i], exact[i] = columns[first], of_all[first]
+        order = np.argsort(exact, axis=1, kind="stable")
+        found[rows] = np.take_along_axis(near, order, 1)
+        distances[rows] = np.take_along_axis(exact, order, 1)
+    return found, distances
+
+
+class Squares:
+    """Squares of Euclidean distances between the rows of two arrays.
+
+    All of them quickly: a product of matrices in float32, |a|^2 + |b|^2 - 2ab, which loses the
+    digits of small distances, but is never off by more than a known error. What that leaves in
+    doubt can be asked for exactly.
+
+    Args:
+        queries: Array `(m, d)` of finite numbers, m >= 1.
+        vectors: Array `(n, d)`, likewise.
+    """
+
+    def __init__(self, queries, vectors):
+        self.queries, self.vectors = queries, vectors
+        # The error goes with squares of lengths, which are small when taken from the middle.
+        self._middle = vectors.mean(axis=0, dtype="float64")
+        ends = [end for x in (queries, vectors) for end in (x.min(axis=0), x.max(axis=0))]
+        largest = max(np.abs(end - self._middle).max(initial=0) for end in ends)
+        # Nothing is too large or too small for float32 then; a power of two rounds nothing.
+        self._unit = 2.0 ** np.frexp(largest)[1]
+
+    def of(self, distances):
+        """Squares of distances as `blocks` has them."""
+        return np.square(distances / self._unit)
+
+    def blocks(self):
+        """The squares, some queries at a time, each over that of one unit.
+
+        Yields:
+            Indices of the queries `(b,)`, float32 array `(b, n)`, and its largest error.
+        """
+        size = max(1, AT_ONCE // len(self.vectors))
+        # |b|^2 is a column beside b, and |a|^2 beside a, so that the product adds them, too.
+        others = np.ones((len(self.vectors), self.vectors.shape[1] + 2), "float32")
+        for start in range(0, len(others), size):
+            some = slice(start, start + size)
+            others[some, :-2], others[some, -1] = self._small(self.vectors[some])
+        longest = others[:, -1].max()
+        for start in range(0, len(self.queries), size):
+            small, lengths = self._small(self.queries[start : start + size])
+            ones = np.ones_like(lengths)
+            quick = np.column_stack([-2 * small, lengths, ones]) @ others.T
+            error = (2 * small.shape[1] + 16) * np.finfo("float32").eps * (lengths.max() + longest)
+            yield start + np.arange(len(small)), quick, error
+
+    def _small(self, rows):
+        small = ((rows - self._middle) / self._unit).astype("float32")
+        return small, np.einsum("nd,nd->n", small, small)
+
+    def exact_distances(self, i, j):
+        """Distances between queries `i` and vectors `j`, which are broadcast: float64."""
+        i, j = np.broadcast_arrays(i, j)
+        squares = np.empty(i.size)
+        size = max(1, AT_ONCE // (self.vectors.shape[1] or 1))
+        for start in range(0, i.size, size):
+            a, b = i.flat[start : start + size], j.flat[start : start + size]
+            differences = self.queries[a].astype("float64") - self.vectors[b]
+            differences /= self._unit
+            squares[start : start + size] = np.einsum("nd,nd->n", differences, differences)
+        return np.sqrt(squares.reshape(i.shape)) * self._unit
 
 
 def _nearest(queries, others, count, distances):
+    _check(queries, others, count)
+    size = max(1, AT_ONCE // len(others))
+    found = np.empty((len(queries), count), "int64")
+    for start in range(0, len(queries), size):
+        of_some = distances(queries[start : start + size])
+        # Each number once: which of equally near ones is no chance.
+        of_some = of_some * len(others) + np.arange(len(others))
+        near = np.argpartition(of_some, count - 1, axis=1)[:, :count]
+        order = np.argsort(np.take_along_axis(of_some, near, 1), axis=1)
+        found[start : start + size] = np.take_along_axis(near, order, 1)
+    return found
+
+
+def _check(queries, others, count):
     if queries.shape[1:] != others.shape[1:] or not 1 <= count <= len(others):
         raise ValueError(
             f"The {count} nearest are sought among {others.shape} to queries of {queries.shape}: "
             "both have equally long rows, and there are at least as many as are sought."
         )
-    size = max(1, AT_ONCE // len(others))
-    found = np.empty((len(queries), count), "int64")
-    for start in range(0, len(queries), size):
-        of_some = distances(queries[start : start + size])
-        if of_some.dtype.kind == "i":  # Each number once: which of equally near ones is no chance.
-            of_some = of_some * len(others) + np.arange(len(others))
-        near = np.argpartition(of_some, count - 1, axis=1)[:, :count]
-        order = np.argsort(np.take_along_axis(of_some, near, 1), axis=1)
-        found[start : start + size] = np.take_along_axis(near, order, 1)
-    return found
 
 
 def precision(found, labels, wanted):

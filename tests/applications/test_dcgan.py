@@ -245,18 +245,18 @@ def test_epochs_are_as_many_as_the_precision_allows_in_the_same_time(monkeypatch
         return options.precision, options.epochs
 
     monkeypatch.setattr("applications.dcgan.fast_precision", lambda: "mixed_bfloat16")
-    assert chosen() == ("mixed_bfloat16", 10)
+    assert chosen() == ("mixed_bfloat16", 9)
     assert chosen("--epochs", "3") == ("mixed_bfloat16", 3)
-    assert chosen("--precision", "float32") == ("float32", 8)
+    assert chosen("--precision", "float32") == ("float32", 7)
     assert chosen("--labels") == ("float32", 12)
     monkeypatch.undo()
     assert chosen()[0] == fast_precision()
     monkeypatch.setenv("KERAS_BACKEND", "jax")
-    assert chosen() == ("float32", 8)
+    assert chosen() == ("float32", 7)
 
 
-@pytest.mark.parametrize(("num_images", "clusters"), [(4, 2), (300, 2), (6_399, 32), (10_000, 64)])
-def test_a_cluster_has_a_hundred_images_where_there_are_enough(num_images, clusters):
+@pytest.mark.parametrize(("num_images", "clusters"), [(4, 2), (200, 2), (7_679, 64), (10_000, 128)])
+def test_a_cluster_has_sixty_images_where_there_are_enough(num_images, clusters):
     assert number_of_clusters(num_images) == clusters
 
 
