@@ -10,7 +10,7 @@ from keras_gans.metrics.extractors import FASHION_MNIST, get_extractor
 from keras_gans.metrics.gaussians import frechet_distance as frechet_distance
 from keras_gans.metrics.gaussians import gaussian_from_sums
 from keras_gans.metrics.gaussians import gaussian_statistics as gaussian_statistics
-from keras_gans.metrics.image_features import ImageFeatures
+from keras_gans.metrics.image_features import RESIZES, ImageFeatures
 from keras_gans.metrics.tracing import is_traced
 
 
@@ -36,8 +36,10 @@ class FrechetDistance(keras.metrics.Metric):
         extractor: "fashion_mnist" (shipped), the path of a .keras file, or a keras.Model from
             images in [-1, 1] to features [n, d]; see `get_extractor`. It is never trained, and its
             variables are not the metric's.
-        resize: How images of another size than the extractor's are resized, always antialiased:
-            "bilinear", "bicubic", "lanczos3" or "lanczos5" (the last two not on PyTorch).
+        resize: How images of another size than the extractor's are resized: "bilinear", "bicubic",
+            "lanczos3" or "lanczos5", antialiased (the last two not on PyTorch); or exactly as
+            published scores did it, "legacy" (TensorFlow 1's bilinear, not antialiased) or "clean"
+            (Pillow's bicubic, antialiased).
         name: Defaults to "frechet_" and the extractor's name.
         dtype: Of the sums; the most precise that the backend has by default.
 
@@ -200,7 +202,7 @@ class FrechetDistance(keras.metrics.Metric):
             "extractor": extractor.name,
             "extractor_weights": self._weights_hash(),
             "features": extractor.output_shape[-1],
-            "resize": f"{self._features.resize}, antialiased" if sized else "none",
+            "resize": RESIZES[self._features.resize] if sized else "none",
             "ddof": 1,
             "num_real": int(real[0]),
             "num_fake": int(fake[0]),
