@@ -30,7 +30,7 @@ def options_of(arguments):
         PROGRAM,
         "Train a DCGAN on images, by clusters of those that look alike; without arguments, on "
         "embedded Fashion-MNIST.",
-        epochs=8,
+        epochs=7,
         batch_size=32,
         width=32,
     )
@@ -41,7 +41,7 @@ def options_of(arguments):
     if given.labels is not None:
         parser.set_defaults(precision="float32", epochs=12)  # It has ten kinds of images to learn.
     elif given.precision == "mixed_bfloat16":
-        parser.set_defaults(epochs=10)  # They take no longer than eight in float32.
+        parser.set_defaults(epochs=9)  # They take no longer than seven in float32.
     return with_labels(with_channels(parse(parser, arguments)))
 
 

@@ -54,8 +54,8 @@ def prepared(options, preset, ema_decay=0.99):
 
 
 def number_of_clusters(num_images):
-    """A power of two from 2 to 64, so that a cluster has a hundred images or more, if it can."""
-    return 2 ** min(6, max(1, int(math.log2(max(1, num_images / 100)))))
+    """A power of two from 2 to 128, so that a cluster has sixty images or more, if it can."""
+    return 2 ** min(7, max(1, int(math.log2(max(1, num_images / 60)))))
 
 
 def number_of_classes(dataset):

@@ -61,6 +61,7 @@ ROWS = {
     "dragan": ("non-saturating, DRAGAN", {}),
     "unrolled": ("saddle point, 5 steps unrolled", {VEEGAN: ("7.6 / 36 %", "23.6 / 16 %")}),
     "veegan": ("VEEGAN", {VEEGAN: ("8 / 53 %", "24.6 / 40 %")}),
+    "began": ("BEGAN", {}),
     "hinge": ("hinge", {}),
     "least_squares": ("least squares", {}),
     "minimax": ("minimax", {}),
@@ -111,11 +112,11 @@ Networks, rates and steps are not PacGAN's: 400,000 steps of its maxout networks
 and a half for one run. Here all rows have WGAN-GP's toy networks at a quarter of their width (three
 hidden layers of {WIDTH}, ReLU, no normalization), Adam at {RATE} with beta_1 0.5 where a row says
 nothing else, and {STEPS:,} steps: ten times PacGAN's rate for a fiftieth of its steps. VEEGAN's
-encoder and discriminator are those of its preset. Relativistic is the loss of RSGAN, which R3GAN
-calls RpGAN; an average is one of the generator's weights. Critics make five steps for one of the
-generator; Wasserstein penalties weigh 0.1, as WGAN-GP's for toys; clipping is at 0.1, with WGAN's
-RMSprop at {RATE / 2}. R1 and R2 weigh {ZERO_CENTRED} variances of a mode:
-{ZERO_CENTRED * 0.01**2:g} on the
+encoder and discriminator are those of its preset; BEGAN's autoencoder has {WIDTH}, 1 and {WIDTH}
+hidden units. Relativistic is the loss of RSGAN, which R3GAN calls RpGAN; an average is one of the
+generator's weights. Critics make five steps for one of the generator; Wasserstein penalties weigh
+0.1, as WGAN-GP's for toys; clipping is at 0.1, with WGAN's RMSprop at {RATE / 2}. R1 and R2 weigh
+{ZERO_CENTRED} variances of a mode: {ZERO_CENTRED * 0.01**2:g} on the
 ring and {ZERO_CENTRED * 0.05**2:g} on the grid. {BEST_TEXT} Steps per
 second are those of a second of the processor, one thread, compiled by XLA, on a machine that did
 other work as well, 2026-11-27.
@@ -134,7 +135,7 @@ def build(row, toy, seed, steps):
     from keras_gans import layers, losses, networks, schedules
     from keras_gans.layers import MinibatchDiscrimination, Pack, SpectralNormalization
     from keras_gans.losses import Penalty
-    from keras_gans.models import GAN, VEEGAN, WGAN, UnrolledGAN
+    from keras_gans.models import BEGAN, GAN, VEEGAN, WGAN, UnrolledGAN
 
     def adam(rate=RATE, beta_1=0.5, beta_2=0.999, decay=False):
         rate = keras.optimizers.schedules.CosineDecay(rate, steps) if decay else rate
@@ -165,6 +166,13 @@ def build(row, toy, seed, steps):
         for _ in range(best["depth"]):
             x = keras.layers.Dense(WIDTH, "relu", kernel_initializer="he_uniform")(x)
         return keras.Model(latents, keras.layers.Dense(2)(x))
+
+    def autoencoder():
+        """BEGAN's discriminator: of two numbers all would be kept, so that its code is of one."""
+        points = x = keras.Input((2,), name="points")
+        for units in (WIDTH, 1, WIDTH):
+            x = keras.layers.Dense(units, None if units == 1 else "relu")(x)
+        return keras.Model(points, keras.layers.Dense(2)(x))
 
     def plain(layer):
         return layer
@@ -217,6 +225,9 @@ def build(row, toy, seed, steps):
                 2,
                 seed=seed,
             )
+        ),
+        "began": lambda: compiled(
+            BEGAN(networks.wgan_gp_toy_generator(width=WIDTH), autoencoder(), 2, seed=seed)
         ),
         "spectral_norm": lambda: gan(judge(dense=SpectralNormalization), loss="hinge"),
         "minibatch": lambda: gan(judge(last=MinibatchDiscrimination(20), dense=plain)),

@@ -56,6 +56,11 @@ def pytest_configure(config):
     config.pluginmanager.register(Durations())
 
 
+def pytest_collection_modifyitems(items):
+    """The tutorials, one file of minutes, come first: at the end one worker would wait for it."""
+    items.sort(key=lambda item: "tutorials" not in item.path.parts)
+
+
 @pytest.fixture
 def one_alpha(monkeypatch):
     """Penalties interpolate half-way, whatever their seed."""

@@ -8,7 +8,7 @@ from PIL import Image
 
 from applications.conditional import PRESETS, main, options_of
 from tests.applications.pictures import write_classes
-from tests.backends import shown_on_tensorflow
+from tests.backends import programs_once, shown_on_tensorflow
 
 TINY = ["--image-size", "16", "--width", "2", "--epochs", "2", "--batch-size", "8"]
 
@@ -19,6 +19,7 @@ def classes(tmp_path_factory):
     return write_classes(tmp_path_factory.mktemp("classes"))
 
 
+@programs_once
 @pytest.mark.parametrize("way", PRESETS)
 def test_each_way_makes_images_of_the_classes_that_folders_are_named_after(way, classes, tmp_path):
     output = tmp_path / "run"

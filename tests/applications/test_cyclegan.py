@@ -6,6 +6,9 @@ import pytest
 
 from applications.cyclegan import main
 from tests.applications.pictures import assert_results_came_first, write_pairs
+from tests.backends import programs_once
+
+pytestmark = programs_once
 
 TINY = ["--image-size", "16", "--width", "2", "--blocks", "1", "--batch-size", "8"]
 TINY += ["--receptive-field", "16", "--held-out", "0.3"]

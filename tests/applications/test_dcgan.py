@@ -11,7 +11,7 @@ from applications.dcgan import main, options_of, prepare, train
 from applications.generation import number_of_clusters
 from applications.options import fast_precision
 from tests.applications.pictures import assert_results_came_first, write_classes, write_pictures
-from tests.backends import shown_on_tensorflow, written_once
+from tests.backends import programs_once, shown_on_tensorflow, written_once
 
 TINY = ["--image-size", "16", "--width", "2", "--epochs", "2", "--batch-size", "8"]
 TINY += ["--precision", "float32"]  # The policy is that of the process.
@@ -95,6 +95,7 @@ def test_a_resumed_run_is_the_straight_one(finished, folder, tmp_path):
     assert straight == resumed
 
 
+@programs_once
 def test_with_labels_it_makes_images_of_the_classes(with_labels):
     model = keras.saving.load_model(with_labels / "model.keras")
     assert model.class_names == ("cat", "dog")
@@ -160,6 +161,7 @@ def test_numbers_of_classes_that_no_image_has_are_told(classes, tmp_path, capsys
     assert not output.exists()
 
 
+@programs_once
 def test_a_run_whose_folders_were_renamed_is_not_resumed(with_labels, classes, tmp_path, capsys):
     run, data = tmp_path / "run", tmp_path / "data"
     shutil.copytree(with_labels, run)
@@ -243,18 +245,18 @@ def test_epochs_are_as_many_as_the_precision_allows_in_the_same_time(monkeypatch
         return options.precision, options.epochs
 
     monkeypatch.setattr("applications.dcgan.fast_precision", lambda: "mixed_bfloat16")
-    assert chosen() == ("mixed_bfloat16", 10)
+    assert chosen() == ("mixed_bfloat16", 9)
     assert chosen("--epochs", "3") == ("mixed_bfloat16", 3)
-    assert chosen("--precision", "float32") == ("float32", 8)
+    assert chosen("--precision", "float32") == ("float32", 7)
     assert chosen("--labels") == ("float32", 12)
     monkeypatch.undo()
     assert chosen()[0] == fast_precision()
     monkeypatch.setenv("KERAS_BACKEND", "jax")
-    assert chosen() == ("float32", 8)
+    assert chosen() == ("float32", 7)
 
 
-@pytest.mark.parametrize(("num_images", "clusters"), [(4, 2), (300, 2), (6_399, 32), (10_000, 64)])
-def test_a_cluster_has_a_hundred_images_where_there_are_enough(num_images, clusters):
+@pytest.mark.parametrize(("num_images", "clusters"), [(4, 2), (200, 2), (7_679, 64), (10_000, 128)])
+def test_a_cluster_has_sixty_images_where_there_are_enough(num_images, clusters):
     assert number_of_clusters(num_images) == clusters
 
 

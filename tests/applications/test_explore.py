@@ -11,8 +11,11 @@ import pytest
 from PIL import Image
 
 from applications.explore import main
+from tests.backends import programs_once
 from tests.harness import cyclegan, gan
 from tests.serving.conftest import clothes, infogan
+
+pytestmark = programs_once
 
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 pytest.importorskip("uvicorn", reason="comes with the extra `serving`")

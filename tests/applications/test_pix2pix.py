@@ -9,6 +9,9 @@ from PIL import Image
 from applications.held_out import is_held_out
 from applications.pix2pix import main
 from tests.applications.pictures import assert_results_came_first, write_pairs
+from tests.backends import programs_once
+
+pytestmark = programs_once
 
 TINY = ["--image-size", "16", "--width", "2", "--batch-size", "8", "--receptive-field", "16"]
 TINY += ["--held-out", "0.3"]

@@ -6,6 +6,9 @@ import pytest
 
 from applications.progressive import main, options_of
 from tests.applications.pictures import assert_results_came_first, write_pictures
+from tests.backends import programs_once
+
+pytestmark = programs_once
 
 TINY = ["--recipe", "small", "--image-size", "16", "--epochs", "4"]
 TINY += ["--images-per-epoch", "48", "--fade-images", "40", "--stabilise-images", "40"]

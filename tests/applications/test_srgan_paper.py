@@ -5,7 +5,10 @@ import pytest
 
 from applications import srgan_paper
 from tests.applications.pictures import write_photographs
+from tests.backends import programs_once
 from tests.networks.counts import trainable
+
+pytestmark = programs_once
 
 
 @pytest.fixture

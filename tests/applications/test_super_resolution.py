@@ -10,6 +10,9 @@ from PIL import Image
 from applications.super_resolution import main, options_of
 from applications.super_resolution import photographs as photographs_of
 from tests.applications.pictures import write_photographs
+from tests.backends import programs_once
+
+pytestmark = programs_once
 
 TINY = ["--scale", "2", "--blocks", "1", "--width", "2", "--patch-size", "16", "--patches", "2"]
 TINY += ["--batch-size", "4", "--held-out", "0.3"]

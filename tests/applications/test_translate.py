@@ -10,7 +10,10 @@ from PIL import Image
 from applications.translate import main
 from keras_gans.models import Pix2Pix
 from tests.applications.pictures import write_pairs
+from tests.backends import programs_once
 from tests.harness import cyclegan, gan
+
+pytestmark = programs_once
 
 
 @pytest.fixture(scope="module")

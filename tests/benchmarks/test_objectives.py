@@ -25,7 +25,7 @@ def test_every_row_has_a_seed_before_one_has_two():
 
 
 def test_rows_of_every_kind_build_a_model(tiny):
-    for row in ("best", "wgan", "unrolled", "veegan", "pack_3", "feature_matching", "kl"):
+    for row in ("best", "wgan", "began", "unrolled", "veegan", "pack_3", "feature_matching", "kl"):
         model, batch = objectives.build(row, "grid", seed=0, steps=10)
         assert batch % objectives.BATCH == 0
         assert model.image_shape == (2,)
