@@ -6,6 +6,7 @@ import keras
 import numpy as np
 from keras import ops
 
+from keras_gans.metrics.convert_inception import INCEPTION_2015
 from keras_gans.metrics.extractors import FASHION_MNIST, get_extractor
 from keras_gans.metrics.gaussians import frechet_distance as frechet_distance
 from keras_gans.metrics.gaussians import gaussian_from_sums
@@ -22,9 +23,10 @@ class FrechetDistance(keras.metrics.Metric):
 
         d = |m_real - m_fake|^2 + tr(S_real + S_fake - 2 (S_real S_fake)^(1/2)).
 
-    It is called FID only where the extractor is the Inception network of the paper; here it is
-    named for its extractor, and `protocol()` says what else the number depends on. Only numbers of
-    one protocol compare.
+    It is called FID only where the extractor is the Inception network of the paper, which
+    `convert_inception` makes of the published files; else it is named for its extractor.
+    `protocol()` says what else the number depends on, as the resize. Only numbers of one protocol
+    compare.
 
     The state is sums (count, features, outer products) of each side, so batches may have any size
     and replicas add up. Sums are float64 on TensorFlow and PyTorch and float32 on JAX.
@@ -40,7 +42,7 @@ class FrechetDistance(keras.metrics.Metric):
             "lanczos3" or "lanczos5", antialiased (the last two not on PyTorch); or exactly as
             published scores did it, "legacy" (TensorFlow 1's bilinear, not antialiased) or "clean"
             (Pillow's bicubic, antialiased).
-        name: Defaults to "frechet_" and the extractor's name.
+        name: Defaults to "fid" for "inception_2015", else to "frechet_" and the extractor's name.
         dtype: Of the sums; the most precise that the backend has by default.
 
     Raises:
@@ -63,7 +65,8 @@ class FrechetDistance(keras.metrics.Metric):
         model = get_extractor(extractor)
         # JAX has no float64 unless the whole process asks for it.
         default = "float32" if keras.backend.backend() == "jax" else "float64"
-        super().__init__(name=name or f"frechet_{model.name}", dtype=dtype or default)
+        default_name = "fid" if model.name == INCEPTION_2015 else f"frechet_{model.name}"
+        super().__init__(name=name or default_name, dtype=dtype or default)
         self._config = {"resize": resize, "name": name, "dtype": dtype}
         # A model that was passed is saved with the metric: Keras finds it here. What a name or a
         # path stands for is not: Keras does not look into the plain ImageFeatures.
