@@ -1,5 +1,6 @@
 """Metrics of generated images, for `evaluate`, for `fit` and alone."""
 
+from keras_gans.metrics.convert_inception import convert_inception
 from keras_gans.metrics.extractors import (
     fashion_mnist_classifier,
     fashion_mnist_extractor,
@@ -31,6 +32,7 @@ __all__ = [
     "SlicedWassersteinDistance",
     "StackedModeCoverage",
     "StructuralSimilarity",
+    "convert_inception",
     "fashion_mnist_classifier",
     "fashion_mnist_extractor",
     "get_extractor",
