@@ -9,9 +9,13 @@ from keras_gans.metrics.extractors import (
 from keras_gans.metrics.feature_distance import FeatureDistance
 from keras_gans.metrics.feature_metric import FeatureMetric
 from keras_gans.metrics.frechet_distance import FrechetDistance
+from keras_gans.metrics.inception_score import InceptionScore
+from keras_gans.metrics.kernel_distance import KernelDistance
 from keras_gans.metrics.l1_distance import L1Distance
+from keras_gans.metrics.maximum_mean_discrepancy import MaximumMeanDiscrepancy
 from keras_gans.metrics.mode_coverage import ModeCoverage
 from keras_gans.metrics.peak_signal_to_noise_ratio import PeakSignalToNoiseRatio
+from keras_gans.metrics.result import Result
 from keras_gans.metrics.sample_similarity import SampleSimilarity
 from keras_gans.metrics.sliced_wasserstein_distance import SlicedWassersteinDistance
 from keras_gans.metrics.stacked_mode_coverage import StackedModeCoverage
@@ -24,10 +28,14 @@ __all__ = [
     "FeatureDistance",
     "FeatureMetric",
     "FrechetDistance",
+    "InceptionScore",
+    "KernelDistance",
     "L1Distance",
+    "MaximumMeanDiscrepancy",
     "ModeCoverage",
     "MultiScaleStructuralSimilarity",
     "PeakSignalToNoiseRatio",
+    "Result",
     "SampleSimilarity",
     "SlicedWassersteinDistance",
     "StackedModeCoverage",
