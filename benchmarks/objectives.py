@@ -34,7 +34,10 @@ BEST = {
 # Rows of the table: a title, and the papers' numbers for ring and grid: modes / share / KL.
 PACGAN, VEEGAN = "PacGAN", "VEEGAN"
 ROWS = {
-    "best": ("**relativistic, R1 and R2 that fall, average, rates to zero**", {}),
+    "best": (
+        "**relativistic, R1 and R2 that fall, SiLU in the discriminator, average, rates to zero**",
+        {},
+    ),
     "non_saturating": (
         "non-saturating",
         {
@@ -43,6 +46,7 @@ ROWS = {
         },
     ),
     "relativistic_r1_r2": ("relativistic, R1 and R2", {}),
+    "smooth": ("relativistic, R1 and R2, a discriminator of SiLU", {}),
     "non_saturating_r1_r2": ("non-saturating, R1 and R2", {}),
     "wgan_gp": ("Wasserstein, gradient penalty", {}),
     "pack_2": (
@@ -150,12 +154,15 @@ def build(row, toy, seed, steps):
         discriminator = discriminator or networks.wgan_gp_toy_discriminator(width=WIDTH)
         return compiled(GAN(generator, discriminator, 2, seed=seed, **options), optimizer)
 
-    def judge(first=None, last=None, dense=keras.layers.Dense, features=False):
+    def plain(layer):
+        return layer
+
+    def judge(first=None, last=None, dense=plain, features=False, activation="relu"):
         """The discriminator of all rows, with something else at one place."""
         points = x = keras.Input((2,), name="points")
         x = first(x) if first else x
         for _ in range(3):
-            x = dense(keras.layers.Dense(WIDTH, "relu", kernel_initializer="he_uniform"))(x)
+            x = dense(keras.layers.Dense(WIDTH, activation, kernel_initializer="he_uniform"))(x)
         x, seen = (last(x) if last else x), x
         scores = dense(keras.layers.Dense(1))(x)
         return keras.Model(points, {"scores": scores, "features": seen} if features else scores)
@@ -174,9 +181,6 @@ def build(row, toy, seed, steps):
             x = keras.layers.Dense(units, None if units == 1 else "relu")(x)
         return keras.Model(points, keras.layers.Dense(2)(x))
 
-    def plain(layer):
-        return layer
-
     weight, best = ZERO_CENTRED * toy_of(toy).std ** 2, BEST[toy]
     both = [Penalty(name, weight) for name in ("r1", "r2")]
     falling = schedules.Cosine(2.0 * weight, best["last"] * weight, steps=steps)
@@ -184,6 +188,7 @@ def build(row, toy, seed, steps):
 
     makers = {
         "best": lambda: gan(
+            judge(activation="silu"),
             loss="relativistic",
             penalty=[Penalty(name, falling) for name in ("r1", "r2")],
             ema_decay=0.99,
@@ -191,6 +196,7 @@ def build(row, toy, seed, steps):
             optimizer=lambda: adam(best["rate"] * RATE, beta_1=0.0, beta_2=0.99, decay=True),
         ),
         "relativistic_r1_r2": lambda: gan(loss="relativistic", penalty=both),
+        "smooth": lambda: gan(judge(activation="silu"), loss="relativistic", penalty=both),
         "non_saturating_r1_r2": lambda: gan(penalty=both),
         "non_saturating_r1": lambda: gan(penalty=both[:1]),
         "relativistic_r1": lambda: gan(loss="relativistic", penalty=both[:1]),
@@ -230,18 +236,18 @@ def build(row, toy, seed, steps):
             BEGAN(networks.wgan_gp_toy_generator(width=WIDTH), autoencoder(), 2, seed=seed)
         ),
         "spectral_norm": lambda: gan(judge(dense=SpectralNormalization), loss="hinge"),
-        "minibatch": lambda: gan(judge(last=MinibatchDiscrimination(20), dense=plain)),
+        "minibatch": lambda: gan(judge(last=MinibatchDiscrimination(20))),
         "instance_noise": lambda: gan(
             augment=layers.InstanceNoise(schedules.Linear(0.5, 0.0, steps=steps))
         ),
-        "feature_matching": lambda: gan(judge(dense=plain, features=True), loss="feature_matching"),
+        "feature_matching": lambda: gan(judge(features=True), loss="feature_matching"),
         "label_smoothing": lambda: gan(loss=losses.get("non_saturating", label_smoothing=0.1)),
         "label_flipping": lambda: gan(label_flipping=0.05),
         "historical": lambda: gan(historical_averaging=0.01),
         "consistency": lambda: gan(
             penalty=losses.Consistency(keras.layers.GaussianNoise(0.05)), penalty_weight=10.0
         ),
-        **{f"pack_{m}": lambda m=m: gan(judge(first=Pack(m), dense=plain)) for m in (2, 3, 4)},
+        **{f"pack_{m}": lambda m=m: gan(judge(first=Pack(m))) for m in (2, 3, 4)},
     }
     model = makers[row]() if row in makers else gan(loss=row)
     times = best["batch"] if row == "best" else int(row[-1]) if row.startswith("pack") else 1

@@ -149,6 +149,10 @@ def num_replicas():
     return 1
 
 
+def replica_id():
+    return 0
+
+
 def num_devices(model):
     """How many devices share a batch that this process is given."""
     distribution = keras.distribution.distribution()

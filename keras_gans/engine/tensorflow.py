@@ -191,6 +191,12 @@ def num_replicas():
     return tf.distribute.get_strategy().num_replicas_in_sync
 
 
+def replica_id():
+    """Which of the replicas this is, an int32 tensor; 0 where there is one."""
+    context = tf.distribute.get_replica_context()
+    return 0 if context is None else context.replica_id_in_sync_group
+
+
 def num_devices(model):
     """How many devices share a batch that this process is given."""
     return model.distribute_strategy.num_replicas_in_sync

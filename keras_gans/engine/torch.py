@@ -113,6 +113,10 @@ def num_replicas():
     return 1
 
 
+def replica_id():
+    return 0
+
+
 def num_devices(model):
     """One: Keras trains on one device."""
     return 1

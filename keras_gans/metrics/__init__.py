@@ -6,6 +6,7 @@ from keras_gans.metrics.extractors import (
     get_extractor,
 )
 from keras_gans.metrics.feature_distance import FeatureDistance
+from keras_gans.metrics.feature_metric import FeatureMetric
 from keras_gans.metrics.frechet_distance import FrechetDistance
 from keras_gans.metrics.l1_distance import L1Distance
 from keras_gans.metrics.mode_coverage import ModeCoverage
@@ -20,6 +21,7 @@ from keras_gans.metrics.structural_similarity import (
 
 __all__ = [
     "FeatureDistance",
+    "FeatureMetric",
     "FrechetDistance",
     "L1Distance",
     "ModeCoverage",

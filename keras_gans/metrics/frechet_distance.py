@@ -1,21 +1,18 @@
 """The Frechet distance between real and generated images (the FID's formula)."""
 
-import hashlib
-
 import keras
 import numpy as np
 from keras import ops
 
-from keras_gans.metrics.extractors import FASHION_MNIST, get_extractor
+from keras_gans.metrics.extractors import FASHION_MNIST
+from keras_gans.metrics.feature_metric import FeatureMetric
 from keras_gans.metrics.gaussians import frechet_distance as frechet_distance
 from keras_gans.metrics.gaussians import gaussian_from_sums
 from keras_gans.metrics.gaussians import gaussian_statistics as gaussian_statistics
-from keras_gans.metrics.image_features import ImageFeatures
-from keras_gans.metrics.tracing import is_traced
 
 
 @keras.saving.register_keras_serializable("keras_gans")
-class FrechetDistance(keras.metrics.Metric):
+class FrechetDistance(FeatureMetric):
     """Frechet distance between Gaussians fitted to the features of real and of fake images.
 
     With m and S the mean and the covariance of the features of each side,
@@ -57,174 +54,69 @@ class FrechetDistance(keras.metrics.Metric):
         Equilibrium, arXiv:1706.08500, equation 6.
     """
 
+    prefix = "frechet"
+
     def __init__(self, extractor=FASHION_MNIST, resize="bilinear", name=None, dtype=None):
-        model = get_extractor(extractor)
         # JAX has no float64 unless the whole process asks for it.
         default = "float32" if keras.backend.backend() == "jax" else "float64"
-        super().__init__(name=name or f"frechet_{model.name}", dtype=dtype or default)
-        self._config = {"resize": resize, "name": name, "dtype": dtype}
-        # A model that was passed is saved with the metric: Keras finds it here. What a name or a
-        # path stands for is not: Keras does not look into the plain ImageFeatures.
-        self._source = extractor if extractor is model else str(extractor)
-        self._expected_weights = None
-        self._features = ImageFeatures(model, resize)
-        self._reference = None
-        self._real = self._add_sums("real", model.output_shape[-1])
-        self._fake = self._add_sums("fake", model.output_shape[-1])
+        super().__init__(extractor, resize, name=name, dtype=dtype or default)
+        self._config["dtype"] = dtype
 
-    def _add_sums(self, side, size):
-        shapes = {"count": (), "sum": (size,), "outer": (size, size)}
-        return tuple(
-            self.add_weight(shape, "zeros", dtype=self.dtype, name=f"{side}_{key}")
-            for key, shape in shapes.items()
-        )
+    def keep(self, side, size):
+        return KeptSums(self, side, size)
 
-    def update_state(self, y_true, y_pred, sample_weight=None):
-        """Adds a batch of each side; the two need not have one size.
-
-        Args:
-            y_true: Real images, uint8 in [0, 255] or floats in [-1, 1],
-                [n, height, width, channels], grey or RGB. Not looked at, and None allowed, while
-                `set_reference` holds the real side.
-            y_pred: Fake images, likewise.
-            sample_weight: Must be None.
-
-        Raises:
-            TypeError: Images that are neither uint8 nor floats.
-            ValueError: Sample weights, no real images without a reference, images that are not
-                grey or RGB, or an array of floats outside [-1, 1].
-        """
-        if sample_weight is not None:
-            raise ValueError(f"{self.name} takes no sample weights: every image counts once.")
-        if self._reference is None:
-            if y_true is None:
-                raise ValueError(f"{self.name} has no real images: pass them, or set_reference.")
-            self._add(self._real, y_true)
-        self._add(self._fake, y_pred)
-
-    def _add(self, sums, images):
-        if isinstance(images, np.ndarray) and not is_traced(self._fake[0]):
-            additions = self._sums_of(images, len(images) or 1)
-        else:
-            features = ops.cast(self._features(images), self.dtype)
-            count = ops.cast(ops.shape(features)[0], self.dtype)
-            # The operator keeps float64, which `ops.matmul` rounds to float32 on PyTorch.
-            outer = ops.transpose(features) @ features
-            additions = count, ops.sum(features, axis=0), outer
-        for variable, addition in zip(sums, additions, strict=True):
-            variable.assign_add(ops.cast(addition, self.dtype))
-
-    def _sums_of(self, images, batch_size):
-        """Count, sum and outer products of an array's features, in numpy float64."""
+    def gather(self, batches):
         size = self._features.extractor.output_shape[-1]
-        count, total, outer = 0, np.zeros(size), np.zeros((size, size))
-        for features in self._features.batches(np.asarray(images), batch_size):
-            count += len(features)
-            total += features.sum(axis=0)
-            outer += features.T @ features
-        return count, total, outer
+        total = 0, np.zeros(size), np.zeros((size, size))
+        for features in batches:
+            total = tuple(a + b for a, b in zip(total, sums_of(features), strict=True))
+        return total
 
-    def set_reference(self, images, batch_size=256):
-        """Computes the real side once; `reset_state` then clears the fake side alone.
+    def number_of(self, gathered):
+        return int(gathered[0])
 
-        Args:
-            images: Numpy array of real images as in `update_state`, or None to forget the
-                reference. It is not saved with the metric.
-            batch_size: Images at a time.
-        """
-        self._reference = None if images is None else self._sums_of(images, batch_size)
+    def score_of_gathered(self, real, fake):
+        return frechet_distance(*gaussian_from_sums(*real), *gaussian_from_sums(*fake))
 
-    def compare(self, real, fake, batch_size=256):
-        """The distance between two arrays; whatever was accumulated before is cleared.
+    def score_of(self, real, fake):
+        return self.score_of_gathered(self.gather([real]), self.gather([fake]))
 
-        Args:
-            real: Numpy array of real images as in `update_state`, replacing a reference; or None
-                for the reference.
-            fake: Numpy array of fake images.
-            batch_size: Images at a time.
-
-        Returns:
-            The distance, a float.
-        """
-        if real is None and self._reference is None:
-            raise ValueError(f"{self.name} has no real images: pass them, or set_reference.")
-        self.reset_state()
-        if real is not None:
-            self._reference = None
-            self._assign(self._real, self._sums_of(real, batch_size))
-        self._assign(self._fake, self._sums_of(fake, batch_size))
-        return self.result()
-
-    def _assign(self, sums, values):
-        for variable, value in zip(sums, values, strict=True):
-            variable.assign(ops.convert_to_tensor(value, self.dtype))
-
-    def result(self):
-        """The distance so far, a float computed in numpy float64.
-
-        NaN where a side has fewer than two images or a feature is not finite, and a NaN tensor
-        inside a compiled function: `fit` and `evaluate` call it again outside for their logs.
-
-        Raises:
-            ValueError: The metric was restored without its extractor's weights.
-        """
-        if is_traced(self._fake[0]):
-            return ops.full((), float("nan"), dtype="float32")
-        if self._expected_weights not in (None, self._weights_hash()):
-            raise ValueError(
-                f'The weights of the extractor "{self._features.extractor.name}" did not come with '
-                f"the configuration of {self.name}: create FrechetDistance(extractor) anew."
-            )
-        real, fake = (gaussian_from_sums(*sums) for sums in self._both_sides())
-        return frechet_distance(*real, *fake)
-
-    def _both_sides(self):
-        fake = [ops.convert_to_numpy(variable) for variable in self._fake]
-        if self._reference is not None:
-            return self._reference, fake
-        return [ops.convert_to_numpy(variable) for variable in self._real], fake
-
-    def protocol(self):
-        """What to write beside the score: all that it depends on besides the images.
-
-        Returns:
-            dict that json can hold: "score", "extractor" (name), "extractor_weights" (the first 12
-            hex digits of their SHA-256), "features" (d), "resize", "ddof" (of the covariance),
-            "num_real" and "num_fake".
-        """
-        extractor = self._features.extractor
-        sized = None not in extractor.input_shape[1:3]
-        real, fake = self._both_sides()
-        return {
-            "score": self.result(),
-            "extractor": extractor.name,
-            "extractor_weights": self._weights_hash(),
-            "features": extractor.output_shape[-1],
-            "resize": f"{self._features.resize}, antialiased" if sized else "none",
-            "ddof": 1,
-            "num_real": int(real[0]),
-            "num_fake": int(fake[0]),
-        }
-
-    def _weights_hash(self):
-        digest = hashlib.sha256()
-        for weight in self._features.extractor.weights:
-            digest.update(ops.convert_to_numpy(weight).tobytes())
-        return digest.hexdigest()[:12]
+    def settings(self):
+        return {"ddof": 1}
 
     def get_config(self):
-        config = {**self._config, "extractor": self._source}
-        if self._source is self._features.extractor:
-            config["extractor"] = keras.saving.serialize_keras_object(self._source)
-            config["extractor_weights"] = self._weights_hash()
+        config = super().get_config()
+        del config["capacity"]  # Sums hold any number of images.
         return config
 
-    @classmethod
-    def from_config(cls, config):
-        config = dict(config)
-        expected = config.pop("extractor_weights", None)
-        if not isinstance(config["extractor"], str):
-            config["extractor"] = keras.saving.deserialize_keras_object(config["extractor"])
-        metric = cls(**config)
-        metric._expected_weights = expected
-        return metric
+
+class KeptSums:
+    """The number, the sum and the summed outer products of features, in variables of a metric."""
+
+    def __init__(self, metric, side, size):
+        self.dtype = metric.dtype
+        shapes = {"count": (), "sum": (size,), "outer": (size, size)}
+        self.variables = [
+            metric.add_weight(shape, "zeros", dtype=self.dtype, name=f"{side}_{key}")
+            for key, shape in shapes.items()
+        ]
+
+    def add(self, features):
+        """Add a batch of features [n, d]: of an array in numpy float64."""
+        if not isinstance(features, np.ndarray):
+            features = ops.cast(features, self.dtype)
+        for variable, addition in zip(self.variables, sums_of(features), strict=True):
+            variable.assign_add(ops.cast(addition, self.dtype))
+
+    def read(self):
+        return [ops.convert_to_numpy(variable) for variable in self.variables]
+
+
+def sums_of(features):
+    """Number, sum [d] and summed outer products [d, d] of features, an array or a tensor."""
+    if isinstance(features, np.ndarray):
+        features = features.astype("float64")
+        return len(features), features.sum(axis=0), features.T @ features
+    count = ops.cast(ops.shape(features)[0], features.dtype)
+    # The operator keeps float64, which `ops.matmul` rounds to float32 on PyTorch.
+    return count, ops.sum(features, axis=0), ops.transpose(features) @ features

@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -12,17 +11,13 @@ from PIL import Image
 
 from applications.explore import main
 from tests.backends import programs_once
+from tests.browsers import in_a_browser, opened_browser
 from tests.harness import cyclegan, gan
 from tests.serving.conftest import clothes, infogan
 
 pytestmark = programs_once
 
-CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 pytest.importorskip("uvicorn", reason="comes with the extra `serving`")
-webdriver = pytest.importorskip("selenium.webdriver", reason="comes with the extra `test`")
-in_a_browser = pytest.mark.skipif(
-    not (CHROMIUM and DRIVER), reason="needs Debian's chromium and chromium-driver"
-)
 
 
 @contextlib.contextmanager
@@ -44,15 +39,8 @@ def explored(model, folder):
 
 @pytest.fixture(scope="module")
 def browser():
-    options = webdriver.ChromeOptions()
-    options.binary_location = CHROMIUM
-    for argument in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"):
-        options.add_argument(argument)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    driver = webdriver.Chrome(options, webdriver.ChromeService(DRIVER))
-    driver.set_window_size(1200, 1000)
-    yield driver
-    driver.quit()
+    with opened_browser() as driver:
+        yield driver
 
 
 class Page:

@@ -1,0 +1,295 @@
+"""What scores of two sets of images by the features of one extractor share."""
+
+import hashlib
+
+import keras
+import numpy as np
+from keras import ops
+
+from keras_gans.metrics.extractors import FASHION_MNIST, get_extractor
+from keras_gans.metrics.image_features import ImageFeatures
+from keras_gans.metrics.kept_features import KeptFeatures
+from keras_gans.metrics.tracing import is_traced
+
+
+class FeatureMetric(keras.metrics.Metric):
+    """A score of real and of fake images by the features of one extractor; abstract.
+
+    A subclass says what the score of two arrays of features is, and may say its names:
+
+    ```python
+    @keras.saving.register_keras_serializable("mine")
+    class MeanDistance(FeatureMetric):
+        prefix = "mean_distance"
+
+        def score_of(self, real, fake):
+            return float(np.linalg.norm(real.mean(0) - fake.mean(0)))
+    ```
+
+    In `compile(metrics=[...])` and `evaluate` the features of the first `capacity` images of each
+    side are kept in variables; a warning says where there were more. Replicas keep rows of their
+    own, so nothing is lost where they meet. `compare` takes any number of images.
+
+    Args:
+        extractor: "fashion_mnist" (shipped), the path of a .keras file, or a keras.Model from
+            images in [-1, 1] to features [n, d]; see `get_extractor`. It is never trained, and its
+            variables are not the metric's.
+        resize: How images of another size than the extractor's are resized; see `ImageFeatures`.
+        capacity: Integer, images of each side whose features are kept in `evaluate`.
+        name: Defaults to `prefix` and the extractor's name.
+        dtype: Of what is kept.
+
+    Raises:
+        FileNotFoundError, TypeError, ValueError: From `get_extractor`, and for another `resize`.
+    """
+
+    prefix = None
+    """What the default name begins with."""
+
+    values = ()
+    """Names of the numbers where the score is a dict of several, the most important one first."""
+
+    mode = "min"
+    """Whether smaller ("min") or larger ("max") scores are the better ones, as callbacks ask it."""
+
+    needs_real = True
+    """Whether real images are looked at."""
+
+    def __init__(
+        self, extractor=FASHION_MNIST, resize="bilinear", capacity=10_000, name=None, dtype=None
+    ):
+        model = self.extractor_of(extractor)
+        super().__init__(name=name or f"{self.prefix}_{model.name}", dtype=dtype or "float32")
+        self.capacity = capacity
+        self._config = {"resize": resize, "name": name, "dtype": dtype}
+        # A model that was passed is saved with the metric: Keras finds it here. What a name or a
+        # path stands for is not: Keras does not look into the plain ImageFeatures.
+        self._source = extractor if extractor is model else str(extractor)
+        self._expected_weights = None
+        self._features = ImageFeatures(model, resize)
+        self._reference = None
+        self._compared = None
+        self._real = self.keep("real", model.output_shape[-1]) if self.needs_real else None
+        self._fake = self.keep("fake", model.output_shape[-1])
+
+    # What a subclass says.
+
+    def score_of(self, real, fake):
+        """The score of two arrays of finite features, float32 [n, d] and [m, d], n and m above 0.
+
+        Returns:
+            A float; where `values` names several, a dict of floats by these names.
+        """
+        raise NotImplementedError(f"{type(self).__name__} must implement `score_of`.")
+
+    def settings(self):
+        """Dict of the score's own numbers, which belong to its protocol."""
+        return {}
+
+    def extractor_of(self, extractor):
+        """The keras.Model that the argument stands for."""
+        return get_extractor(extractor)
+
+    # What a score that needs only sums says differently.
+
+    def keep(self, side, size):
+        """What keeps one side in variables: an object with `add(features)` and `read()`."""
+        return KeptFeatures(self, side, size)
+
+    def gather(self, batches):
+        """What `read` gives, made of batches of features, float64 arrays [b, d]."""
+        size = self._features.extractor.output_shape[-1]
+        batches = (features.astype("float32") for features in batches)
+        return np.concatenate([np.zeros((0, size), "float32"), *batches])
+
+    def number_of(self, gathered):
+        """How many images a side has."""
+        return len(gathered)
+
+    def score_of_gathered(self, real, fake):
+        """The score of what `read` or `gather` gave of each side."""
+        sides = [side for side in (real, fake) if side is not None]
+        if all(len(side) and np.isfinite(side).all() for side in sides):
+            return self.score_of(real, fake)
+        return dict.fromkeys(self.values, float("nan")) if self.values else float("nan")
+
+    # What all have.
+
+    @property
+    def names(self):
+        """List of the names in the logs, the most important one first."""
+        return [f"{self.name}_{value}" for value in self.values] or [self.name]
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        """Adds a batch of each side; the two need not have one size.
+
+        Args:
+            y_true: Real images, uint8 in [0, 255] or floats in [-1, 1],
+                [n, height, width, channels], grey or RGB. Not looked at, and None allowed, while
+                `set_reference` holds the real side.
+            y_pred: Fake images, likewise.
+            sample_weight: Must be None.
+
+        Raises:
+            TypeError: Images that are neither uint8 nor floats.
+            ValueError: Sample weights, no real images without a reference, images that are not
+                grey or RGB, or an array of floats outside [-1, 1].
+        """
+        if sample_weight is not None:
+            raise ValueError(f"{self.name} takes no sample weights: every image counts once.")
+        self._compared = None
+        if self.needs_real and self._reference is None:
+            if y_true is None:
+                raise ValueError(f"{self.name} has no real images: pass them, or set_reference.")
+            self._add(self._real, y_true)
+        self._add(self._fake, y_pred)
+
+    def _add(self, kept, images):
+        if isinstance(images, np.ndarray) and not is_traced(self.variables[0]):
+            kept.add(np.concatenate([*self._features.batches(images, len(images) or 1)]))
+        else:
+            kept.add(self._features(images))
+
+    def reset_state(self):
+        """Forgets all images but those of `set_reference`."""
+        self._compared = None
+        super().reset_state()
+
+    def features(self, images, batch_size=256):
+        """The features of images, which `compare` and `measure` take in the place of the images.
+
+        Args:
+            images: Numpy array of images as in `update_state`.
+            batch_size: Images at a time.
+
+        Returns:
+            float32 array [n, d].
+        """
+        return FeatureMetric.gather(self, self._batches(images, batch_size))
+
+    def _batches(self, images, batch_size):
+        size = self._features.extractor.output_shape[-1]
+        if isinstance(images, np.ndarray) and images.ndim == 2 and images.shape[1] == size:
+            return (
+                images[start : start + batch_size].astype("float64")
+                for start in range(0, len(images), batch_size)
+            )
+        return self._features.batches(np.asarray(images), batch_size)
+
+    def set_reference(self, images, batch_size=256):
+        """Computes the real side once; `reset_state` then clears the fake side alone.
+
+        Args:
+            images: Numpy array of real images as in `update_state`, or of their features; or None
+                to forget the reference. It is not saved with the metric.
+            batch_size: Images at a time.
+        """
+        if images is not None:
+            images = self.gather(self._batches(images, batch_size))
+        self._reference = images
+
+    def compare(self, real, fake, batch_size=256):
+        """The score of two arrays; whatever was accumulated before is cleared.
+
+        Args:
+            real: Numpy array of real images as in `update_state`, or of their features, replacing
+                a reference; or None for the reference.
+            fake: Numpy array of fake images, or of their features.
+            batch_size: Images at a time.
+
+        Returns:
+            The score, a float, or a dict of floats by `names`.
+        """
+        if self.needs_real and real is None and self._reference is None:
+            raise ValueError(f"{self.name} has no real images: pass them, or set_reference.")
+        self.reset_state()
+        if self.needs_real and real is not None:
+            self._reference = None
+            real = self.gather(self._batches(real, batch_size))
+        else:
+            real = self._reference
+        self._compared = real, self.gather(self._batches(fake, batch_size))
+        return self.result()
+
+    def result(self):
+        """The score so far, computed in numpy: a float, or a dict of floats by `names`.
+
+        NaN where a side has too few images or a feature is not finite, and a NaN tensor inside a
+        compiled function: `fit` and `evaluate` call it again outside for their logs.
+
+        Raises:
+            ValueError: The metric was restored without its extractor's weights.
+        """
+        if is_traced(self.variables[0]):
+            nan = ops.full((), float("nan"), dtype="float32")
+            return dict.fromkeys(self.names, nan) if self.values else nan
+        if self._expected_weights not in (None, self._weights_hash()):
+            raise ValueError(
+                f'The weights of the extractor "{self._features.extractor.name}" did not come with '
+                f"the configuration of {self.name}: create {type(self).__name__}(extractor) anew."
+            )
+        return self._named(self.score_of_gathered(*self._both_sides()))
+
+    def _named(self, score):
+        if not self.values:
+            return score
+        return {f"{self.name}_{value}": float(score[value]) for value in self.values}
+
+    def _both_sides(self):
+        if self._compared is not None:
+            return self._compared
+        real = self._reference
+        if self.needs_real and real is None:
+            real = self._real.read()
+        return real, self._fake.read()
+
+    def protocol(self):
+        """What to write beside the score: all that it depends on besides the images.
+
+        Returns:
+            dict that json can hold: "score" (as of `result`), "extractor" (name),
+            "extractor_weights" (the first 12 hex digits of their SHA-256), "features" (d),
+            "resize", the numbers of the score itself, "num_real" and "num_fake".
+        """
+        real, fake = self._both_sides()
+        return {
+            "score": self.result(),
+            **self._how(),
+            "num_real": 0 if real is None else self.number_of(real),
+            "num_fake": self.number_of(fake),
+        }
+
+    def _how(self):
+        """What the score depends on besides the images and their number."""
+        extractor = self._features.extractor
+        sized = None not in extractor.input_shape[1:3]
+        return {
+            "extractor": extractor.name,
+            "extractor_weights": self._weights_hash(),
+            "features": extractor.output_shape[-1],
+            "resize": f"{self._features.resize}, antialiased" if sized else "none",
+            **self.settings(),
+        }
+
+    def _weights_hash(self):
+        digest = hashlib.sha256()
+        for weight in self._features.extractor.weights:
+            digest.update(ops.convert_to_numpy(weight).tobytes())
+        return digest.hexdigest()[:12]
+
+    def get_config(self):
+        config = {**self._config, "extractor": self._source, "capacity": self.capacity}
+        if self._source is self._features.extractor:
+            config["extractor"] = keras.saving.serialize_keras_object(self._source)
+            config["extractor_weights"] = self._weights_hash()
+        return config
+
+    @classmethod
+    def from_config(cls, config):
+        config = dict(config)
+        expected = config.pop("extractor_weights", None)
+        if not isinstance(config["extractor"], str):
+            config["extractor"] = keras.saving.deserialize_keras_object(config["extractor"])
+        metric = cls(**config)
+        metric._expected_weights = expected
+        return metric
