@@ -11,6 +11,7 @@ from keras_gans.metrics.frechet_distance import FrechetDistance
 from keras_gans.metrics.l1_distance import L1Distance
 from keras_gans.metrics.mode_coverage import ModeCoverage
 from keras_gans.metrics.peak_signal_to_noise_ratio import PeakSignalToNoiseRatio
+from keras_gans.metrics.result import Result
 from keras_gans.metrics.sample_similarity import SampleSimilarity
 from keras_gans.metrics.sliced_wasserstein_distance import SlicedWassersteinDistance
 from keras_gans.metrics.stacked_mode_coverage import StackedModeCoverage
@@ -27,6 +28,7 @@ __all__ = [
     "ModeCoverage",
     "MultiScaleStructuralSimilarity",
     "PeakSignalToNoiseRatio",
+    "Result",
     "SampleSimilarity",
     "SlicedWassersteinDistance",
     "StackedModeCoverage",

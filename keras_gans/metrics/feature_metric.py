@@ -1,6 +1,7 @@
 """What scores of two sets of images by the features of one extractor share."""
 
 import hashlib
+import warnings
 
 import keras
 import numpy as np
@@ -9,6 +10,7 @@ from keras import ops
 from keras_gans.metrics.extractors import FASHION_MNIST, get_extractor
 from keras_gans.metrics.image_features import ImageFeatures
 from keras_gans.metrics.kept_features import KeptFeatures
+from keras_gans.metrics.result import ENOUGH, Result, interval_of
 from keras_gans.metrics.tracing import is_traced
 
 
@@ -102,6 +104,10 @@ class FeatureMetric(keras.metrics.Metric):
         batches = (features.astype("float32") for features in batches)
         return np.concatenate([np.zeros((0, size), "float32"), *batches])
 
+    def of_features(self, features):
+        """What `gather` gives, made of all features, float32 [n, d]."""
+        return features
+
     def number_of(self, gathered):
         """How many images a side has."""
         return len(gathered)
@@ -139,8 +145,7 @@ class FeatureMetric(keras.metrics.Metric):
             raise ValueError(f"{self.name} takes no sample weights: every image counts once.")
         self._compared = None
         if self.needs_real and self._reference is None:
-            if y_true is None:
-                raise ValueError(f"{self.name} has no real images: pass them, or set_reference.")
+            self._check_real(y_true)
             self._add(self._real, y_true)
         self._add(self._fake, y_pred)
 
@@ -200,8 +205,7 @@ class FeatureMetric(keras.metrics.Metric):
         Returns:
             The score, a float, or a dict of floats by `names`.
         """
-        if self.needs_real and real is None and self._reference is None:
-            raise ValueError(f"{self.name} has no real images: pass them, or set_reference.")
+        self._check_real(real)
         self.reset_state()
         if self.needs_real and real is not None:
             self._reference = None
@@ -210,6 +214,97 @@ class FeatureMetric(keras.metrics.Metric):
             real = self._reference
         self._compared = real, self.gather(self._batches(fake, batch_size))
         return self.result()
+
+    def measure(
+        self,
+        real,
+        fake,
+        split=None,
+        weights=None,
+        seed=0,
+        repeats=10,
+        level=0.95,
+        batch_size=256,
+    ):
+        """The score with its confidence interval and its protocol; see `Result`.
+
+        The interval comes from random halves of both sides; see `interval_of`. A reference of
+        which only sums are kept is taken as it is. What was accumulated stays as it was.
+
+        Args:
+            real: As in `compare`.
+            fake: As in `compare`.
+            split: What the real images are, such as "test"; written into the protocol.
+            weights: Which weights of the generator made the fake ones, "averaged" or "raw";
+                likewise.
+            seed: Integer, of the halves, and of the latents where there were any; likewise.
+            repeats: Integer, how many halves; 5 or more. Each costs less than the score itself.
+            level: Float, the confidence.
+            batch_size: Images at a time.
+
+        Returns:
+            A `Result`. Its interval is NaN where a side has a single image.
+
+        Warns about fewer than 10,000 images of a side.
+        """
+        result = self.measured(real, fake, split, weights, seed, repeats, level, batch_size)
+        sides = ("num_real", "num_fake") if self.needs_real else ("num_fake",)
+        numbers = {side: result.protocol[side] for side in sides}
+        if few := [name for name, n in numbers.items() if n is not None and n < ENOUGH]:
+            told = ", ".join(f"{name} is {numbers[name]:,}" for name in few)
+            warnings.warn(
+                f"{self.name} is the score of few images: {told}. Below {ENOUGH:,} of each most "
+                "scores depend much on how many there are: compare equally many only.",
+                stacklevel=2,
+            )
+        return result
+
+    def measured(self, real, fake, split, weights, seed, repeats, level=0.95, batch_size=256):
+        """`measure` without its warning."""
+        if repeats < 5:
+            raise ValueError(f"An interval takes 5 or more halves; `repeats` was {repeats}.")
+        self._check_real(real)
+        sides = None, self._all_of(fake, batch_size)
+        if self.needs_real:
+            sides = self._reference if real is None else self._all_of(real, batch_size), sides[1]
+        self._check_weights()
+        rng = np.random.default_rng(seed)
+        values = self._score_of_all(sides)
+        halves = [self._score_of_all([_half(side, rng) for side in sides]) for _ in range(repeats)]
+        intervals = {
+            name: interval_of(value, [half[name] for half in halves], level)
+            for name, value in values.items()
+        }
+        how = {
+            "metric": type(self).__name__,
+            **self._how(),
+            **dict(zip(("num_real", "num_fake"), map(self._number_of, sides), strict=True)),
+            "split": split,
+            "weights": weights,
+            "seed": seed,
+        }
+        return Result(values, intervals, level, how)
+
+    def _all_of(self, source, batch_size):
+        """Features, or what is known of a side in their place."""
+        return self.features(source, batch_size)
+
+    def _gathered(self, side):
+        return self.of_features(side) if isinstance(side, np.ndarray) else side
+
+    def _number_of(self, side):
+        if side is None:
+            return 0
+        return len(side) if isinstance(side, np.ndarray) else self.number_of(side)
+
+    def _score_of_all(self, sides):
+        """Dict of floats by `names`."""
+        score = self._named(self.score_of_gathered(*map(self._gathered, sides)))
+        return score if self.values else {self.name: score}
+
+    def _check_real(self, real):
+        if self.needs_real and real is None and self._reference is None:
+            raise ValueError(f"{self.name} has no real images: pass them, or set_reference.")
 
     def result(self):
         """The score so far, computed in numpy: a float, or a dict of floats by `names`.
@@ -223,12 +318,15 @@ class FeatureMetric(keras.metrics.Metric):
         if is_traced(self.variables[0]):
             nan = ops.full((), float("nan"), dtype="float32")
             return dict.fromkeys(self.names, nan) if self.values else nan
+        self._check_weights()
+        return self._named(self.score_of_gathered(*self._both_sides()))
+
+    def _check_weights(self):
         if self._expected_weights not in (None, self._weights_hash()):
             raise ValueError(
                 f'The weights of the extractor "{self._features.extractor.name}" did not come with '
                 f"the configuration of {self.name}: create {type(self).__name__}(extractor) anew."
             )
-        return self._named(self.score_of_gathered(*self._both_sides()))
 
     def _named(self, score):
         if not self.values:
@@ -255,8 +353,8 @@ class FeatureMetric(keras.metrics.Metric):
         return {
             "score": self.result(),
             **self._how(),
-            "num_real": 0 if real is None else self.number_of(real),
-            "num_fake": self.number_of(fake),
+            "num_real": self._number_of(real),
+            "num_fake": self._number_of(fake),
         }
 
     def _how(self):
@@ -293,3 +391,10 @@ class FeatureMetric(keras.metrics.Metric):
         metric = cls(**config)
         metric._expected_weights = expected
         return metric
+
+
+def _half(side, rng):
+    """A random half of the rows; what has no rows is taken as it is."""
+    if not isinstance(side, np.ndarray):
+        return side
+    return side[rng.permutation(len(side))[: len(side) // 2]]

@@ -72,6 +72,9 @@ class FrechetDistance(FeatureMetric):
             total = tuple(a + b for a, b in zip(total, sums_of(features), strict=True))
         return total
 
+    def of_features(self, features):
+        return sums_of(features)
+
     def number_of(self, gathered):
         return int(gathered[0])
 
@@ -79,7 +82,7 @@ class FrechetDistance(FeatureMetric):
         return frechet_distance(*gaussian_from_sums(*real), *gaussian_from_sums(*fake))
 
     def score_of(self, real, fake):
-        return self.score_of_gathered(self.gather([real]), self.gather([fake]))
+        return self.score_of_gathered(sums_of(real), sums_of(fake))
 
     def settings(self):
         return {"ddof": 1}

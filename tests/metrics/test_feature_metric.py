@@ -134,3 +134,50 @@ def test_configuration_and_protocol_hold_what_the_score_depends_on():
     protocol = metric.protocol()
     assert protocol["score"] == score and protocol["power"] == 2 and protocol["num_fake"] == 40
     assert json.loads(json.dumps(protocol)) == protocol
+
+
+@pytest.mark.filterwarnings("ignore:.*few images")
+def test_a_measured_score_has_an_interval_and_leaves_what_was_accumulated():
+    metric = MeanDistance(pixels())
+    metric.update_state(REAL[:9], FAKE[:9])
+    before = metric.result()
+    result = metric.measure(REAL, FAKE, split="test", weights="averaged", seed=3)
+    assert result.value == metric.compare(REAL, FAKE) != before
+    low, high = result.interval
+    assert low < result.value < high
+    assert result == metric.measure(metric.features(REAL), FAKE, "test", "averaged", seed=3)
+    assert result.interval != metric.measure(REAL, FAKE, seed=4).interval
+    wide = metric.measure(REAL, FAKE, seed=3, level=0.99).interval
+    assert wide[0] < low and wide[1] > high
+    protocol = dict(result.protocol)
+    assert len(protocol.pop("extractor_weights")) == 12
+    assert protocol == {
+        "metric": "MeanDistance",
+        "extractor": "pixels",
+        "features": 4,
+        "resize": "bilinear, antialiased",
+        "num_real": 60,
+        "num_fake": 40,
+        "split": "test",
+        "weights": "averaged",
+        "seed": 3,
+    }
+
+
+def test_few_images_are_mentioned_where_a_score_is_measured():
+    metric = MeanDistance(pixels())
+    with pytest.warns(UserWarning, match=r"few images: num_real is 60, num_fake is 40\. Below 10,"):
+        metric.measure(REAL, FAKE)
+    with pytest.warns(UserWarning, match="few images: num_fake is 1"):
+        assert np.isnan(Moments(pixels()).measure(None, FAKE[:1]).interval).all()
+    with pytest.raises(ValueError, match="5 or more halves; `repeats` was 2"):
+        metric.measure(REAL, FAKE, repeats=2)
+
+
+@pytest.mark.filterwarnings("ignore:.*few images")
+def test_every_value_has_an_interval():
+    result = Moments(pixels()).measure(None, FAKE)
+    assert list(result.intervals) == list(result.values) == Moments(pixels()).names
+    assert set(result.logs()) == {
+        f"moments_pixels_{value}{end}" for value in ("mean", "std") for end in ("", "_low", "_high")
+    }

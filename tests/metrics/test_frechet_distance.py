@@ -371,3 +371,16 @@ def test_sample_weights_and_unknown_resizes_are_refused_in_a_sentence():
         metric.update_state(REAL, FAKE, sample_weight=np.ones(101))
     with pytest.raises(ValueError, match="`resize` is one of bilinear"):
         FrechetDistance(pixels_extractor(), resize="nearest")
+
+
+@pytest.mark.filterwarnings("ignore:.*few images")
+def test_a_measured_distance_is_the_compared_one_and_a_reference_is_taken_as_it_is():
+    metric = FrechetDistance(pixels_extractor())
+    result = metric.measure(REAL, FAKE)
+    assert result.value == pytest.approx(by_hand(REAL, FAKE), rel=1e-9)
+    assert result.interval[0] < result.value < result.interval[1]
+    metric.set_reference(REAL)
+    against = metric.measure(None, FAKE)
+    assert against.value == pytest.approx(result.value, rel=1e-9)
+    assert against.protocol["num_real"] == 101 and against.protocol["ddof"] == 1
+    assert against - result == pytest.approx(0.0, abs=1e-9)
