@@ -1,5 +1,6 @@
 """Metrics of generated images, for `evaluate`, for `fit` and alone."""
 
+from keras_gans.metrics.density_coverage import DensityCoverage
 from keras_gans.metrics.extractors import (
     fashion_mnist_classifier,
     fashion_mnist_extractor,
@@ -11,6 +12,7 @@ from keras_gans.metrics.frechet_distance import FrechetDistance
 from keras_gans.metrics.l1_distance import L1Distance
 from keras_gans.metrics.mode_coverage import ModeCoverage
 from keras_gans.metrics.peak_signal_to_noise_ratio import PeakSignalToNoiseRatio
+from keras_gans.metrics.precision_recall import PrecisionRecall
 from keras_gans.metrics.result import Result
 from keras_gans.metrics.sample_similarity import SampleSimilarity
 from keras_gans.metrics.sliced_wasserstein_distance import SlicedWassersteinDistance
@@ -21,6 +23,7 @@ from keras_gans.metrics.structural_similarity import (
 )
 
 __all__ = [
+    "DensityCoverage",
     "FeatureDistance",
     "FeatureMetric",
     "FrechetDistance",
@@ -28,6 +31,7 @@ __all__ = [
     "ModeCoverage",
     "MultiScaleStructuralSimilarity",
     "PeakSignalToNoiseRatio",
+    "PrecisionRecall",
     "Result",
     "SampleSimilarity",
     "SlicedWassersteinDistance",
