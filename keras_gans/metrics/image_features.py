@@ -4,6 +4,7 @@ import keras
 import numpy as np
 from keras import ops
 
+from keras_gans.data.streams import stream_images
 from keras_gans.metrics.resizes import MATRICES, resize_exactly
 from keras_gans.metrics.values import check_images, floats_of
 
@@ -80,11 +81,46 @@ class ImageFeatures:
         check_images(images)
         batch_size = min(batch_size, max(len(images), 1))
         for start in range(0, len(images), batch_size):
-            batch = images[start : start + batch_size]
-            missing = batch_size - len(batch)
-            filled = np.concatenate([batch, np.repeat(batch[-1:], missing, axis=0)])
-            features = self._compiled.predict_on_batch(filled)
-            yield features[: len(batch)].astype("float64")
+            yield self._of_batch(images[start : start + batch_size], batch_size)
+
+    def _of_batch(self, batch, size):
+        missing = size - len(batch)
+        filled = np.concatenate([batch, np.repeat(batch[-1:], missing, axis=0)])
+        features = self._compiled.predict_on_batch(filled)
+        return features[: len(batch)].astype("float64")
+
+    def stream(self, source, batch_size):
+        """Features of images from anywhere, batch by batch.
+
+        Args:
+            source: A numpy array; or a folder, an archive or an iterable of batches, as
+                `stream_images` takes them. Files have the size that they have, and become RGB.
+            batch_size: Images at a time.
+
+        Yields:
+            float64 arrays [b, d].
+
+        Raises:
+            TypeError, ValueError: As of `batches`.
+            FileNotFoundError, NotADirectoryError: As of `read_folder`.
+        """
+        for images in stream_images(source, batch_size):
+            if isinstance(images, list):
+                yield self._of_files(images, batch_size)
+            else:
+                yield from self.batches(images, batch_size)
+
+    def _of_files(self, images, batch_size):
+        shape = self.extractor.input_shape[1:]
+        if len({image.shape for image in images}) > 1:
+            if None in shape[:2]:
+                features = [self(ops.convert_to_tensor(image[None])) for image in images]
+                return np.concatenate([*map(ops.convert_to_numpy, features)]).astype("float64")
+            # One by one: for each size of photographs a function would be compiled.
+            images = [
+                ops.convert_to_numpy(adapt(image[None], shape, self.resize))[0] for image in images
+            ]
+        return self._of_batch(np.stack(images), batch_size)
 
 
 class _Compiled(keras.Model):
