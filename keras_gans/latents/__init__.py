@@ -2,6 +2,7 @@
 
 from keras_gans.latents.great_circle import great_circle
 from keras_gans.latents.randomness import InStep, OnHost, host_seed
+from keras_gans.latents.selection import DiscriminatorRejectionSampling, MetropolisHastings
 from keras_gans.latents.sources import (
     Categorical,
     Normal,
@@ -14,7 +15,9 @@ from keras_gans.latents.sources import (
 
 __all__ = [
     "Categorical",
+    "DiscriminatorRejectionSampling",
     "InStep",
+    "MetropolisHastings",
     "Normal",
     "OnHost",
     "Source",

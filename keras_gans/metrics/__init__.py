@@ -1,5 +1,7 @@
 """Metrics of generated images, for `evaluate`, for `fit` and alone."""
 
+from keras_gans.metrics.convert_inception import convert_inception
+from keras_gans.metrics.density_coverage import DensityCoverage
 from keras_gans.metrics.extractors import (
     fashion_mnist_classifier,
     fashion_mnist_extractor,
@@ -14,6 +16,7 @@ from keras_gans.metrics.l1_distance import L1Distance
 from keras_gans.metrics.maximum_mean_discrepancy import MaximumMeanDiscrepancy
 from keras_gans.metrics.mode_coverage import ModeCoverage
 from keras_gans.metrics.peak_signal_to_noise_ratio import PeakSignalToNoiseRatio
+from keras_gans.metrics.precision_recall import PrecisionRecall
 from keras_gans.metrics.result import Result
 from keras_gans.metrics.sample_similarity import SampleSimilarity
 from keras_gans.metrics.sliced_wasserstein_distance import SlicedWassersteinDistance
@@ -24,6 +27,7 @@ from keras_gans.metrics.structural_similarity import (
 )
 
 __all__ = [
+    "DensityCoverage",
     "FeatureDistance",
     "FeatureMetric",
     "FrechetDistance",
@@ -34,11 +38,13 @@ __all__ = [
     "ModeCoverage",
     "MultiScaleStructuralSimilarity",
     "PeakSignalToNoiseRatio",
+    "PrecisionRecall",
     "Result",
     "SampleSimilarity",
     "SlicedWassersteinDistance",
     "StackedModeCoverage",
     "StructuralSimilarity",
+    "convert_inception",
     "fashion_mnist_classifier",
     "fashion_mnist_extractor",
     "get_extractor",

@@ -8,7 +8,7 @@ import numpy as np
 from keras import ops
 
 from keras_gans.metrics.extractors import FASHION_MNIST, get_extractor
-from keras_gans.metrics.image_features import ImageFeatures
+from keras_gans.metrics.image_features import RESIZES, ImageFeatures
 from keras_gans.metrics.kept_features import KeptFeatures
 from keras_gans.metrics.result import ENOUGH, Result, interval_of
 from keras_gans.metrics.tracing import is_traced
@@ -61,7 +61,7 @@ class FeatureMetric(keras.metrics.Metric):
         self, extractor=FASHION_MNIST, resize="bilinear", capacity=10_000, name=None, dtype=None
     ):
         model = self.extractor_of(extractor)
-        super().__init__(name=name or f"{self.prefix}_{model.name}", dtype=dtype or "float32")
+        super().__init__(name=name or self.name_with(model), dtype=dtype or "float32")
         self.capacity = capacity
         self._config = {"resize": resize, "name": name, "dtype": dtype}
         # A model that was passed is saved with the metric: Keras finds it here. What a name or a
@@ -91,6 +91,10 @@ class FeatureMetric(keras.metrics.Metric):
     def extractor_of(self, extractor):
         """The keras.Model that the argument stands for."""
         return get_extractor(extractor)
+
+    def name_with(self, extractor):
+        """The name that the score has by default."""
+        return f"{self.prefix}_{extractor.name}"
 
     # What a score that needs only sums says differently.
 
@@ -370,7 +374,7 @@ class FeatureMetric(keras.metrics.Metric):
             "extractor": extractor.name,
             "extractor_weights": self._weights_hash(),
             "features": extractor.output_shape[-1],
-            "resize": f"{self._features.resize}, antialiased" if sized else "none",
+            "resize": RESIZES[self._features.resize] if sized else "none",
             **self.settings(),
         }
 

@@ -6,6 +6,7 @@ import keras
 import numpy as np
 from keras import ops
 
+from keras_gans.metrics.convert_inception import INCEPTION_2015
 from keras_gans.metrics.extractors import FASHION_MNIST
 from keras_gans.metrics.feature_metric import FeatureMetric
 from keras_gans.metrics.gaussians import frechet_distance as frechet_distance
@@ -22,9 +23,10 @@ class FrechetDistance(FeatureMetric):
 
         d = |m_real - m_fake|^2 + tr(S_real + S_fake - 2 (S_real S_fake)^(1/2)).
 
-    It is called FID only where the extractor is the Inception network of the paper; here it is
-    named for its extractor, and `protocol()` says what else the number depends on. Only numbers of
-    one protocol compare.
+    It is called FID only where the extractor is the Inception network of the paper, which
+    `convert_inception` makes of the published files; else it is named for its extractor.
+    `protocol()` says what else the number depends on, as the resize. Only numbers of one protocol
+    compare.
 
     The state is sums (count, features, outer products) of each side, so batches may have any size
     and replicas add up. Sums are float64 on TensorFlow and PyTorch and float32 on JAX.
@@ -39,9 +41,11 @@ class FrechetDistance(FeatureMetric):
         extractor: "fashion_mnist" (shipped), the path of a .keras file, or a keras.Model from
             images in [-1, 1] to features [n, d]; see `get_extractor`. It is never trained, and its
             variables are not the metric's.
-        resize: How images of another size than the extractor's are resized, always antialiased:
-            "bilinear", "bicubic", "lanczos3" or "lanczos5" (the last two not on PyTorch).
-        name: Defaults to "frechet_" and the extractor's name.
+        resize: How images of another size than the extractor's are resized: "bilinear", "bicubic",
+            "lanczos3" or "lanczos5", antialiased (the last two not on PyTorch); or exactly as
+            published scores did it, "legacy" (TensorFlow 1's bilinear, not antialiased) or "clean"
+            (Pillow's bicubic, antialiased).
+        name: Defaults to "fid" for "inception_2015", else to "frechet_" and the extractor's name.
         dtype: Of the sums; the most precise that the backend has by default.
 
     Raises:
@@ -67,6 +71,9 @@ class FrechetDistance(FeatureMetric):
         default = "float32" if keras.backend.backend() == "jax" else "float64"
         super().__init__(extractor, resize, name=name, dtype=dtype or default)
         self._config["dtype"] = dtype
+
+    def name_with(self, extractor):
+        return "fid" if extractor.name == INCEPTION_2015 else super().name_with(extractor)
 
     def keep(self, side, size):
         return KeptSums(self, side, size)

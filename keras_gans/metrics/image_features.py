@@ -5,9 +5,15 @@ import numpy as np
 from keras import ops
 
 from keras_gans.data.streams import stream_images
+from keras_gans.metrics.resizes import MATRICES, resize_exactly
 from keras_gans.metrics.values import check_images, floats_of
 
-RESIZES = ("bilinear", "bicubic", "lanczos3", "lanczos5")
+# What protocols say of each.
+RESIZES = {
+    **{name: f"{name}, antialiased" for name in ("bilinear", "bicubic", "lanczos3", "lanczos5")},
+    "legacy": "legacy: bilinear of TensorFlow 1, not antialiased",
+    "clean": "clean: bicubic of Pillow, antialiased",
+}
 # ITU-R BT.601, the weights that most software uses to turn RGB into grey.
 _LUMA = (0.299, 0.587, 0.114)
 
@@ -21,8 +27,9 @@ class ImageFeatures:
     Args:
         extractor: keras.Model from images [n, height, width, channels] in [-1, 1] to features
             [n, d]. Where its height and width are None, images keep their size.
-        resize: How images that have another size are resized, always antialiased: "bilinear",
-            "bicubic", "lanczos3" or "lanczos5" (the last two not on PyTorch).
+        resize: How images that have another size are resized: "bilinear", "bicubic", "lanczos3" or
+            "lanczos5", antialiased by the backend (the last two not on PyTorch); or exactly as
+            published scores did it, "legacy" or "clean": see `resizes.resize_exactly`.
 
     Raises:
         ValueError: Unknown `resize`.
@@ -142,7 +149,7 @@ def adapt(images, shape, resize):
     Args:
         images: uint8 in [0, 255] or floats in [-1, 1], [n, height, width, channels].
         shape: (height, width, channels), None for what may stay as it is.
-        resize: Interpolation, always antialiased.
+        resize: One of `RESIZES`.
     """
     (images,) = floats_of(images)
     if len(images.shape) != 4:
@@ -153,6 +160,8 @@ def adapt(images, shape, resize):
     images = _with_channels(images, channels)
     if height is None or width is None or tuple(images.shape[1:3]) == (height, width):
         return images
+    if resize in MATRICES:
+        return resize_exactly(images, (height, width), resize)
     return ops.image.resize(
         images, (height, width), resize, antialias=True, data_format="channels_last"
     )

@@ -102,7 +102,8 @@ def multi_scale_structural_similarity(real, fake, scales=5):
     Returns:
         float32 tensor `(n,)`.
     """
-    weights = np.array(SCALES[:scales]) / sum(SCALES[:scales])
+    # The paper's own have the sum 1.0001, and every tool takes them as they are.
+    weights = np.array(SCALES[:scales]) / (1 if scales == len(SCALES) else sum(SCALES[:scales]))
     real, fake = (compared_part(images) for images in floats_of(real, fake))
     product = 1.0
     for i, weight in enumerate(weights):

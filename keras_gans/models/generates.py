@@ -6,6 +6,7 @@ import numpy as np
 from keras_gans.engine.backend import backend
 from keras_gans.engine.chunks import check_whole_number, in_chunks
 from keras_gans.latents import OnHost, host_seed, only_or_all
+from keras_gans.latents.selection import selected
 from keras_gans.models.requests import conditions_for, usual
 
 
@@ -36,7 +37,9 @@ class Generates:
             }
         )
 
-    def generate(self, num_images=None, seed=None, latents=None, batch_size=64, **conditions):
+    def generate(
+        self, num_images=None, seed=None, latents=None, batch_size=64, select=None, **conditions
+    ):
         """Generate samples.
 
         Args:
@@ -47,6 +50,10 @@ class Generates:
                 dict of arrays where there are several sources.
             batch_size: Integer >= 1, images at a time, which beside the result take memory;
                 thousands of small samples want a larger one.
+            select: `keras_gans.latents.DiscriminatorRejectionSampling` or `MetropolisHastings`:
+                many are made of newly drawn latents, and those are returned that the discriminator
+                takes for real ones. The generator and its average are as without it; the
+                discriminator is the one that was trained.
             **conditions: What the networks read beside latents, by name: an array with a row for
                 each sample, or one value for all. `labels` are ids, or names of classes. Latents
                 of a source, by its name, take the place of drawn ones.
@@ -57,6 +64,7 @@ class Generates:
 
         Raises:
             MemoryError: More images than there is room for.
+            TypeError: `select` for a model whose discriminator does not score samples.
             ValueError: Missing or contradictory arguments, numbers out of their range, or latents
                 and conditions of another shape.
 
@@ -69,7 +77,11 @@ class Generates:
         shirts_and_bags = conditional_model.generate(labels=["shirt", "bag"], seed=7)
         ```
         """
-        inputs = self.inputs_for(num_images, seed, latents, conditions)
+        if select is None:
+            inputs = self.inputs_for(num_images, seed, latents, conditions)
+        else:
+            backend.before_inference(self)
+            inputs = selected(self, select, num_images, seed, latents, conditions, batch_size)
         return self.generated(inputs, batch_size, self.predict_samples)
 
     def predict_samples(self, inputs):
