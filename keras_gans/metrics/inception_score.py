@@ -5,6 +5,7 @@ import itertools
 import keras
 import numpy as np
 
+from keras_gans.metrics.convert_inception import INCEPTION_2015
 from keras_gans.metrics.extractors import (
     FASHION_MNIST,
     fashion_mnist_classifier,
@@ -25,8 +26,9 @@ class InceptionScore(FeatureMetric):
         _std   its deviation over them.
 
     Only numbers of one classifier and of equally many images compare: those of papers are by the
-    Inception network, of 50,000 images in 10 splits. The images are put into random order before
-    they are split, since those of a folder are often sorted by class.
+    Inception network (`convert_inception(path, head="logits")`), of 50,000 images in 10 splits. The
+    images are put into random order before they are split, since those of a folder are often sorted
+    by class.
 
     Args:
         extractor: The classifier: "fashion_mnist" (shipped), the path of a .keras file, or a
@@ -35,7 +37,8 @@ class InceptionScore(FeatureMetric):
         splits: Integer.
         seed: Integer, of the order.
         capacity: As in `FeatureMetric`.
-        name: Defaults to "inception_score_" and the classifier's name.
+        name: Defaults to "inception_score" for "inception_2015_logits", else to this and the
+            classifier's name.
         dtype: As in `FeatureMetric`.
 
     Raises:
@@ -77,6 +80,11 @@ class InceptionScore(FeatureMetric):
             return keras.Model(classifier.input, classifier.output, name=FASHION_MNIST)
         return get_extractor(extractor)
 
+    def name_with(self, extractor):
+        if extractor.name == f"{INCEPTION_2015}_logits":
+            return self.prefix
+        return super().name_with(extractor)
+
     def score_of(self, real, fake):
         if fake.min() >= 0 and np.allclose(fake.sum(axis=1), 1, atol=1e-3):
             raise ValueError(
@@ -86,8 +94,7 @@ class InceptionScore(FeatureMetric):
         if len(fake) < self.splits:
             return {"mean": np.nan, "std": np.nan}
         order = np.random.default_rng(self.seed).permutation(len(fake))
-        ends = [i * len(fake) // self.splits for i in range(self.splits + 1)]
-        scores = [inception_score(fake[order[a:b]]) for a, b in itertools.pairwise(ends)]
+        scores = scores_of_splits(fake[order], self.splits)
         return {"mean": np.mean(scores), "std": np.std(scores)}
 
     def settings(self):
@@ -95,6 +102,12 @@ class InceptionScore(FeatureMetric):
 
     def get_config(self):
         return {**super().get_config(), "splits": self.splits, "seed": self.seed}
+
+
+def scores_of_splits(logits, splits):
+    """List of the inception scores of so many equal parts, give or take one row."""
+    ends = [i * len(logits) // splits for i in range(splits + 1)]
+    return [inception_score(logits[a:b]) for a, b in itertools.pairwise(ends)]
 
 
 def inception_score(logits):

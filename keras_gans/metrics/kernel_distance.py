@@ -5,6 +5,7 @@ import functools
 import keras
 import numpy as np
 
+from keras_gans.metrics.convert_inception import INCEPTION_2015
 from keras_gans.metrics.extractors import FASHION_MNIST
 from keras_gans.metrics.feature_metric import FeatureMetric
 from keras_gans.metrics.kernels import polynomial_kernel, squared_discrepancy
@@ -32,7 +33,7 @@ class KernelDistance(FeatureMetric):
         degree: Integer, the power.
         seed: Integer, of the subsets: the same images have the same distance.
         capacity: As in `FeatureMetric`.
-        name: Defaults to "kernel_" and the extractor's name.
+        name: Defaults to "kid" for "inception_2015", else to "kernel_" and the extractor's name.
         dtype: As in `FeatureMetric`.
 
     Example:
@@ -67,6 +68,9 @@ class KernelDistance(FeatureMetric):
         self.subset_size = subset_size
         self.degree = degree
         self.seed = seed
+
+    def name_with(self, extractor):
+        return "kid" if extractor.name == INCEPTION_2015 else super().name_with(extractor)
 
     def score_of(self, real, fake):
         rng = np.random.default_rng(self.seed)

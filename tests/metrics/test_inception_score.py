@@ -19,11 +19,10 @@ def written_out(logits):
     return math.exp(math.fsum(terms) / len(p))
 
 
-def logits_as_pixels(classes=4):
+def logits_as_pixels(classes=4, name="p"):
     images = keras.Input((classes, 1, 1))
-    return keras.Model(
-        images, keras.layers.Rescaling(5.0)(keras.layers.Flatten()(images)), name="p"
-    )
+    logits = keras.layers.Rescaling(5.0)(keras.layers.Flatten()(images))
+    return keras.Model(images, logits, name=name)
 
 
 LOGITS = np.random.default_rng(0).uniform(-1, 1, (57, 4, 1, 1)).astype("float32")
@@ -49,6 +48,8 @@ def test_the_score_of_images_is_the_mean_over_splits_in_an_order_of_its_own():
     expected = [written_out(part) for part in parts]
     assert score["inception_score_p_mean"] == pytest.approx(np.mean(expected), rel=1e-6)
     assert score["inception_score_p_std"] == pytest.approx(np.std(expected), rel=1e-4)
+    of_papers = InceptionScore(logits_as_pixels(name="inception_2015_logits"))
+    assert (metric.name, of_papers.name) == ("inception_score_p", "inception_score")
     assert metric.mode == "max" and metric.protocol()["splits"] == 5
     assert np.isnan([*metric.compare(None, LOGITS[:4]).values()]).all()  # One split has none.
 

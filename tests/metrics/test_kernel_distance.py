@@ -9,9 +9,9 @@ from keras_gans.metrics.kernels import polynomial_kernel, squared_discrepancy
 from tests.backends import shown_on_tensorflow
 
 
-def pixels(size=2):
+def pixels(size=2, name="pixels"):
     images = keras.Input((size, size, 1))
-    return keras.Model(images, keras.layers.Flatten()(images), name="pixels")
+    return keras.Model(images, keras.layers.Flatten()(images), name=name)
 
 
 RNG = np.random.default_rng(0)
@@ -53,3 +53,8 @@ def test_equal_distributions_have_a_distance_near_zero_and_the_configuration_hol
     restored = KernelDistance.from_config(metric.get_config())
     assert scores(restored, real, fake) == (mean, std)
     assert {"subsets": 20, "subset_size": 200, "degree": 2}.items() <= metric.protocol().items()
+
+
+def test_it_is_called_kid_with_the_network_of_the_paper_alone():
+    assert KernelDistance(pixels()).name == "kernel_pixels"
+    assert KernelDistance(pixels(name="inception_2015")).name == "kid"

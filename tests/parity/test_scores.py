@@ -4,8 +4,10 @@ import keras
 import numpy as np
 import pytest
 
-from benchmarks.parity import feature_sets, image_pairs, said
+from benchmarks.parity import feature_sets, image_pairs, logits, said
 from keras_gans.metrics.gaussians import frechet_distance, gaussian_statistics
+from keras_gans.metrics.inception_score import scores_of_splits
+from keras_gans.metrics.kernels import gaussian_kernel, polynomial_kernel, squared_discrepancy
 from keras_gans.metrics.neighbourhoods import density_coverage, precision_recall
 from keras_gans.metrics.peak_signal_to_noise_ratio import peak_signal_to_noise_ratio
 from keras_gans.metrics.sliced_wasserstein_distance import sliced_wasserstein
@@ -43,6 +45,29 @@ def test_frechet_distance_is_theirs(tool):
     gaussians = [gaussian_statistics(features)[:2] for features in feature_sets()]
     distance = frechet_distance(*gaussians[0], *gaussians[1])
     assert distance == pytest.approx(said(tool)["frechet"], rel=1e-10)
+
+
+@numpy_alone
+@pytest.mark.parametrize("tool", ["clean_fid", "torch_fidelity"])
+def test_kernel_distance_is_theirs(tool):
+    distance = squared_discrepancy(*feature_sets(100, 100), polynomial_kernel)
+    assert distance == pytest.approx(said(tool)["kernel_distance"], rel=1e-10)
+
+
+@numpy_alone
+def test_discrepancy_under_a_gaussian_kernel_is_torch_fidelitys():
+    distance = squared_discrepancy(
+        *feature_sets(100, 100), lambda a, b: gaussian_kernel(a, b, (10.0,))
+    )
+    theirs = said("torch_fidelity")["gaussian_kernel_distance_10"]
+    assert distance == pytest.approx(theirs, rel=1e-10)
+
+
+@numpy_alone
+def test_inception_score_is_torch_fidelitys():
+    scores, theirs = scores_of_splits(logits(), 10), said("torch_fidelity")
+    assert np.mean(scores) == pytest.approx(theirs["inception_score"], rel=1e-10)
+    assert np.std(scores) == pytest.approx(theirs["inception_score_deviation"], rel=1e-10)
 
 
 @numpy_alone
