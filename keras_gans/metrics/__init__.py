@@ -1,5 +1,6 @@
 """Metrics of generated images, for `evaluate`, for `fit` and alone."""
 
+from keras_gans.metrics.convert_inception import convert_inception
 from keras_gans.metrics.density_coverage import DensityCoverage
 from keras_gans.metrics.extractors import (
     fashion_mnist_classifier,
@@ -9,7 +10,10 @@ from keras_gans.metrics.extractors import (
 from keras_gans.metrics.feature_distance import FeatureDistance
 from keras_gans.metrics.feature_metric import FeatureMetric
 from keras_gans.metrics.frechet_distance import FrechetDistance
+from keras_gans.metrics.inception_score import InceptionScore
+from keras_gans.metrics.kernel_distance import KernelDistance
 from keras_gans.metrics.l1_distance import L1Distance
+from keras_gans.metrics.maximum_mean_discrepancy import MaximumMeanDiscrepancy
 from keras_gans.metrics.mode_coverage import ModeCoverage
 from keras_gans.metrics.peak_signal_to_noise_ratio import PeakSignalToNoiseRatio
 from keras_gans.metrics.precision_recall import PrecisionRecall
@@ -27,7 +31,10 @@ __all__ = [
     "FeatureDistance",
     "FeatureMetric",
     "FrechetDistance",
+    "InceptionScore",
+    "KernelDistance",
     "L1Distance",
+    "MaximumMeanDiscrepancy",
     "ModeCoverage",
     "MultiScaleStructuralSimilarity",
     "PeakSignalToNoiseRatio",
@@ -37,6 +44,7 @@ __all__ = [
     "SlicedWassersteinDistance",
     "StackedModeCoverage",
     "StructuralSimilarity",
+    "convert_inception",
     "fashion_mnist_classifier",
     "fashion_mnist_extractor",
     "get_extractor",

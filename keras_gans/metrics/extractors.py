@@ -6,6 +6,7 @@ import pathlib
 import keras
 
 from keras_gans.data.paths import local_path
+from keras_gans.networks.inception import INCEPTION_KERAS, inception_keras
 
 FASHION_MNIST = "fashion_mnist"
 _CLASSIFIER = pathlib.Path(__file__).with_name("fashion_mnist_classifier.keras")
@@ -57,16 +58,18 @@ def get_extractor(extractor):
     """The extractor that a name, a path or a model stands for, checked.
 
     Args:
-        extractor: "fashion_mnist", the path of a .keras file (str or os.PathLike), or a
-            keras.Model with one input [n, height, width, channels] (None for any size), images in
-            [-1, 1], and one output, features [n, d].
+        extractor: "fashion_mnist"; "inception_keras", whose weights Keras downloads; the path of a
+            .keras file (str or os.PathLike), such as `convert_inception` writes; or a keras.Model
+            with one input [n, height, width, channels] (None for any size), images in [-1, 1], and
+            one output, features [n, d].
 
     Returns:
         The keras.Model. One that was passed is returned as it is.
 
     Raises:
         FileNotFoundError: Nothing lies at the path.
-        TypeError: It is none of the three.
+        OSError: The weights of "inception_keras" are not there and cannot be downloaded.
+        TypeError: It is none of these.
         ValueError: The path is remote, the file is no .keras file, or the model does not map
             images to features.
 
@@ -76,6 +79,8 @@ def get_extractor(extractor):
     """
     if isinstance(extractor, str) and extractor == FASHION_MNIST:
         return fashion_mnist_extractor()
+    if isinstance(extractor, str) and extractor == INCEPTION_KERAS:
+        return inception_keras()
     if isinstance(extractor, (str, os.PathLike)):
         extractor = _load(local_path(extractor, "An extractor"))
     if not isinstance(extractor, keras.Model):
@@ -94,7 +99,10 @@ def _load(path):
             ".keras file that holds a keras.Model from images to features."
         )
     if path.suffix != ".keras":
-        raise ValueError(f'An extractor is loaded from a .keras file, not from "{path}".')
+        raise ValueError(
+            f'An extractor is loaded from a .keras file, not from "{path}". `convert_inception` '
+            "makes one of Inception's published files."
+        )
     return keras.models.load_model(path, compile=False)
 
 

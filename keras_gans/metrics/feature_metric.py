@@ -8,7 +8,7 @@ import numpy as np
 from keras import ops
 
 from keras_gans.metrics.extractors import FASHION_MNIST, get_extractor
-from keras_gans.metrics.image_features import ImageFeatures
+from keras_gans.metrics.image_features import RESIZES, ImageFeatures
 from keras_gans.metrics.kept_features import KeptFeatures
 from keras_gans.metrics.result import ENOUGH, Result, interval_of
 from keras_gans.metrics.tracing import is_traced
@@ -61,7 +61,7 @@ class FeatureMetric(keras.metrics.Metric):
         self, extractor=FASHION_MNIST, resize="bilinear", capacity=10_000, name=None, dtype=None
     ):
         model = self.extractor_of(extractor)
-        super().__init__(name=name or f"{self.prefix}_{model.name}", dtype=dtype or "float32")
+        super().__init__(name=name or self.name_with(model), dtype=dtype or "float32")
         self.capacity = capacity
         self._config = {"resize": resize, "name": name, "dtype": dtype}
         # A model that was passed is saved with the metric: Keras finds it here. What a name or a
@@ -91,6 +91,10 @@ class FeatureMetric(keras.metrics.Metric):
     def extractor_of(self, extractor):
         """The keras.Model that the argument stands for."""
         return get_extractor(extractor)
+
+    def name_with(self, extractor):
+        """The name that the score has by default."""
+        return f"{self.prefix}_{extractor.name}"
 
     # What a score that needs only sums says differently.
 
@@ -164,13 +168,16 @@ class FeatureMetric(keras.metrics.Metric):
         """The features of images, which `compare` and `measure` take in the place of the images.
 
         Args:
-            images: Numpy array of images as in `update_state`.
+            images: As in `compare`.
             batch_size: Images at a time.
 
         Returns:
             float32 array [n, d].
         """
         return FeatureMetric.gather(self, self._batches(images, batch_size))
+
+    def _gathered_of(self, images, batch_size):
+        return self.gather(self._batches(images, batch_size))
 
     def _batches(self, images, batch_size):
         size = self._features.extractor.output_shape[-1]
@@ -179,27 +186,27 @@ class FeatureMetric(keras.metrics.Metric):
                 images[start : start + batch_size].astype("float64")
                 for start in range(0, len(images), batch_size)
             )
-        return self._features.batches(np.asarray(images), batch_size)
+        return self._features.stream(images, batch_size)
 
     def set_reference(self, images, batch_size=256):
         """Computes the real side once; `reset_state` then clears the fake side alone.
 
         Args:
-            images: Numpy array of real images as in `update_state`, or of their features; or None
-                to forget the reference. It is not saved with the metric.
+            images: Real images as in `compare`, or None to forget the reference. It is not saved
+                with the metric.
             batch_size: Images at a time.
         """
-        if images is not None:
-            images = self.gather(self._batches(images, batch_size))
-        self._reference = images
+        self._reference = None if images is None else self._gathered_of(images, batch_size)
 
     def compare(self, real, fake, batch_size=256):
-        """The score of two arrays; whatever was accumulated before is cleared.
+        """The score of two sets; whatever was accumulated before is cleared.
 
         Args:
-            real: Numpy array of real images as in `update_state`, or of their features, replacing
-                a reference; or None for the reference.
-            fake: Numpy array of fake images, or of their features.
+            real: Real images, replacing a reference: a numpy array as in `update_state`; the path
+                of a folder or a zip archive, or an iterable of batches, as `stream_images` takes
+                them, which are never all in memory; or a float array [n, d] of their `features`.
+                None for the reference.
+            fake: Fake images, likewise.
             batch_size: Images at a time.
 
         Returns:
@@ -209,10 +216,10 @@ class FeatureMetric(keras.metrics.Metric):
         self.reset_state()
         if self.needs_real and real is not None:
             self._reference = None
-            real = self.gather(self._batches(real, batch_size))
+            real = self._gathered_of(real, batch_size)
         else:
             real = self._reference
-        self._compared = real, self.gather(self._batches(fake, batch_size))
+        self._compared = real, self._gathered_of(fake, batch_size)
         return self.result()
 
     def measure(
@@ -285,9 +292,9 @@ class FeatureMetric(keras.metrics.Metric):
         }
         return Result(values, intervals, level, how)
 
-    def _all_of(self, source, batch_size):
+    def _all_of(self, images, batch_size):
         """Features, or what is known of a side in their place."""
-        return self.features(source, batch_size)
+        return self.features(images, batch_size)
 
     def _gathered(self, side):
         return self.of_features(side) if isinstance(side, np.ndarray) else side
@@ -365,7 +372,7 @@ class FeatureMetric(keras.metrics.Metric):
             "extractor": extractor.name,
             "extractor_weights": self._weights_hash(),
             "features": extractor.output_shape[-1],
-            "resize": f"{self._features.resize}, antialiased" if sized else "none",
+            "resize": RESIZES[self._features.resize] if sized else "none",
             **self.settings(),
         }
 

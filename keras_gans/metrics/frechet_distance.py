@@ -1,14 +1,18 @@
 """The Frechet distance between real and generated images (the FID's formula)."""
 
+import os
+
 import keras
 import numpy as np
 from keras import ops
 
+from keras_gans.metrics.convert_inception import INCEPTION_2015
 from keras_gans.metrics.extractors import FASHION_MNIST
 from keras_gans.metrics.feature_metric import FeatureMetric
 from keras_gans.metrics.gaussians import frechet_distance as frechet_distance
 from keras_gans.metrics.gaussians import gaussian_from_sums
 from keras_gans.metrics.gaussians import gaussian_statistics as gaussian_statistics
+from keras_gans.metrics.statistics_files import Statistics, read_statistics, write_statistics
 
 
 @keras.saving.register_keras_serializable("keras_gans")
@@ -19,9 +23,10 @@ class FrechetDistance(FeatureMetric):
 
         d = |m_real - m_fake|^2 + tr(S_real + S_fake - 2 (S_real S_fake)^(1/2)).
 
-    It is called FID only where the extractor is the Inception network of the paper; here it is
-    named for its extractor, and `protocol()` says what else the number depends on. Only numbers of
-    one protocol compare.
+    It is called FID only where the extractor is the Inception network of the paper, which
+    `convert_inception` makes of the published files; else it is named for its extractor.
+    `protocol()` says what else the number depends on, as the resize. Only numbers of one protocol
+    compare.
 
     The state is sums (count, features, outer products) of each side, so batches may have any size
     and replicas add up. Sums are float64 on TensorFlow and PyTorch and float32 on JAX.
@@ -29,13 +34,18 @@ class FrechetDistance(FeatureMetric):
     the distance is off by 3e-8 of itself on TensorFlow, 7e-13 on PyTorch and 1.3e-7 on JAX. On JAX
     features whose mean is a hundred times their deviation cost 0.5 %: centre such an extractor's.
 
+    Either side of `compare`, `measure` and `set_reference` may also be the path of an `.npz` file
+    with a mean `mu` and a covariance `sigma`, as other tools write them, and `save_statistics`.
+
     Args:
         extractor: "fashion_mnist" (shipped), the path of a .keras file, or a keras.Model from
             images in [-1, 1] to features [n, d]; see `get_extractor`. It is never trained, and its
             variables are not the metric's.
-        resize: How images of another size than the extractor's are resized, always antialiased:
-            "bilinear", "bicubic", "lanczos3" or "lanczos5" (the last two not on PyTorch).
-        name: Defaults to "frechet_" and the extractor's name.
+        resize: How images of another size than the extractor's are resized: "bilinear", "bicubic",
+            "lanczos3" or "lanczos5", antialiased (the last two not on PyTorch); or exactly as
+            published scores did it, "legacy" (TensorFlow 1's bilinear, not antialiased) or "clean"
+            (Pillow's bicubic, antialiased).
+        name: Defaults to "fid" for "inception_2015", else to "frechet_" and the extractor's name.
         dtype: Of the sums; the most precise that the backend has by default.
 
     Raises:
@@ -62,6 +72,9 @@ class FrechetDistance(FeatureMetric):
         super().__init__(extractor, resize, name=name, dtype=dtype or default)
         self._config["dtype"] = dtype
 
+    def name_with(self, extractor):
+        return "fid" if extractor.name == INCEPTION_2015 else super().name_with(extractor)
+
     def keep(self, side, size):
         return KeptSums(self, side, size)
 
@@ -76,13 +89,37 @@ class FrechetDistance(FeatureMetric):
         return sums_of(features)
 
     def number_of(self, gathered):
-        return int(gathered[0])
+        return gathered.number if isinstance(gathered, Statistics) else int(gathered[0])
 
     def score_of_gathered(self, real, fake):
-        return frechet_distance(*gaussian_from_sums(*real), *gaussian_from_sums(*fake))
+        return frechet_distance(*gaussian_of(real), *gaussian_of(fake))
 
     def score_of(self, real, fake):
         return self.score_of_gathered(sums_of(real), sums_of(fake))
+
+    def save_statistics(self, path, images, split=None, batch_size=256):
+        """Writes the mean and the covariance of the features of images, to be compared later.
+
+        Args:
+            path: Path of an `.npz` file, whose folder exists. It holds `mu` and `sigma`, which
+                other tools read, `n`, and `protocol`, a string of JSON.
+            images: As in `compare`.
+            split: What the images are, such as "train".
+            batch_size: Images at a time.
+        """
+        sums = self._gathered_of(images, batch_size)
+        statistics = Statistics(*gaussian_of(sums), self.number_of(sums))
+        write_statistics(path, statistics, {**self._how(), "split": split})
+
+    def _gathered_of(self, images, batch_size):
+        if is_statistics(images):
+            return read_statistics(images, self._how())
+        return super()._gathered_of(images, batch_size)
+
+    def _all_of(self, images, batch_size):
+        if is_statistics(images):
+            return read_statistics(images, self._how())
+        return super()._all_of(images, batch_size)
 
     def settings(self):
         return {"ddof": 1}
@@ -113,6 +150,16 @@ class KeptSums:
 
     def read(self):
         return [ops.convert_to_numpy(variable) for variable in self.variables]
+
+
+def is_statistics(images):
+    """Whether it is the path of a file of statistics."""
+    return isinstance(images, (str, os.PathLike)) and os.fspath(images).endswith(".npz")
+
+
+def gaussian_of(side):
+    """Mean and covariance of sums, or of `Statistics`."""
+    return side[:2] if isinstance(side, Statistics) else gaussian_from_sums(*side)
 
 
 def sums_of(features):

@@ -4,9 +4,16 @@ import keras
 import numpy as np
 from keras import ops
 
+from keras_gans.data.streams import stream_images
+from keras_gans.metrics.resizes import MATRICES, resize_exactly
 from keras_gans.metrics.values import check_images, floats_of
 
-RESIZES = ("bilinear", "bicubic", "lanczos3", "lanczos5")
+# What protocols say of each.
+RESIZES = {
+    **{name: f"{name}, antialiased" for name in ("bilinear", "bicubic", "lanczos3", "lanczos5")},
+    "legacy": "legacy: bilinear of TensorFlow 1, not antialiased",
+    "clean": "clean: bicubic of Pillow, antialiased",
+}
 # ITU-R BT.601, the weights that most software uses to turn RGB into grey.
 _LUMA = (0.299, 0.587, 0.114)
 
@@ -20,8 +27,9 @@ class ImageFeatures:
     Args:
         extractor: keras.Model from images [n, height, width, channels] in [-1, 1] to features
             [n, d]. Where its height and width are None, images keep their size.
-        resize: How images that have another size are resized, always antialiased: "bilinear",
-            "bicubic", "lanczos3" or "lanczos5" (the last two not on PyTorch).
+        resize: How images that have another size are resized: "bilinear", "bicubic", "lanczos3" or
+            "lanczos5", antialiased by the backend (the last two not on PyTorch); or exactly as
+            published scores did it, "legacy" or "clean": see `resizes.resize_exactly`.
 
     Raises:
         ValueError: Unknown `resize`.
@@ -73,11 +81,46 @@ class ImageFeatures:
         check_images(images)
         batch_size = min(batch_size, max(len(images), 1))
         for start in range(0, len(images), batch_size):
-            batch = images[start : start + batch_size]
-            missing = batch_size - len(batch)
-            filled = np.concatenate([batch, np.repeat(batch[-1:], missing, axis=0)])
-            features = self._compiled.predict_on_batch(filled)
-            yield features[: len(batch)].astype("float64")
+            yield self._of_batch(images[start : start + batch_size], batch_size)
+
+    def _of_batch(self, batch, size):
+        missing = size - len(batch)
+        filled = np.concatenate([batch, np.repeat(batch[-1:], missing, axis=0)])
+        features = self._compiled.predict_on_batch(filled)
+        return features[: len(batch)].astype("float64")
+
+    def stream(self, source, batch_size):
+        """Features of images from anywhere, batch by batch.
+
+        Args:
+            source: A numpy array; or a folder, an archive or an iterable of batches, as
+                `stream_images` takes them. Files have the size that they have, and become RGB.
+            batch_size: Images at a time.
+
+        Yields:
+            float64 arrays [b, d].
+
+        Raises:
+            TypeError, ValueError: As of `batches`.
+            FileNotFoundError, NotADirectoryError: As of `read_folder`.
+        """
+        for images in stream_images(source, batch_size):
+            if isinstance(images, list):
+                yield self._of_files(images, batch_size)
+            else:
+                yield from self.batches(images, batch_size)
+
+    def _of_files(self, images, batch_size):
+        shape = self.extractor.input_shape[1:]
+        if len({image.shape for image in images}) > 1:
+            if None in shape[:2]:
+                features = [self(ops.convert_to_tensor(image[None])) for image in images]
+                return np.concatenate([*map(ops.convert_to_numpy, features)]).astype("float64")
+            # One by one: for each size of photographs a function would be compiled.
+            images = [
+                ops.convert_to_numpy(adapt(image[None], shape, self.resize))[0] for image in images
+            ]
+        return self._of_batch(np.stack(images), batch_size)
 
 
 class _Compiled(keras.Model):
@@ -106,7 +149,7 @@ def adapt(images, shape, resize):
     Args:
         images: uint8 in [0, 255] or floats in [-1, 1], [n, height, width, channels].
         shape: (height, width, channels), None for what may stay as it is.
-        resize: Interpolation, always antialiased.
+        resize: One of `RESIZES`.
     """
     (images,) = floats_of(images)
     if len(images.shape) != 4:
@@ -117,6 +160,8 @@ def adapt(images, shape, resize):
     images = _with_channels(images, channels)
     if height is None or width is None or tuple(images.shape[1:3]) == (height, width):
         return images
+    if resize in MATRICES:
+        return resize_exactly(images, (height, width), resize)
     return ops.image.resize(
         images, (height, width), resize, antialias=True, data_format="channels_last"
     )

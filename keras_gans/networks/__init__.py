@@ -30,6 +30,7 @@ from keras_gans.networks.improved_gan import (
     improved_gan_classifier,
     improved_gan_generator,
 )
+from keras_gans.networks.inception import inception_keras
 from keras_gans.networks.infogan import infogan_discriminator, infogan_generator
 from keras_gans.networks.interpolation import interpolate
 from keras_gans.networks.pacgan import pacgan_discriminator
@@ -86,6 +87,7 @@ __all__ = [
     "improved_dcgan_generator",
     "improved_gan_classifier",
     "improved_gan_generator",
+    "inception_keras",
     "infogan_discriminator",
     "infogan_generator",
     "interpolate",

@@ -7,8 +7,8 @@ import keras
 import numpy as np
 from keras import layers, ops
 
-from keras_gans.data.paths import local_path
 from keras_gans.engine.image_shapes import check_channels_last
+from keras_gans.networks.imagenet import application
 
 # What the weights were trained with: blue, green, red, in [0, 255], without these means.
 MEANS = (103.939, 116.779, 123.68)
@@ -46,7 +46,7 @@ def vgg19_features(layer="block5_conv4", activation=True, scale=1 / 12.75, weigh
         section 3.3.
     """
     check_channels_last()
-    vgg = _vgg19(weights)
+    vgg = application(keras.applications.VGG19, "VGG19", weights, FILE, input_shape=(None, None, 3))
     convolutions = [x.name for x in vgg.layers if isinstance(x, layers.Conv2D)]
     if layer not in convolutions:
         raise ValueError(f"VGG19 has the convolutions {', '.join(convolutions)}; not {layer!r}.")
@@ -77,22 +77,3 @@ class CaffePreprocessing(layers.Layer):
 
     def compute_output_shape(self, input_shape):
         return input_shape
-
-
-def _vgg19(weights):
-    if weights not in (None, "imagenet"):
-        weights = local_path(weights, "The file of VGG19's weights")
-        if not weights.is_file():
-            raise FileNotFoundError(f"There are no weights of VGG19 at {weights}.")
-    try:
-        return keras.applications.VGG19(
-            include_top=False, weights=weights, input_shape=(None, None, 3)
-        )
-    except Exception as error:
-        if weights != "imagenet":
-            raise
-        raise OSError(
-            f"The weights of VGG19 could not be downloaded ({error}). Fetch the file {FILE} of "
-            "keras.applications elsewhere and pass its path as `weights`, or put it into "
-            "~/.keras/models/."
-        ) from error

@@ -181,3 +181,11 @@ def test_every_value_has_an_interval():
     assert set(result.logs()) == {
         f"moments_pixels_{value}{end}" for value in ("mean", "std") for end in ("", "_low", "_high")
     }
+
+
+def test_batches_of_a_generator_are_compared_as_arrays_are():
+    metric = MeanDistance(pixels())
+    parts = (REAL[start : start + 25] for start in (0, 25, 50))
+    score = metric.compare(parts, iter([FAKE]))
+    assert score == pytest.approx(metric.compare(REAL, FAKE), rel=1e-6)
+    assert metric.protocol()["num_real"] == 60

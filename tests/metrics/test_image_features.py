@@ -3,6 +3,7 @@
 import keras
 import numpy as np
 import pytest
+from PIL import Image
 
 from keras_gans.metrics.image_features import ImageFeatures
 
@@ -39,3 +40,18 @@ def test_another_size_is_resized_with_antialiasing():
 def test_four_channels_are_told():
     with pytest.raises(ValueError, match="Drop the alpha channel"):
         features(np.zeros((1, 2, 2, 4), "uint8"), (2, 2, 1))
+
+
+@pytest.mark.parametrize("side", [4, None])
+def test_files_of_several_sizes_have_the_features_of_arrays(tmp_path, side):
+    rng = np.random.default_rng(0)
+    images = [rng.integers(0, 256, (*size, 3), "uint8") for size in ((8, 8), (8, 8), (6, 9))]
+    for i, image in enumerate(images):
+        Image.fromarray(image).save(tmp_path / f"{i}.png")
+    pooled = keras.Sequential([keras.Input((side, side, 1)), keras.layers.GlobalMaxPooling2D()])
+    features = ImageFeatures(pooled, "bicubic")
+    expected = np.concatenate([*features.batches(np.stack(images[:2]), 2)])
+    expected = np.concatenate([expected, *features.batches(images[2][None], 1)])
+    for batch_size in (2, 3):  # Batches of one size and of several.
+        got = np.concatenate([*features.stream(tmp_path, batch_size)])
+        np.testing.assert_allclose(got, expected, atol=1e-5)
