@@ -134,8 +134,8 @@ def interval_of(value, of_halves, level=0.95):
     of as many images may be off, not how far a score of infinitely many lies, from which each score
     of n images differs by its bias.
 
-    In `benchmarks/score_intervals.py`, of Gaussians that differ, 95 to 96 % of such intervals of the
-    Frechet distance and of MMD hold the mean score of as many images; of Gaussians that hardly
+    In `benchmarks/score_intervals.py`, of Gaussians that differ, 95 to 96 % of such intervals of
+    the Frechet distance and of MMD hold the mean score of as many images; of Gaussians that hardly
     differ 98 to 100 %, since a score near its minimum is no smooth function any more.
 
     Args:
