@@ -26,7 +26,7 @@ HEAD = """# Scores beside other tools: seconds and memory
 
 {number:,} x {size:,} features, float32, of each side (ReLU of a random mixture of Gaussians, the
 fakes moved by a little), and {number:,} x 1,008 logits; {threads}; {processor}. Each contender is
-a process of its own: seconds of the processor and by the clock (the least of {rounds}, in turn), and
+a process of its own: seconds of the processor and by the clock (the least of {rounds} in turn), and
 the most memory beside the features while it runs. The ratio is of the processor's seconds to ours.
 All compute the same number, which the last column shows, but for subsets drawn at random.
 
