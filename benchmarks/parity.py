@@ -1,7 +1,8 @@
 """What other tools compute on the same numbers, for the tests in `tests/parity/`.
 
     python3 -m venv /tmp/tools
-    /tmp/tools/bin/pip install scikit-image scipy pytorch-msssim clean-fid torch-fidelity prdc
+    /tmp/tools/bin/pip install scikit-image scipy pytorch-msssim clean-fid torch-fidelity prdc \
+        lpips
     /tmp/tools/bin/python -m benchmarks.parity [name ...]
 
 Each function that is decorated with the names of its tools returns what these say of inputs made
@@ -52,6 +53,19 @@ def feature_sets(real=120, fake=100, size=16, seed=0):
 def logits(number=200, classes=10, seed=0):
     """Float64 `(number, classes)`."""
     return 3 * np.random.RandomState(seed).normal(size=(number, classes))
+
+
+def perceptual_network(seed=0):
+    """Shift and scale of LPIPS, kernels of two convolutions in a row, and weights of channels."""
+    rng = np.random.RandomState(seed)
+    kernels = [rng.normal(size=(n, k, 3, 3)).astype("float32") for n, k in ((4, 3), (5, 4))]
+    weights = [rng.random_sample(len(kernel)).astype("float32") for kernel in kernels]
+    return [-0.030, -0.088, -0.188], [0.458, 0.448, 0.450], kernels, weights
+
+
+def perceptual_pairs():
+    """Floats in [-1, 1], twice."""
+    return [x.astype("float32") / 127.5 - 1 for x in image_pairs(3, 24, 3)]
 
 
 @said_by("scikit-image")
@@ -142,6 +156,44 @@ def prdc():
     from prdc import compute_prdc
 
     return compute_prdc(*feature_sets(), nearest_k=5)
+
+
+@said_by("lpips", "torch")
+def lpips():
+    """The distance of pairs by a network of random weights."""
+    import torch
+    from lpips import LPIPS
+
+    class Network(torch.nn.Module):
+        def forward(self, x):
+            return [x := torch.relu(torch.nn.functional.conv2d(x, k)) for k in kernels]
+
+    _, _, *drawn = perceptual_network()
+    kernels, weights = ([torch.from_numpy(x) for x in some] for some in drawn)
+    distance = LPIPS(net="squeeze", pretrained=False, pnet_rand=True, verbose=False)
+    distance.net, distance.L, distance.chns = Network(), len(weights), list(map(len, weights))
+    for layer, weight in zip(distance.lins, weights, strict=False):
+        layer.model[1].weight = torch.nn.Parameter(weight.reshape(1, -1, 1, 1))
+    pairs = (torch.from_numpy(x).movedim(-1, 1) for x in perceptual_pairs())
+    return {"distances": distance(*pairs).detach().numpy().ravel()}
+
+
+@said_by("torch-fidelity", "torch")
+def inception():
+    """Features and logits of the Inception of 2015 with random weights."""
+    import tempfile
+
+    import torch
+    from torch_fidelity.feature_extractor_inceptionv3 import FeatureExtractorInceptionV3
+
+    from tests.parity.inception import images, random_weights
+
+    with tempfile.NamedTemporaryFile(suffix=".pth") as file:
+        torch.save({k: torch.as_tensor(v) for k, v in random_weights().items()}, file.name)
+        network = FeatureExtractorInceptionV3("x", ["2048", "logits_unbiased"], file.name)
+    with torch.no_grad():
+        features, logits = network(torch.from_numpy(images()).movedim(-1, 1))
+    return {"features": features.numpy(), "logits": logits.numpy()}
 
 
 def said(name):

@@ -3,6 +3,7 @@ from keras_gans.callbacks.collapse_monitor import CollapseMonitor
 from keras_gans.callbacks.growth_strip import GrowthStrip
 from keras_gans.callbacks.sample_grid import SampleGrid
 from keras_gans.callbacks.score import Score
+from keras_gans.callbacks.score_early_stopping import ScoreEarlyStopping
 from keras_gans.callbacks.translation_grid import TranslationGrid
 from keras_gans.samples.pictures import make_grid
 
@@ -13,6 +14,7 @@ __all__ = [
     "GrowthStrip",
     "SampleGrid",
     "Score",
+    "ScoreEarlyStopping",
     "TranslationGrid",
     "make_grid",
 ]

@@ -43,10 +43,11 @@ class Checkpoint(keras.callbacks.Callback):
     A checkpoint is a folder `epoch_<finished epochs>_step_<finished steps of the next one>`. It
     holds all weights, all optimizers, every random state, the epoch's means so far, and what the
     callbacks of the `fit` remember: the best score of `ModelCheckpoint`, the patience of
-    `EarlyStopping` and `ReduceLROnPlateau`, the state of `CollapseMonitor` and `Score`, and of
-    callbacks of your own that have `get_state()`, which returns what JSON can hold, and
-    `set_state(state)`. It is written aside and renamed, and older ones are deleted only then: a
-    kill at any moment leaves a whole one. The checksum of each is verified before it is read;
+    `EarlyStopping` and `ReduceLROnPlateau`, the state of `CollapseMonitor`, `Score` and
+    `ScoreEarlyStopping`, and of callbacks of your own that have `get_state()`, which returns what
+    JSON can hold, and `set_state(state)`. It is written aside and renamed, and older ones are
+    deleted only then: a kill at any moment leaves a whole one. The checksum of each is verified
+    before it is read;
     where one is damaged, a warning names it and the one before it is used. A checkpoint that
     cannot be written (a full disk) is a warning, too: training goes on. Weights that hold NaN are
     never saved.

@@ -10,28 +10,32 @@ class Score(keras.callbacks.Callback):
     """Compare generated images with real ones after each epoch and log the result.
 
     Put it before the callbacks that read it, such as
-    `ModelCheckpoint(..., monitor=score.name, mode="min")`; Keras cannot know by itself that a
-    smaller distance is the better one. The images are generated from the same latents every
-    time, so that epochs compare, and of each class in turn where the model reads labels. Those
-    of a model that still grows are enlarged, pixel by pixel.
+    `ModelCheckpoint(..., monitor=score.name, mode=score.mode)`; Keras cannot know by itself that a
+    smaller distance is the better one. The images are generated from the same latents every time,
+    by the averaged generator where there is one, so that epochs compare, and of each class in turn
+    where the model reads labels. Those of a model that still grows are enlarged, pixel by pixel.
     Between two scores the last one stands in the logs, so that every epoch has one: the patience of
     callbacks counts epochs.
 
     Args:
-        metric: A metric with `compare(real, fake)`: `keras_gans.metrics.FrechetDistance`,
-            `SlicedWassersteinDistance` or `SampleSimilarity`.
-        images: uint8 array `(n, height, width, channels)` of real images; for a
-            `FrechetDistance` their features are computed once.
+        metric: A metric with `compare(real, fake)`: a `keras_gans.metrics.FeatureMetric` such as
+            `FrechetDistance` or `KernelDistance`, `SlicedWassersteinDistance` or
+            `SampleSimilarity`.
+        images: uint8 array `(n, height, width, channels)` of real images; for a `FeatureMetric`
+            their features are computed once.
         num_images: Integer, images to generate; by default as many as there are real ones.
         seed: Integer, of the latents.
         every: Integer, epochs from one score to the next; the first epoch has one, too.
         conditions: Dict from the names of what the networks read, such as `labels`, to arrays of
             `num_images` rows; by default each class in turn. Real images whose classes are not
             equally many compare with samples of their own labels.
+        repeats: Integer, 5 or more: a `FeatureMetric` is scored on so many random halves, too, and
+            the logs have its interval of 95 %, by `score.name` and `_low` and `_high`, for
+            `ScoreEarlyStopping`. The last `Result` is at `score.result`. `None` for no interval.
 
     Raises:
-        TypeError: A metric that compares pairs; at the start of `fit`, a model without latents, or
-            conditions that it does not read.
+        TypeError: A metric that compares pairs, or `repeats` for one that measures nothing; at the
+            start of `fit`, a model without latents, or conditions that it does not read.
         ValueError: At the start of `fit`, images that the metric cannot compare, and conditions
             that are missing or wrong.
 
@@ -40,19 +44,33 @@ class Score(keras.callbacks.Callback):
     ```python
     score = Score(FrechetDistance(), images, num_images=2000)
     best = keras.callbacks.ModelCheckpoint(
-        "best.keras", monitor=score.name, mode="min", save_best_only=True
+        "best.keras", monitor=score.name, mode=score.mode, save_best_only=True
     )
     model.fit(images, epochs=20, callbacks=[score, best])
     ```
     """
 
-    def __init__(self, metric, images, num_images=None, seed=0, every=1, conditions=None):
+    def __init__(
+        self,
+        metric,
+        images,
+        num_images=None,
+        seed=0,
+        every=1,
+        conditions=None,
+        repeats=None,
+    ):
         super().__init__()
         if not hasattr(metric, "compare"):
             raise TypeError(
                 "Score compares a set of generated images with a set of real ones, by metrics that "
                 f"have `compare`; {type(metric).__name__} compares pairs: pass it to "
                 "compile(metrics=[...]), and validation_data to fit."
+            )
+        if repeats is not None and not hasattr(metric, "measured"):
+            raise TypeError(
+                "`repeats` asks for the interval of a score of features, such as FrechetDistance; "
+                f"{type(metric).__name__} has none. Leave `repeats` out."
             )
         self.metric = metric
         self.images = images
@@ -61,6 +79,8 @@ class Score(keras.callbacks.Callback):
         self.seed = seed
         self.every = every
         self.conditions = conditions
+        self.repeats = repeats
+        self.result = None
         self._last = {}
         self._referenced = False
         self._real()
@@ -71,8 +91,13 @@ class Score(keras.callbacks.Callback):
 
     @property
     def name(self):
-        """The key of the score in the logs."""
-        return self.metric.name
+        """The key of the score in the logs, or of the first of its numbers."""
+        return getattr(self.metric, "names", [self.metric.name])[0]
+
+    @property
+    def mode(self):
+        """ "min" or "max": which scores are the better ones."""
+        return getattr(self.metric, "mode", "min")
 
     def on_train_begin(self, logs=None):
         self._last = {}
@@ -114,11 +139,25 @@ class Score(keras.callbacks.Callback):
         self._last = state
 
     def compute(self, model):
-        """The score of `model` as it is now: a float, or a dict of them by their names."""
+        """The score of `model` as it is now: a float, or a dict of them by their names.
+
+        With `repeats` it is a dict that has the ends of intervals, too.
+        """
         images = shown(model, self.num_images, self.seed, self.conditions)
         if hasattr(model, "growth"):
             images = at_one_size(images, model.image_shape[0])
-        return self.metric.compare(self._real(), images)
+        if self.repeats is None:
+            return self.metric.compare(self._real(), images)
+        averaged = getattr(model, "averaged_generator", None) is not None
+        self.result = self.metric.measured(
+            self._real(),
+            images,
+            split=None,
+            weights="averaged" if averaged else "raw",
+            seed=self.seed,
+            repeats=self.repeats,
+        )
+        return self.result.logs()
 
     def _real(self):
         """What to compare with: the images, or `None` for a metric that knows them."""

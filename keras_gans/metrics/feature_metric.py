@@ -196,7 +196,9 @@ class FeatureMetric(keras.metrics.Metric):
                 with the metric.
             batch_size: Images at a time.
         """
-        self._reference = None if images is None else self._gathered_of(images, batch_size)
+        self._reference = None
+        if images is not None and self.needs_real:
+            self._reference = self._gathered_of(images, batch_size)
 
     def compare(self, real, fake, batch_size=256):
         """The score of two sets; whatever was accumulated before is cleared.

@@ -10,6 +10,9 @@ import pytest
 from keras_gans.callbacks import Checkpoint, Score
 from keras_gans.metrics import (
     FrechetDistance,
+    InceptionScore,
+    KernelDistance,
+    MaximumMeanDiscrepancy,
     PeakSignalToNoiseRatio,
     SampleSimilarity,
     SlicedWassersteinDistance,
@@ -181,3 +184,37 @@ def test_conditions_that_the_model_cannot_take_are_told_before_training(
     with pytest.raises(error, match=sentence):
         model.fit(images_for(model), labels(), verbose=0, callbacks=[score])
     assert model.steps_taken("generator") == 0
+
+
+def test_validation_keeps_the_best_epoch_by_a_score(tmp_path):
+    model = dense_gan()
+    score = MaximumMeanDiscrepancy(
+        keras.Sequential([keras.Input((4, 4, 1)), keras.layers.Flatten()]), name="mmd"
+    )
+    model.compile(metrics=[score])
+    pixels = images_for(model)
+    best = keras.callbacks.ModelCheckpoint(
+        tmp_path / "best.keras", monitor="val_mmd", mode=score.mode, save_best_only=True
+    )
+    history = model.fit(
+        pixels, epochs=3, verbose=0, validation_data=(pixels,), callbacks=[best]
+    ).history
+    loaded = keras.saving.load_model(tmp_path / "best.keras")
+    scores = loaded.evaluate(pixels, verbose=0, return_dict=True)
+    assert scores["mmd"] == pytest.approx(min(history["val_mmd"]), rel=1e-4)
+
+
+def test_scores_of_several_numbers_are_logged_by_their_names():
+    extractor = metric()._features.extractor
+    score = Score(KernelDistance(extractor), images_for(dense_gan()))
+    assert score.name == "kernel_pixels_mean" and score.mode == "min"
+    logs = fit(score)
+    assert {"kernel_pixels_mean", "kernel_pixels_std"} < set(logs)
+    logits = Score(InceptionScore(extractor, splits=2), images_for(dense_gan()))
+    assert logits.mode == "max"
+    assert fit(logits)[logits.name][0] >= 1
+
+
+def test_an_interval_is_asked_of_scores_of_features_only():
+    with pytest.raises(TypeError, match=r"SampleSimilarity has none\. Leave `repeats` out"):
+        Score(SampleSimilarity(), images(2), repeats=10)

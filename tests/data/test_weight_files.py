@@ -7,6 +7,9 @@ import numpy as np
 import pytest
 
 from keras_gans.data.weight_files import read_weights
+from tests.backends import shown_on_tensorflow
+
+pytestmark = shown_on_tensorflow("arrays are numpy's on every backend")
 
 ARRAYS = {"a": np.arange(6, dtype="float32").reshape(2, 3), "b/c": np.float32([1.5])}
 

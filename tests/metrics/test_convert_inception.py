@@ -1,11 +1,10 @@
 """The Inception of 2015 from its published forms, with random weights: the trained are not here."""
 
-from pathlib import Path
-
 import keras
 import numpy as np
 import pytest
 
+from benchmarks.parity import said
 from keras_gans.metrics import FrechetDistance, convert_inception, get_extractor
 from keras_gans.metrics.convert_inception import Arrays
 from keras_gans.metrics.image_features import ImageFeatures
@@ -101,10 +100,10 @@ def test_features_are_those_of_the_layer_table(converted):
 def test_features_and_logits_are_those_of_torch_fidelity(converted):
     """Resizing included: its own is that of TensorFlow 1."""
     weights, _, extractor = converted
-    file = np.load(Path(__file__).parents[1] / "parity" / "inception.npz")
+    theirs = said("inception")
     made = features(extractor, images())
-    np.testing.assert_allclose(made, file["features"], atol=1e-4)
-    np.testing.assert_allclose(made @ weights["fc.weight"].T, file["logits"], atol=1e-4)
+    np.testing.assert_allclose(made, theirs["features"], atol=1e-4)
+    np.testing.assert_allclose(made @ weights["fc.weight"].T, theirs["logits"], atol=1e-4)
 
 
 @once

@@ -10,9 +10,9 @@ class Weights(dict):
 
     def draw(self, name, shape, mean, deviation):
         if name not in self:
-            rng = np.random.default_rng(zlib.crc32(name.encode()))
-            noise = rng.standard_normal(shape, dtype="float32")
-            self[name] = np.float32(mean) + np.float32(deviation) * noise
+            rng = np.random.RandomState(zlib.crc32(name.encode()))
+            noise = 12**0.5 * (rng.random_sample(shape) - 0.5)
+            self[name] = (mean + deviation * noise).astype("float32")
         return self[name]
 
 
@@ -134,7 +134,7 @@ def random_weights():
 
 def images():
     """Two images of 20 x 32 pixels, uint8: noise that is coloured, and steps."""
-    rng = np.random.default_rng(18)
-    noise = rng.integers(0, 256, (1, 20, 32, 3))
-    steps = np.kron(rng.integers(0, 256, (1, 5, 8, 3)), np.ones((1, 4, 4, 1), int))
+    rng = np.random.RandomState(18)
+    noise = rng.randint(0, 256, (1, 20, 32, 3))
+    steps = np.kron(rng.randint(0, 256, (1, 5, 8, 3)), np.ones((1, 4, 4, 1), int))
     return np.concatenate([noise, steps]).astype("uint8")
