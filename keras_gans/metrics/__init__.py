@@ -23,6 +23,7 @@ from keras_gans.metrics.memorization import (
 from keras_gans.metrics.mode_coverage import ModeCoverage
 from keras_gans.metrics.peak_signal_to_noise_ratio import PeakSignalToNoiseRatio
 from keras_gans.metrics.precision_recall import PrecisionRecall
+from keras_gans.metrics.rank import Rank, rank
 from keras_gans.metrics.result import Result
 from keras_gans.metrics.sample_similarity import SampleSimilarity
 from keras_gans.metrics.sliced_wasserstein_distance import SlicedWassersteinDistance
@@ -46,6 +47,7 @@ __all__ = [
     "MultiScaleStructuralSimilarity",
     "PeakSignalToNoiseRatio",
     "PrecisionRecall",
+    "Rank",
     "Result",
     "SampleSimilarity",
     "SlicedWassersteinDistance",
@@ -58,4 +60,5 @@ __all__ = [
     "fashion_mnist_extractor",
     "get_extractor",
     "pixel_extractor",
+    "rank",
 ]
