@@ -14,9 +14,16 @@ from keras_gans.metrics.inception_score import InceptionScore
 from keras_gans.metrics.kernel_distance import KernelDistance
 from keras_gans.metrics.l1_distance import L1Distance
 from keras_gans.metrics.maximum_mean_discrepancy import MaximumMeanDiscrepancy
+from keras_gans.metrics.memorization import (
+    Memorization,
+    closest_pairs,
+    closest_pairs_picture,
+    pixel_extractor,
+)
 from keras_gans.metrics.mode_coverage import ModeCoverage
 from keras_gans.metrics.peak_signal_to_noise_ratio import PeakSignalToNoiseRatio
 from keras_gans.metrics.precision_recall import PrecisionRecall
+from keras_gans.metrics.rank import Rank, rank
 from keras_gans.metrics.result import Result
 from keras_gans.metrics.sample_similarity import SampleSimilarity
 from keras_gans.metrics.sliced_wasserstein_distance import SlicedWassersteinDistance
@@ -35,17 +42,23 @@ __all__ = [
     "KernelDistance",
     "L1Distance",
     "MaximumMeanDiscrepancy",
+    "Memorization",
     "ModeCoverage",
     "MultiScaleStructuralSimilarity",
     "PeakSignalToNoiseRatio",
     "PrecisionRecall",
+    "Rank",
     "Result",
     "SampleSimilarity",
     "SlicedWassersteinDistance",
     "StackedModeCoverage",
     "StructuralSimilarity",
+    "closest_pairs",
+    "closest_pairs_picture",
     "convert_inception",
     "fashion_mnist_classifier",
     "fashion_mnist_extractor",
     "get_extractor",
+    "pixel_extractor",
+    "rank",
 ]
