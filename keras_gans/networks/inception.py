@@ -12,6 +12,7 @@ from keras_gans.engine.image_shapes import check_channels_last
 from keras_gans.networks.imagenet import application
 
 SIDE = 299
+FLOAT = {"dtype": "float32"}  # Under a mixed policy, too: features are not to be rounded.
 CLASSES = 1008  # 1,000 of ImageNet, and what the graph keeps beside.
 INCEPTION_KERAS = "inception_keras"
 FILE = "inception_v3_weights_tf_dim_ordering_tf_kernels_notop.h5"
@@ -42,14 +43,14 @@ def inception_2015():
     """
     check_channels_last()
     images = keras.Input((SIDE, SIDE, 3), name="images")
-    x = layers.Rescaling(127.5 / 128, -0.5 / 128, dtype="float32", name="pixels")(images)
+    x = layers.Rescaling(127.5 / 128, -0.5 / 128, name="pixels", **FLOAT)(images)
     x = convolution(x, "conv", 32, 3, strides=2, padding="valid")
     x = convolution(x, "conv_1", 32, 3, padding="valid")
     x = convolution(x, "conv_2", 64, 3)
-    x = layers.MaxPooling2D(3, 2, name="pool")(x)
+    x = layers.MaxPooling2D(3, 2, name="pool", **FLOAT)(x)
     x = convolution(x, "conv_3", 80, 1)
     x = convolution(x, "conv_4", 192, 3, padding="valid")
-    x = layers.MaxPooling2D(3, 2, name="pool_1")(x)
+    x = layers.MaxPooling2D(3, 2, name="pool_1", **FLOAT)(x)
     for scope, after_pool in (("mixed", 32), ("mixed_1", 64), ("mixed_2", 64)):
         x = block_of_35(x, scope, after_pool)
     x = reduction_to_17(x, "mixed_3")
@@ -58,10 +59,10 @@ def inception_2015():
     x = reduction_to_8(x, "mixed_8")
     x = block_of_8(x, "mixed_9", layers.AveragePooling2D)
     x = block_of_8(x, "mixed_10", layers.MaxPooling2D)
-    features = layers.GlobalAveragePooling2D(name="features")(x)
-    logits = layers.Dense(CLASSES, use_bias=False, kernel_initializer="zeros", name="logits")(
-        features
-    )
+    features = layers.GlobalAveragePooling2D(name="features", **FLOAT)(x)
+    logits = layers.Dense(
+        CLASSES, use_bias=False, kernel_initializer="zeros", name="logits", **FLOAT
+    )(features)
     return keras.Model(images, {"features": features, "logits": logits}, name="inception_2015")
 
 
@@ -111,6 +112,7 @@ def convolution(x, scope, filters, kernel, strides=1, padding="same"):
         activation="relu",
         kernel_initializer="zeros",  # To draw numbers that are replaced takes JAX a minute.
         name=scope.replace("/", "_"),
+        **FLOAT,
     )(x)
 
 
@@ -122,11 +124,11 @@ def tower(x, scope, *steps):
 
 
 def pooled(x, scope, pooling=layers.AveragePooling2D):
-    return pooling(3, 1, "same", name=f"{scope}_tower_2_pool")(x)
+    return pooling(3, 1, "same", name=f"{scope}_tower_2_pool", **FLOAT)(x)
 
 
 def join(scope, *branches):
-    return layers.Concatenate(name=f"{scope}_join".replace("/", "_"))(branches)
+    return layers.Concatenate(name=f"{scope}_join".replace("/", "_"), **FLOAT)(branches)
 
 
 def block_of_35(x, scope, after_pool):
@@ -144,7 +146,7 @@ def reduction_to_17(x, scope):
         scope,
         tower(x, scope, (384, 3, 2, "valid")),
         tower(x, f"{scope}/tower", (64, 1), (96, 3), (96, 3, 2, "valid")),
-        layers.MaxPooling2D(3, 2, name=f"{scope}_pool")(x),
+        layers.MaxPooling2D(3, 2, name=f"{scope}_pool", **FLOAT)(x),
     )
 
 
@@ -171,7 +173,7 @@ def reduction_to_8(x, scope):
             (192, (7, 1)),
             (192, 3, 2, "valid"),
         ),
-        layers.MaxPooling2D(3, 2, name=f"{scope}_pool")(x),
+        layers.MaxPooling2D(3, 2, name=f"{scope}_pool", **FLOAT)(x),
     )
 
 

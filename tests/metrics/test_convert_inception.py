@@ -65,11 +65,19 @@ def as_in_the_graph(weights):
 
 @pytest.fixture(scope="module")
 def converted(tmp_path_factory):
-    """Random weights, the folder of their files, and the extractor from the port's."""
+    """Random weights, the folder of their files, and the extractor from the port's.
+
+    It is converted under a policy of half precision, which is not to reach the features.
+    """
     folder = tmp_path_factory.mktemp("inception")
     weights = random_weights()
     write(folder / "port.pth", weights)
-    return weights, folder, convert_inception(folder / "port.pth", folder / "inception.keras")
+    keras.config.set_dtype_policy("mixed_float16")
+    try:
+        extractor = convert_inception(folder / "port.pth", folder / "inception.keras")
+    finally:
+        keras.config.set_dtype_policy("float32")
+    return weights, folder, extractor
 
 
 def features(extractor, pixels, resize="legacy"):
