@@ -16,7 +16,7 @@ from benchmarks.objectives import BATCH, RATE, SAMPLES, spread, toy_of
 
 ROW = "non_saturating_r1_r2"
 STEPS = 6_000
-AFTERWARDS = 6_000
+AFTERWARDS = 4_000
 REAL = 5_000
 PROPOSALS = 640
 
@@ -25,13 +25,13 @@ HEAD = f"""# Which of a generator's samples to keep, by what its discriminator s
 `python -m benchmarks.selection --output benchmarks/selection.md`
 
 PacGAN's grid of 25 Gaussians (deviation 0.05). Networks, optimizers and {STEPS:,} steps of training
-are those of the row "non-saturating, R1 and R2" of `objectives.md`; then the generator stands still
-for {AFTERWARDS:,} steps of a new discriminator, of the same network without a penalty, as both papers
-want a discriminator that is at its best for the generator. Each row is {SAMPLES:,} points of that
-generator, which is the same in all rows: `generate({SAMPLES}, select=...)`. Of high quality is a
-point within three deviations of its nearest mode, a mode is found by one such point, KL is that of
-the points' shares of modes to even ones; of the grid itself 98.9 % are of high quality, and the KL
-is 0.005. "Calibrated" is with `real=` {REAL:,} points that training has not seen.
+are those of the row "non-saturating, R1 and R2" of `objectives.md`. Both papers want a
+discriminator that is at its best for the generator: so this one then stands still for
+{AFTERWARDS:,} steps of a new discriminator, of the same form without a penalty. Each row is
+{SAMPLES:,} points of that generator, the same in all rows, by `generate(..., select=...)`. Of high
+quality is a point within three deviations of its nearest mode, a mode is found by one such point,
+KL is that of the points' shares of modes to even ones; of the grid itself 98.9 % are of high
+quality, and the KL is 0.005. "Calibrated" is with {REAL:,} real points that training has not seen.
 
 """
 TAIL = """
@@ -67,10 +67,11 @@ def trained(seed, steps, afterwards):
     toy = toy_of("grid")
     model, batch = build(ROW, "grid", seed, steps)
     model.fit(toy(steps * batch, seed=[seed, 0]), batch_size=batch, verbose=0)
-    last = GAN(model.generator, wgan_gp_toy_discriminator(width=512), 2, seed=seed)
+    last = GAN(model.generator, wgan_gp_toy_discriminator(width=256), 2, seed=seed)
+    rate = keras.optimizers.schedules.CosineDecay(RATE, afterwards)
     last.compile(
-        keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(RATE, afterwards), beta_1=0.5),
-        keras.optimizers.SGD(0.0),
+        generator_optimizer=keras.optimizers.SGD(0.0),
+        discriminator_optimizer=keras.optimizers.Adam(rate, beta_1=0.5),
         steps_per_execution=100,
         jit_compile=True,
     )

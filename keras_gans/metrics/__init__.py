@@ -16,6 +16,12 @@ from keras_gans.metrics.inception_score import InceptionScore
 from keras_gans.metrics.kernel_distance import KernelDistance
 from keras_gans.metrics.l1_distance import L1Distance
 from keras_gans.metrics.maximum_mean_discrepancy import MaximumMeanDiscrepancy
+from keras_gans.metrics.memorization import (
+    Memorization,
+    closest_pairs,
+    closest_pairs_picture,
+    pixel_extractor,
+)
 from keras_gans.metrics.mode_coverage import ModeCoverage
 from keras_gans.metrics.peak_signal_to_noise_ratio import PeakSignalToNoiseRatio
 from keras_gans.metrics.precision_recall import PrecisionRecall
@@ -37,6 +43,7 @@ __all__ = [
     "KernelDistance",
     "L1Distance",
     "MaximumMeanDiscrepancy",
+    "Memorization",
     "ModeCoverage",
     "MultiScaleStructuralSimilarity",
     "PeakSignalToNoiseRatio",
@@ -48,8 +55,11 @@ __all__ = [
     "StructuralSimilarity",
     "cifar10_classifier",
     "cifar10_extractor",
+    "closest_pairs",
+    "closest_pairs_picture",
     "convert_inception",
     "fashion_mnist_classifier",
     "fashion_mnist_extractor",
     "get_extractor",
+    "pixel_extractor",
 ]
