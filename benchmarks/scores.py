@@ -83,12 +83,13 @@ class Corrupted:
     def __init__(self, images, modes, seed=0):
         rng = np.random.default_rng(seed)
         order = rng.permutation(len(images))
-        half = len(images) // 2
-        self.pool, self.modes = images[order[half:]], modes[order[half:]]
+        # Two fifths are real, two are corrupted, and a fifth is what nobody has copied.
+        real, pool = len(images) * 2 // 5, len(images) * 3 // 5
+        self.pool, self.modes = images[order[pool:]], modes[order[pool:]]
         self.kinds = rng.permutation(np.unique(modes))
         # As many as there are where only the last modes are left.
         self.number = len(self._of_kinds(GRADES - 1))
-        self.real = images[order[:half]]
+        self.real, self.held_out = images[order[:real]], images[order[real:pool]]
         self.seed = seed
 
     def _of_kinds(self, grade):
@@ -115,18 +116,20 @@ class Corrupted:
 
 
 class Scores:
-    """Every score of one set of real images, by the features of one extractor.
+    """Every score against the real images of a `Corrupted`, by the features of one extractor.
 
     Args:
-        real: uint8 array of images.
+        data: `Corrupted`.
         extractor: As in `keras_gans.metrics.get_extractor`.
-        number: Integer, how many images are compared with them.
     """
 
-    def __init__(self, real, extractor, number):
-        from keras_gans.metrics import SampleSimilarity, SlicedWassersteinDistance
+    def __init__(self, data, extractor):
+        from keras_gans.metrics import Memorization, SampleSimilarity, SlicedWassersteinDistance
 
-        self.metrics = metrics_of_features(extractor)
+        real, number = data.real, data.number
+        memorization = Memorization(extractor)
+        memorization.set_held_out(data.held_out)
+        self.metrics = [*metrics_of_features(extractor), memorization]
         self.features = self.metrics[0].features(real)
         self.real = real[:number]
         shape = real.shape[1:]
@@ -137,6 +140,7 @@ class Scores:
         for metric in self.metrics:
             names = [name for name in metric.names if not name.endswith("_std")]
             self.worse |= dict.fromkeys(names, 1 if metric.mode == "min" else -1)
+        self.worse[f"{memorization.name}_copies"] = 1  # A share that should be small.
 
     def of(self, fake):
         """Dict from the names of the scores to floats."""
@@ -165,7 +169,7 @@ def noticed(data, extractor):
         Dict from the names of scores to dicts from corruptions to lists of floats by grade, from
         grade 1 on.
     """
-    scores = Scores(data.real, extractor, data.number)
+    scores = Scores(data, extractor)
     clean = [scores.of(data.clean(draw)) for draw in range(1, DRAWS + 1)]
     moved = {name: {} for name in scores.worse}
     for kind in FIGURE:
