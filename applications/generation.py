@@ -5,12 +5,18 @@ import math
 from applications.curves import Panel, draw_panels, lines_of
 from applications.options import EMBEDDED
 from applications.run import Run, UsageError, begin, settings_of, write_results
-from applications.scores import recognized
+from applications.scores import extractor_for, recognized
 
 # The steps of 32 images after which pictures emerge: of CIFAR-10 and of emoji at 32x32 there was
 # noise after 100, blurs of colour until 1,000, and things before backgrounds from 1,500 on.
 EMERGE = 1_500
-CLOTHES = "the features are those of a classifier of clothes, which do not fit other images"
+# Whose features the score compares, by their names: what they see.
+SEE = {
+    "fashion_mnist": "the features are those of a classifier of clothes, which do not fit other "
+    "images",
+    "cifar10": "the features are those of a classifier of 32x32 photographs, which see what is "
+    "coarse",
+}
 
 
 def prepared(options, preset, ema_decay=0.99):
@@ -91,7 +97,8 @@ def train(model, dataset, monitor, run):
     half = min(2000, dataset.num_images // 2)
     seed, fits = run.settings["seed"], run.settings["data"] == EMBEDDED
     real, fields = dataset.sample_with_fields(2 * half, seed)
-    metric = FrechetDistance()
+    extractor = extractor_for(run.settings["channels"])
+    metric = FrechetDistance(extractor)
     of_those = {name: rows[:half] for name, rows in fields.items()}
     labelled = bool(model.generator_conditions)  # Clusters are drawn, as users draw them.
     score = Score(metric, real[:half], conditions=of_those if labelled else None)
@@ -120,7 +127,7 @@ def train(model, dataset, monitor, run):
         kinds = model.conditions["labels"].classes
         print(f"Training {model.name} on {kinds} clusters of images that look alike.")
     if not fits:
-        print(f"Trust the pictures more than {score.name}: {CLOTHES}.")
+        print(f"Trust the pictures more than {score.name}: {SEE[extractor]}.")
     if steps < EMERGE:
         print(
             f"Pictures usually emerge after about {EMERGE:,} steps, of more than 32x32 pixels "
@@ -141,7 +148,7 @@ def train(model, dataset, monitor, run):
     )
     draw(run)
     record = run.record
-    reserve = "" if fits else f" ({CLOTHES})"
+    reserve = "" if fits else f" ({SEE[extractor]})"
     if steps < EMERGE:
         reserve += f" after {steps:,} steps, when pictures have hardly emerged"
     if "recognized" in record:

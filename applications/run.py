@@ -89,12 +89,12 @@ class Run:
 
         def on_train_batch_begin(batch, logs=None):
             if batch:
-                self._made = None  # A step was made: what there is stays.
+                self.keep()
 
         def on_epoch_end(epoch, logs=None):
             row = {"epoch": epoch + 1, **{name: float(value) for name, value in logs.items()}}
             earlier = [row for row in self.record.get(key, []) if row["epoch"] <= epoch]
-            self._made = None
+            self.keep()
             self.note(**{key: [*earlier, row]})
 
         return keras.callbacks.LambdaCallback(
@@ -132,6 +132,10 @@ class Run:
         import keras
 
         return keras.callbacks.LambdaCallback(on_train_end=lambda logs: write())
+
+    def keep(self):
+        """A step was made: what there is stays, whatever goes wrong from now on."""
+        self._made = None
 
     def discard(self):
         """Delete what a run has made that failed before its first step; says whether it did."""

@@ -19,6 +19,34 @@ def values_of(metrics, pairs):
     return {m.name: float(keras.ops.convert_to_numpy(m.result())) for m in metrics}
 
 
+def extractor_for(channels):
+    """The name of the extractor that ships for grey images (1 channel), or for others."""
+    return "fashion_mnist" if channels == 1 else "cifar10"
+
+
+def metrics_of_features(extractor, resize="bilinear"):
+    """The scores of two sets of images that compare their features.
+
+    Args:
+        extractor: As in `keras_gans.metrics.get_extractor`.
+        resize: As in `keras_gans.metrics.FrechetDistance`.
+
+    Returns:
+        List of `keras_gans.metrics.FeatureMetric`.
+    """
+    from keras_gans import metrics
+
+    extractor = metrics.get_extractor(extractor)  # Loaded once.
+    kinds = (
+        metrics.FrechetDistance,
+        metrics.KernelDistance,
+        metrics.MaximumMeanDiscrepancy,
+        metrics.PrecisionRecall,
+        metrics.DensityCoverage,
+    )
+    return [kind(extractor, resize=resize) for kind in kinds]
+
+
 def recognized(images, labels):
     """Share of images of clothes that a classifier takes for what they are said to be.
 

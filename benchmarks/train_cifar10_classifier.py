@@ -3,7 +3,12 @@
     KERAS_BACKEND=tensorflow python -m benchmarks.train_cifar10_classifier \\
         --data ../shared/data/cifar10.zip
 
-HEADER
+The images are those of CIFAR-10 recompressed as JPEG, in folders named by their classes.
+
+On 2026-11-27, on one CPU core that other programs used most of the time, with Keras 3.15.1 and
+TensorFlow 2.21 in mixed_bfloat16: accuracy 0.8481 on the 10,000 test images, 460,650 parameters,
+1,898 KiB, 1,150 seconds for 10 epochs. On those images all of the 64 features are above zero at
+times, each for 44 % of the images on average.
 """
 
 import argparse
@@ -120,7 +125,7 @@ def main():
         help="folder of train/ and test/, or a zip",
     )
     parser.add_argument("--target", type=pathlib.Path, default=TARGET)
-    parser.add_argument("--epochs", type=int, default=20)
+    parser.add_argument("--epochs", type=int, default=10)
     parser.add_argument("--batch-size", type=int, default=250)
     parser.add_argument("--precision", default=fast_precision(), help="bfloat16 where it is fast")
     parser.add_argument("--overwrite", action="store_true", help="replace an existing target")

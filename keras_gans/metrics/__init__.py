@@ -3,6 +3,8 @@
 from keras_gans.metrics.convert_inception import convert_inception
 from keras_gans.metrics.density_coverage import DensityCoverage
 from keras_gans.metrics.extractors import (
+    cifar10_classifier,
+    cifar10_extractor,
     fashion_mnist_classifier,
     fashion_mnist_extractor,
     get_extractor,
@@ -53,6 +55,8 @@ __all__ = [
     "SlicedWassersteinDistance",
     "StackedModeCoverage",
     "StructuralSimilarity",
+    "cifar10_classifier",
+    "cifar10_extractor",
     "closest_pairs",
     "closest_pairs_picture",
     "convert_inception",

@@ -9,11 +9,11 @@ from keras_gans.data.paths import local_path
 from keras_gans.networks.inception import INCEPTION_KERAS, inception_keras
 
 FASHION_MNIST = "fashion_mnist"
-_CLASSIFIER = pathlib.Path(__file__).with_name("fashion_mnist_classifier.keras")
+CIFAR10 = "cifar10"
 
 
 def fashion_mnist_extractor():
-    """The shipped extractor: 64 features of 28 x 28 grey images.
+    """The extractor for grey images that ships: 64 features of 28 x 28 pixels.
 
     They are the ReLU layer before the logits of a small Fashion-MNIST classifier, which
     `benchmarks/train_fashion_mnist_classifier.py` trained; its header has the accuracy. They rank
@@ -29,12 +29,7 @@ def fashion_mnist_extractor():
         >>> extractor(np.zeros((3, 28, 28, 1), "float32")).shape
         (3, 64)
     """
-    classifier = fashion_mnist_classifier()
-    extractor = keras.Model(
-        classifier.input, classifier.get_layer("features").output, name=FASHION_MNIST
-    )
-    extractor.trainable = False
-    return extractor
+    return _features_of(fashion_mnist_classifier(), FASHION_MNIST)
 
 
 def fashion_mnist_classifier():
@@ -51,17 +46,75 @@ def fashion_mnist_classifier():
         >>> fashion_mnist_classifier()(np.zeros((3, 28, 28, 1), "float32")).shape
         (3, 10)
     """
-    return keras.models.load_model(_CLASSIFIER, compile=False)
+    return _shipped(FASHION_MNIST)
+
+
+def cifar10_extractor():
+    """The extractor for images in colour that ships: 64 features of 32 x 32 pixels.
+
+    They are the ReLU layer before the logits of a small CIFAR-10 classifier, which
+    `benchmarks/train_cifar10_classifier.py` trained; its header has the accuracy. They rank small
+    photographs of things without any download; `benchmarks/scores.md` has which faults they see,
+    also in other images. Larger images are reduced to 32 x 32 pixels: of finer detail they see
+    nothing.
+
+    Returns:
+        A frozen keras.Model named "cifar10": float32 [n, 32, 32, 3] in [-1, 1] -> float32
+        [n, 64], not negative.
+
+    Example:
+        >>> cifar10_extractor()(np.zeros((3, 32, 32, 3), "float32")).shape
+        (3, 64)
+    """
+    return _features_of(cifar10_classifier(), CIFAR10)
+
+
+def cifar10_classifier():
+    """The shipped classifier of small photographs, whose features `cifar10_extractor` gives.
+
+    It was trained on the 50,000 training images of CIFAR-10, recompressed as JPEG, and is right
+    about 84.8 % of the 10,000 test images.
+
+    Returns:
+        A keras.Model: float32 [n, 32, 32, 3] in [-1, 1] -> logits of the ten classes in the order
+        of their names (airplane, automobile, bird, cat, deer, dog, frog, horse, ship, truck),
+        float32 [n, 10].
+
+    Example:
+        >>> cifar10_classifier()(np.zeros((3, 32, 32, 3), "float32")).shape
+        (3, 10)
+    """
+    return _shipped(CIFAR10)
+
+
+NAMED = {
+    FASHION_MNIST: fashion_mnist_extractor,
+    CIFAR10: cifar10_extractor,
+    INCEPTION_KERAS: inception_keras,
+}
+_NAMES = ", ".join(f'"{name}"' for name in NAMED)
+
+
+def _shipped(name):
+    path = pathlib.Path(__file__).with_name(f"{name}_classifier.keras")
+    return keras.models.load_model(path, compile=False)
+
+
+def _features_of(classifier, name):
+    features = classifier.get_layer("features").output
+    extractor = keras.Model(classifier.input, features, name=name)
+    extractor.trainable = False
+    return extractor
 
 
 def get_extractor(extractor):
     """The extractor that a name, a path or a model stands for, checked.
 
     Args:
-        extractor: "fashion_mnist"; "inception_keras", whose weights Keras downloads; the path of a
-            .keras file (str or os.PathLike), such as `convert_inception` writes; or a keras.Model
-            with one input [n, height, width, channels] (None for any size), images in [-1, 1], and
-            one output, features [n, d].
+        extractor: "fashion_mnist" or "cifar10" (shipped); "inception_keras", whose weights Keras
+            downloads; the path of a .keras file (str or os.PathLike), such as `convert_inception`
+            writes; or a keras.Model with one input [n, height, width, channels] (None for any
+            size), images in [-1, 1], and one output, features [n, d].
 
     Returns:
         The keras.Model. One that was passed is returned as it is.
@@ -77,15 +130,13 @@ def get_extractor(extractor):
         >>> get_extractor("fashion_mnist").output_shape
         (None, 64)
     """
-    if isinstance(extractor, str) and extractor == FASHION_MNIST:
-        return fashion_mnist_extractor()
-    if isinstance(extractor, str) and extractor == INCEPTION_KERAS:
-        return inception_keras()
+    if isinstance(extractor, str) and extractor in NAMED:
+        return NAMED[extractor]()
     if isinstance(extractor, (str, os.PathLike)):
         extractor = _load(local_path(extractor, "An extractor"))
     if not isinstance(extractor, keras.Model):
         raise TypeError(
-            f'An extractor is "{FASHION_MNIST}", the path of a .keras file or a keras.Model, '
+            f"An extractor is {_NAMES}, the path of a .keras file or a keras.Model, "
             f"not {extractor!r}."
         )
     _check(extractor)
@@ -95,7 +146,7 @@ def get_extractor(extractor):
 def _load(path):
     if not path.is_file():
         raise FileNotFoundError(
-            f'There is no extractor at "{path}": expected "{FASHION_MNIST}" or the path of a '
+            f'There is no extractor at "{path}": expected {_NAMES} or the path of a '
             ".keras file that holds a keras.Model from images to features."
         )
     if path.suffix != ".keras":

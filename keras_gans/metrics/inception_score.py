@@ -7,11 +7,15 @@ import numpy as np
 
 from keras_gans.metrics.convert_inception import INCEPTION_2015
 from keras_gans.metrics.extractors import (
+    CIFAR10,
     FASHION_MNIST,
+    cifar10_classifier,
     fashion_mnist_classifier,
     get_extractor,
 )
 from keras_gans.metrics.feature_metric import FeatureMetric
+
+CLASSIFIERS = {FASHION_MNIST: fashion_mnist_classifier, CIFAR10: cifar10_classifier}
 
 
 @keras.saving.register_keras_serializable("keras_gans")
@@ -31,8 +35,8 @@ class InceptionScore(FeatureMetric):
     by class.
 
     Args:
-        extractor: The classifier: "fashion_mnist" (shipped), the path of a .keras file, or a
-            keras.Model from images in [-1, 1] to logits [n, classes].
+        extractor: The classifier: "fashion_mnist" or "cifar10" (shipped), the path of a .keras
+            file, or a keras.Model from images in [-1, 1] to logits [n, classes].
         resize: As in `FeatureMetric`.
         splits: Integer.
         seed: Integer, of the order.
@@ -75,9 +79,9 @@ class InceptionScore(FeatureMetric):
         self.seed = seed
 
     def extractor_of(self, extractor):
-        if isinstance(extractor, str) and extractor == FASHION_MNIST:
-            classifier = fashion_mnist_classifier()
-            return keras.Model(classifier.input, classifier.output, name=FASHION_MNIST)
+        if isinstance(extractor, str) and extractor in CLASSIFIERS:
+            classifier = CLASSIFIERS[extractor]()
+            return keras.Model(classifier.input, classifier.output, name=extractor)
         return get_extractor(extractor)
 
     def name_with(self, extractor):

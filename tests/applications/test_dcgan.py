@@ -71,7 +71,7 @@ def test_the_scores_of_every_epoch_stand_beside_their_protocol(finished):
     name = scores["score"]
     assert scores["trained"] == pytest.approx(scores["epochs"][-1][name])
     assert min(scores["untrained"], scores["real_against_real"]) > 0
-    assert scores["protocol"]["extractor"] == "fashion_mnist"
+    assert scores["protocol"]["extractor"] == "cifar10"  # The pictures are in colour.
     assert scores["protocol"]["num_real"] == scores["protocol"]["num_fake"] > 0
 
 
@@ -79,7 +79,7 @@ def test_the_card_of_the_export_says_what_it_was_trained_on_and_how_good_it_is(f
     card = (finished / "saved_model" / "MODEL_CARD.md").read_text()
     assert f"| trained on | {folder} |" in card
     score = json.loads((finished / "scores.json").read_text())["trained"]
-    assert f"| frechet_fashion_mnist | {score:.6g} |" in card
+    assert f"| frechet_cifar10 | {score:.6g} |" in card
 
 
 def test_the_model_loads_and_generates(finished):
@@ -233,7 +233,7 @@ def test_other_images_than_clothes_are_told_what_the_score_is_worth(folder, tmp_
     said = capsys.readouterr().out
     n = len(list(folder.iterdir()))
     steps = -(-n // 8)
-    assert said.count("a classifier of clothes, which do not fit other images") == 2
+    assert said.count("a classifier of 32x32 photographs, which see what is coarse") == 2
     assert "Training clustered_dcgan on 2 clusters of images that look alike." in said
     assert f"this run makes {steps}. For as many: --epochs {-(-1500 // steps)}." in said
     assert f"after {steps} steps, when pictures have hardly emerged" in said

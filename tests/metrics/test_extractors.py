@@ -11,6 +11,8 @@ import pytest
 import keras_gans.metrics
 from keras_gans.metrics import (
     FrechetDistance,
+    cifar10_classifier,
+    cifar10_extractor,
     fashion_mnist_classifier,
     fashion_mnist_extractor,
     get_extractor,
@@ -26,6 +28,14 @@ EXPECTED_FEATURES = [
     [0.0, 0.0, 1.29208, 0.0, 1.38661, 0.0, 0.0, 0.50150],
     [0.0, 0.0, 1.11255, 0.0, 1.26154, 0.57189, 1.31140, 0.99050],
     [0.0, 0.0, 4.75444, 0.0, 0.0, 0.32251, 0.0, 1.57380],
+]
+# Likewise, of the extractor for colour and `synthetic_photographs`.
+COLOUR_SUMS = [25.08148, 28.50537, 23.10602, 22.62845]
+COLOUR_FEATURES = [
+    [0.31052, 0.62263, 0.81063, 0.34772, 0.34869, 0.27698, 0.24768, 0.39890],
+    [0.49580, 0.54994, 0.60069, 0.57089, 0.45317, 0.0, 0.16987, 0.13946],
+    [0.50250, 0.34800, 0.64773, 0.67940, 0.36856, 0.0, 0.29042, 0.28903],
+    [1.29502, 0.26514, 0.20100, 0.0, 0.0, 0.0, 0.22809, 0.0],
 ]
 
 
@@ -61,6 +71,31 @@ def test_shipped_extractor_gives_the_same_features_on_every_backend():
     np.testing.assert_allclose(features[:, :8], EXPECTED_FEATURES, rtol=1e-4, atol=1e-4)
     called = keras.ops.convert_to_numpy(fashion_mnist_extractor()(synthetic_images()))
     np.testing.assert_allclose(called, features, rtol=1e-4, atol=1e-4)
+
+
+def synthetic_photographs():
+    """Black, red, a ramp from green to blue, and a white disc."""
+    y, x = np.mgrid[-1:1:32j, -1:1:32j]
+    one = np.ones_like(x)
+    disc = np.where(x**2 + y**2 < 0.5, 1.0, -1.0)
+    photographs = [(-one, -one, -one), (one, -one, -one), (-one, x, -x), (disc, disc, disc)]
+    return np.stack(photographs).transpose(0, 2, 3, 1).astype("float32")
+
+
+def test_the_extractor_for_colour_gives_64_features_that_nothing_trains():
+    extractor = cifar10_extractor()
+    assert extractor.name == "cifar10"
+    assert (extractor.input_shape, extractor.output_shape) == ((None, 32, 32, 3), (None, 64))
+    assert extractor.trainable_variables == []
+    assert get_extractor("cifar10").output_shape == (None, 64)
+    assert cifar10_classifier().output_shape == (None, 10)
+    assert (METRICS / "cifar10_classifier.keras").stat().st_size < 2_000_000
+
+
+def test_the_extractor_for_colour_gives_the_same_features_on_every_backend():
+    features = np.asarray(cifar10_extractor().predict(synthetic_photographs(), verbose=0))
+    np.testing.assert_allclose(features.sum(axis=1), COLOUR_SUMS, rtol=1e-4)
+    np.testing.assert_allclose(features[:, :8], COLOUR_FEATURES, rtol=1e-4, atol=1e-4)
 
 
 def test_mixed_precision_elsewhere_changes_neither_features_nor_distance():
