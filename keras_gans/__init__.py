@@ -3,6 +3,7 @@
 from keras_gans import (
     callbacks,
     data,
+    human_evaluation,
     latent_tools,
     latents,
     layers,
@@ -64,6 +65,7 @@ __all__ = [
     "VariationalAutoencoder",
     "callbacks",
     "data",
+    "human_evaluation",
     "latent_tools",
     "latents",
     "layers",
