@@ -81,6 +81,8 @@ def _files(folder, batch_size):
             batch = []
     if batch:
         yield batch
+    # In the order of the files: several threads read them.
+    bad = {name: bad[name] for name in files if name in bad}
     if len(bad) == len(files):
         cause = f" ({listed(bad)})" if bad else ""
         raise ValueError(
