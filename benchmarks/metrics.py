@@ -33,8 +33,7 @@ All compute the same number, which the last column shows, but for subsets drawn 
 """
 
 TAIL = """
-The kernel distance is slower than torch-fidelity's, as it multiplies in float64, and that in
-float32: of a difference of means of some thousand times its size float32 keeps three digits fewer.
+The kernel distance is slower than torch-fidelity's: it multiplies in float64, and that in float32.
 """
 
 

@@ -27,7 +27,7 @@ HEAD = f"""# Which of a generator's samples to keep, by what its discriminator s
 PacGAN's grid of 25 Gaussians (deviation 0.05). Networks, optimizers and {STEPS:,} steps of training
 are those of the row "non-saturating, R1 and R2" of `objectives.md`. Both papers want a
 discriminator that is at its best for the generator: so this one then stands still for
-{AFTERWARDS:,} steps of a new discriminator, of the same form without a penalty. Each row is
+{AFTERWARDS:,} steps of a new discriminator, 256 wide, not 128, without a penalty. Each row is
 {SAMPLES:,} points of that generator, the same in all rows, by `generate(..., select=...)`. Of high
 quality is a point within three deviations of its nearest mode, a mode is found by one such point,
 KL is that of the points' shares of modes to even ones; of the grid itself 98.9 % are of high
