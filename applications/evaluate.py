@@ -239,11 +239,10 @@ def written(value):
 def draw_neighbours(sides, rows, features, shape, path):
     """A picture of the generated images that are nearest to real ones, with these below them."""
     from applications.rows import save_rows
+    from keras_gans.metrics.memorization import closest_pairs
     from keras_gans.neighbours import nearest_by_distance
 
-    near = nearest_by_distance(features["fake"], features["real"], 1)[:, 0]
-    distances = np.linalg.norm(features["fake"] - features["real"][near], axis=1)
-    chosen = np.argsort(distances, kind="stable")[:PAIRS]
+    chosen, _, _ = closest_pairs(features["fake"], features["real"], PAIRS)
     count = min(NEIGHBOURS, len(features["real"]))
     found = nearest_by_distance(features["fake"][chosen], features["real"], count)
 

@@ -19,6 +19,7 @@ import keras
 import numpy as np
 
 from applications.options import fast_precision
+from benchmarks.shifted_and_flipped import ShiftedAndFlipped
 from keras_gans.data import read_folder, to_float
 
 TARGET = pathlib.Path(__file__).resolve().parents[1] / (
@@ -32,34 +33,6 @@ def load_split(folder, split):
     """Images, float32 [n, 32, 32, 3] in [-1, 1], and labels, int32 [n], in order of the names."""
     images, labels, _ = read_folder(folder / split, SHAPE, labels="folders")
     return to_float(images), labels.astype("int32")
-
-
-class ShiftedAndFlipped(keras.utils.PyDataset):
-    """Shuffled batches, each image mirrored half of the time and shifted by up to four pixels."""
-
-    def __init__(self, images, labels, batch_size, seed=0):
-        super().__init__()
-        around = ((0, 0), (SHIFT, SHIFT), (SHIFT, SHIFT), (0, 0))
-        self.images = np.pad(images, around, mode="reflect")
-        self.labels = keras.utils.to_categorical(labels, 10)
-        self.batch_size = batch_size
-        self.rng = np.random.default_rng(seed)
-        self.order = self.rng.permutation(len(images))
-
-    def __len__(self):
-        return len(self.images) // self.batch_size
-
-    def __getitem__(self, index):
-        chosen = self.order[index * self.batch_size : (index + 1) * self.batch_size]
-        windows = np.lib.stride_tricks.sliding_window_view(self.images, SHAPE[:2], axis=(1, 2))
-        top, left = self.rng.integers(0, 2 * SHIFT + 1, (2, len(chosen)))
-        images = windows[chosen, top, left].transpose(0, 2, 3, 1)
-        mirrored = self.rng.random(len(chosen)) < 0.5
-        images[mirrored] = images[mirrored, :, ::-1]
-        return images, self.labels[chosen]
-
-    def on_epoch_end(self):
-        self.order = self.rng.permutation(len(self.images))
 
 
 def build_classifier():
@@ -89,7 +62,9 @@ def build_classifier():
 
 def train(folder, epochs, batch_size, precision):
     """The trained classifier, in float32, and its accuracy on the test images."""
-    data = ShiftedAndFlipped(*load_split(folder, "train"), batch_size)
+    images, labels = load_split(folder, "train")
+    around = np.pad(images, ((0, 0), (SHIFT, SHIFT), (SHIFT, SHIFT), (0, 0)), mode="reflect")
+    data = ShiftedAndFlipped(around, labels, SHAPE[0], batch_size)
     steps = epochs * len(data)
     keras.config.set_dtype_policy(precision)
     model = build_classifier()

@@ -16,6 +16,8 @@ import time
 import keras
 import numpy as np
 
+from benchmarks.shifted_and_flipped import ShiftedAndFlipped
+
 TARGET = (
     pathlib.Path(__file__).resolve().parents[1]
     / "keras_gans"
@@ -48,33 +50,6 @@ def load_split(folder, split):
     return images[..., None].astype("float32") / 127.5 - 1.0, labels.astype("int32")
 
 
-class ShiftedAndFlipped(keras.utils.PyDataset):
-    """Shuffled batches, each image mirrored half of the time and shifted by up to two pixels."""
-
-    def __init__(self, images, labels, batch_size, seed=0):
-        super().__init__()
-        self.images = np.pad(images, ((0, 0), (2, 2), (2, 2), (0, 0)), constant_values=-1.0)
-        self.labels = keras.utils.to_categorical(labels, 10)
-        self.batch_size = batch_size
-        self.rng = np.random.default_rng(seed)
-        self.order = self.rng.permutation(len(images))
-
-    def __len__(self):
-        return len(self.images) // self.batch_size
-
-    def __getitem__(self, index):
-        chosen = self.order[index * self.batch_size : (index + 1) * self.batch_size]
-        windows = np.lib.stride_tricks.sliding_window_view(self.images, (28, 28), axis=(1, 2))
-        top, left = self.rng.integers(0, 5, (2, len(chosen)))
-        images = windows[chosen, top, left].transpose(0, 2, 3, 1)
-        mirrored = self.rng.random(len(chosen)) < 0.5
-        images[mirrored] = images[mirrored, :, ::-1]
-        return images, self.labels[chosen]
-
-    def on_epoch_end(self):
-        self.order = self.rng.permutation(len(self.images))
-
-
 def build_classifier():
     """Neither dropout nor batch norm: training and inference are the same function."""
     layers = keras.layers
@@ -92,7 +67,9 @@ def build_classifier():
 
 def train(folder, epochs, batch_size):
     """The trained classifier and its accuracy on the test images."""
-    data = ShiftedAndFlipped(*load_split(folder, "train"), batch_size)
+    images, labels = load_split(folder, "train")
+    around = np.pad(images, ((0, 0), (2, 2), (2, 2), (0, 0)), constant_values=-1.0)
+    data = ShiftedAndFlipped(around, labels, 28, batch_size)
     model = build_classifier()
     model.compile(
         optimizer=keras.optimizers.Adam(

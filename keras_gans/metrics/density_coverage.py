@@ -46,6 +46,7 @@ class DensityCoverage(FeatureMetric):
     prefix = "density_coverage"
     values = ("density", "coverage")
     mode = "max"
+    numbers = ("k",)
 
     def __init__(
         self,
@@ -64,9 +65,3 @@ class DensityCoverage(FeatureMetric):
         if len(real) <= self.k:
             return dict.fromkeys(self.values, float("nan"))
         return dict(zip(self.values, density_coverage(real, fake, self.k), strict=True))
-
-    def settings(self):
-        return {"k": self.k}
-
-    def get_config(self):
-        return {**super().get_config(), "k": self.k}

@@ -54,6 +54,9 @@ class FeatureMetric(keras.metrics.Metric):
     mode = "min"
     """Whether smaller ("min") or larger ("max") scores are the better ones, as callbacks ask it."""
 
+    numbers = ()
+    """Arguments of the score itself, kept as attributes: for its protocol and configuration."""
+
     needs_real = True
     """Whether real images are looked at."""
 
@@ -86,11 +89,14 @@ class FeatureMetric(keras.metrics.Metric):
 
     def settings(self):
         """Dict of the score's own numbers, which belong to its protocol."""
-        return {}
+        return self._own_numbers()
 
     def extractor_of(self, extractor):
         """The keras.Model that the argument stands for."""
         return get_extractor(extractor)
+
+    def _own_numbers(self):
+        return {name: getattr(self, name) for name in self.numbers}
 
     def name_with(self, extractor):
         """The name that the score has by default."""
@@ -331,7 +337,9 @@ class FeatureMetric(keras.metrics.Metric):
         return self._named(self.score_of_gathered(*self._both_sides()))
 
     def _check_weights(self):
-        if self._expected_weights not in (None, self._weights_hash()):
+        if self._expected_weights is None:  # Hashing a large network takes time.
+            return
+        if self._expected_weights != self._weights_hash():
             raise ValueError(
                 f'The weights of the extractor "{self._features.extractor.name}" did not come with '
                 f"the configuration of {self.name}: create {type(self).__name__}(extractor) anew."
@@ -385,7 +393,8 @@ class FeatureMetric(keras.metrics.Metric):
         return digest.hexdigest()[:12]
 
     def get_config(self):
-        config = {**self._config, "extractor": self._source, "capacity": self.capacity}
+        config = {**self._config, **self._own_numbers()}
+        config |= {"extractor": self._source, "capacity": self.capacity}
         if self._source is self._features.extractor:
             config["extractor"] = keras.saving.serialize_keras_object(self._source)
             config["extractor_weights"] = self._weights_hash()

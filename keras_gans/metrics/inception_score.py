@@ -62,6 +62,7 @@ class InceptionScore(FeatureMetric):
     prefix = "inception_score"
     values = ("mean", "std")
     mode = "max"
+    numbers = ("splits",)
     needs_real = False
 
     def __init__(
@@ -101,11 +102,8 @@ class InceptionScore(FeatureMetric):
         scores = scores_of_splits(fake[order], self.splits)
         return {"mean": np.mean(scores), "std": np.std(scores)}
 
-    def settings(self):
-        return {"splits": self.splits}
-
     def get_config(self):
-        return {**super().get_config(), "splits": self.splits, "seed": self.seed}
+        return {**super().get_config(), "seed": self.seed}
 
 
 def scores_of_splits(logits, splits):

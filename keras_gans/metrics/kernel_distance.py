@@ -50,6 +50,7 @@ class KernelDistance(FeatureMetric):
 
     prefix = "kernel"
     values = ("mean", "std")
+    numbers = ("subsets", "subset_size", "degree")
 
     def __init__(
         self,
@@ -86,9 +87,5 @@ class KernelDistance(FeatureMetric):
         ]
         return {"mean": np.mean(distances), "std": np.std(distances)}
 
-    def settings(self):
-        own = ("subsets", "subset_size", "degree")
-        return {name: getattr(self, name) for name in own}
-
     def get_config(self):
-        return {**super().get_config(), **self.settings(), "seed": self.seed}
+        return {**super().get_config(), "seed": self.seed}

@@ -49,6 +49,7 @@ class PrecisionRecall(FeatureMetric):
     prefix = "precision_recall"
     values = ("precision", "recall")
     mode = "max"
+    numbers = ("k",)
 
     def __init__(
         self,
@@ -67,9 +68,3 @@ class PrecisionRecall(FeatureMetric):
         if min(len(real), len(fake)) <= self.k:
             return dict.fromkeys(self.values, float("nan"))
         return dict(zip(self.values, precision_recall(real, fake, self.k), strict=True))
-
-    def settings(self):
-        return {"k": self.k}
-
-    def get_config(self):
-        return {**super().get_config(), "k": self.k}
