@@ -39,7 +39,18 @@ def gradients(loss_fn, variables):
     with tf.GradientTape(watch_accessed_variables=False) as tape:
         tape.watch(values)
         loss, aux = loss_fn()
-    return aux, tape.gradient(loss, values)
+    return aux, _after(loss, tape.gradient(loss, values))
+
+
+def _after(loss, grads):
+    """`grads`, which wait for `loss`, and so does whoever updates by them.
+
+    A critic's loss is linear in its scores: the gradient of the last kernel needs the kernel's
+    shape alone. Where the batch's size is static TensorFlow folds that into a constant, and its
+    graph optimizer loses the order between reading the kernel for the loss and updating it.
+    """
+    with tf.control_dependencies([loss]):
+        return [g if g is None else tf.identity(g) for g in grads]
 
 
 def gradient_at(loss_fn, tensors):
@@ -47,7 +58,7 @@ def gradient_at(loss_fn, tensors):
     with tf.GradientTape(watch_accessed_variables=False) as tape:
         tape.watch(tensors)
         loss, aux = loss_fn(*tensors)
-    return aux, tape.gradient(loss, tensors)
+    return aux, _after(loss, tape.gradient(loss, tensors))
 
 
 def forward(network_fn, variables):

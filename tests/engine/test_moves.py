@@ -9,6 +9,7 @@ from keras import ops
 
 from keras_gans.callbacks import Checkpoint
 from keras_gans.engine import AdversarialModel
+from keras_gans.models import GAN
 from tests.engine.quadratic import Quadratic, batch
 from tests.harness import assert_equal, changed, dense_gan, images_for, state_of
 from tests.harness.devices import two_devices
@@ -400,3 +401,26 @@ def test_an_optimizer_of_no_player_is_told():
     model = Several(("autoencoder",))
     with pytest.raises(TypeError, match="takes autoencoder_optimizer, metrics"):
         model.compile("sgd")
+
+
+@on_tensorflow
+def test_weights_are_read_for_a_loss_before_they_are_updated():
+    """Of a loss that is linear in the scores, whose gradient does not need the last kernel."""
+
+    def logs(eagerly):
+        layers = keras.layers
+        generator = keras.Sequential([keras.Input((2,)), layers.Dense(3)])
+        last = layers.Dense(1, use_bias=False)
+        critic = keras.Sequential([keras.Input((3,)), layers.Dense(4, "tanh"), last])
+        model = GAN(generator, critic, 2, loss="wasserstein", discriminator_steps=5, seed=0)
+        for network in (generator, critic):
+            rng = np.random.default_rng(0)
+            network.set_weights([rng.normal(size=w.shape) for w in network.get_weights()])
+        rates = keras.optimizers.SGD(0.1), keras.optimizers.SGD(0.1)
+        model.compile(*rates, run_eagerly=eagerly)
+        x = np.random.default_rng(1).normal(size=(20, 3)).astype("float32")
+        return model.train_on_batch(x, return_dict=True)
+
+    one_by_one = logs(eagerly=True)
+    for _ in range(8):
+        assert logs(eagerly=False) == pytest.approx(one_by_one, rel=1e-4)

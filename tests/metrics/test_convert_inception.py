@@ -12,7 +12,11 @@ from tests.backends import shown_on_tensorflow
 from tests.data.test_weight_files import write, write_graph
 from tests.parity.inception import Weights, forward, images, random_weights
 
-once = shown_on_tensorflow("it takes seconds; each layer is tested by Keras on each backend")
+# Each layer is tested by Keras on each backend.
+once = shown_on_tensorflow("it takes seconds")
+beside_pytorch = pytest.mark.skipif(
+    keras.backend.backend() != "torch", reason="the other implementation is written in PyTorch"
+)
 
 
 BLOCKS = ("5b", "5c", "5d", "6a", "6b", "6c", "6d", "6e", "7a", "7b", "7c")
@@ -84,7 +88,7 @@ def features(extractor, pixels, resize="legacy"):
     return np.concatenate(list(ImageFeatures(extractor, resize).batches(pixels, batch_size=2)))
 
 
-@once
+@beside_pytorch
 def test_it_has_the_weights_of_the_published_network(converted):
     """Those of Keras that are trained: the normalization has a beta and no gamma in both."""
     _, _, extractor = converted
@@ -92,7 +96,7 @@ def test_it_has_the_weights_of_the_published_network(converted):
     assert sum(isinstance(x, keras.layers.Conv2D) for x in extractor.layers) == 94
 
 
-@once
+@beside_pytorch
 def test_features_are_those_of_the_layer_table(converted):
     import torch
 
@@ -104,7 +108,7 @@ def test_features_are_those_of_the_layer_table(converted):
     np.testing.assert_allclose(features(extractor, pixels), expected, atol=1e-4)
 
 
-@once
+@beside_pytorch
 def test_features_and_logits_are_those_of_torch_fidelity(converted):
     """Resizing included: its own is that of TensorFlow 1."""
     weights, _, extractor = converted
@@ -114,7 +118,7 @@ def test_features_and_logits_are_those_of_torch_fidelity(converted):
     np.testing.assert_allclose(made @ weights["fc.weight"].T, theirs["logits"], atol=1e-4)
 
 
-@once
+@beside_pytorch
 def test_the_graph_gives_the_same_extractor(converted):
     weights, folder, extractor = converted
     arrays = as_in_the_graph(weights)
@@ -126,7 +130,7 @@ def test_the_graph_gives_the_same_extractor(converted):
         np.testing.assert_array_equal(one, another)
 
 
-@once
+@beside_pytorch
 def test_an_archive_gives_the_same_network_and_its_logits_are_another_head(converted):
     weights, folder, extractor = converted
     write(folder / "port.npz", weights)
@@ -138,7 +142,7 @@ def test_an_archive_gives_the_same_network_and_its_logits_are_another_head(conve
         np.testing.assert_array_equal(one, another)
 
 
-@once
+@beside_pytorch
 def test_the_file_that_is_written_is_an_extractor_and_its_distance_is_the_fid(converted):
     _, folder, extractor = converted
     assert {x.suffix for x in folder.iterdir()} <= {".pth", ".pb", ".npz", ".keras"}

@@ -80,8 +80,9 @@ def test_arguments_are_those_of_the_models():
             list(inspect.signature(getattr(owner, method)).parameters.values())
             for owner in (Client, model)
         )
+        # A server has no discriminator that could select.
         assert [str(p) for p in of_the_client if p.name != "signature"] == [
-            str(p) for p in of_the_model
+            str(p) for p in of_the_model if p.name != "select"
         ]
         assert "signature" in [p.name for p in of_the_client]
 
