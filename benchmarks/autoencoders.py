@@ -83,11 +83,11 @@ def features_table(options):
 
 
 def samples_table(options):
-    from applications.rows import save_rows
     from keras_gans import VariationalAutoencoder, presets
     from keras_gans.data import fashion_mnist
     from keras_gans.networks import convolutional_variational_autoencoder
     from keras_gans.samples import Images
+    from keras_gans_cli.rows import save_rows
 
     images, _ = training_images(options.data)
     others, _ = fashion_mnist(SHAPE)

@@ -80,7 +80,7 @@ def train(images, epochs, path):
 
 
 def draw(model, images, path, columns=12):
-    from applications.rows import save_rows
+    from keras_gans_cli.rows import save_rows
 
     samples = model.generate(2 * columns, seed=0)
     rows = {

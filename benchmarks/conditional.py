@@ -47,8 +47,8 @@ def class_table(run, number):
     import keras
     import numpy as np
 
-    from applications.scores import recognized
     from keras_gans.data import FASHION_MNIST_CLASSES, fashion_mnist
+    from keras_gans_cli.scores import recognized
 
     model = keras.saving.load_model(run / "model.keras", compile=False)
     images, labels = fashion_mnist(model.image_shape)

@@ -9,8 +9,8 @@ Trains by `python -m applications.conditional --by WAY` on the embedded images, 
 import argparse
 from pathlib import Path
 
-from applications.conditional import PRESETS
 from benchmarks.conditional import quality_table
+from keras_gans_cli.conditional import PRESETS
 
 
 def main():

@@ -17,8 +17,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageFilter
 
-from applications.scores import metrics_of_features
 from keras_gans.samples.pictures import make_grid
+from keras_gans_cli.scores import metrics_of_features
 
 GRADES = 5  # From untouched to hardly recognizable.
 GRADES_SHOWN = range(1, GRADES)

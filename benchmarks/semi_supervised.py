@@ -15,10 +15,10 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from applications.semi_supervised import entrants_of, errors_of, train_pair, with_labels_of
 from benchmarks.timed_run import minutes
 from benchmarks.train_fashion_mnist_classifier import training_images
 from keras_gans.data import FASHION_MNIST_CLASSES, fashion_mnist
+from keras_gans_cli.semi_supervised import entrants_of, errors_of, train_pair, with_labels_of
 
 
 def row(images, labels, test, number, seed, epochs):

@@ -51,8 +51,8 @@ def enlarged(model, small):
 
 
 def scores(originals, images, extractor):
-    from applications.scores import values_of, values_on_luma
     from keras_gans.metrics import FeatureDistance
+    from keras_gans_cli.scores import values_of, values_on_luma
 
     values = values_on_luma(originals, images, SCALE)
     colour = ([as_colour(x)[None] for x in p] for p in zip(originals, images, strict=True))

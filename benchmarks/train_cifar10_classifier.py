@@ -18,9 +18,9 @@ import time
 import keras
 import numpy as np
 
-from applications.options import fast_precision
 from benchmarks.shifted_and_flipped import ShiftedAndFlipped
 from keras_gans.data import read_folder, to_float
+from keras_gans_cli.options import fast_precision
 
 TARGET = pathlib.Path(__file__).resolve().parents[1] / (
     "keras_gans/metrics/cifar10_classifier.keras"

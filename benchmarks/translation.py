@@ -37,8 +37,8 @@ def train(name, options):
 
 def held_out(options):
     """`(sources, targets)`, uint8, of the names that no program trains on."""
-    from applications.held_out import is_held_out
     from keras_gans.data import paired
+    from keras_gans_cli.held_out import is_held_out
 
     dataset = paired(
         f"{options.data}/{options.source}",
@@ -61,7 +61,7 @@ def translations(options, sources):
 
 
 def score_table(record, images, sources, targets):
-    from applications.translation import scores
+    from keras_gans_cli.translation import scores
 
     wanted = gradient_energy(targets)
     lines = [
@@ -104,9 +104,9 @@ def cycle_table(rows):
 
 
 def draw(path, images, sources, targets):
-    from applications.translation import shown
     from keras_gans.callbacks.pictures import label_rows
     from keras_gans.samples.pictures import make_grid, save_png
+    from keras_gans_cli.translation import shown
 
     rows = {"source": sources, "L1 alone": images["l1_alone"], "pix2pix": images["pix2pix"]}
     rows |= {"CycleGAN": images["cyclegan"], "target": targets}

@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 from keras import callbacks
 
-from applications.run import Run
 from keras_gans.callbacks import (
     Checkpoint,
     CollapseMonitor,
@@ -21,6 +20,7 @@ from keras_gans.callbacks import (
 from keras_gans.data import ImageDataset, SetEpoch
 from keras_gans.metrics import SampleSimilarity
 from keras_gans.models import GAN
+from keras_gans_cli.run import Run
 from tests.harness import (
     assert_equal,
     changed,
