@@ -22,18 +22,18 @@ def main(arguments=None):
 
 def chosen(program, choices, name, arguments):
     """The first word, one of the choices; tells which there are where it is none, and exits."""
+    listed = "\n".join(f"  {word:<18}{help}" for word, (_, help) in choices.items())
     parser = argparse.ArgumentParser(
         prog=program,
         usage=f"{program} {name} ...",
         description="Generative adversarial networks on Keras 3: train, look, score, serve.",
-        epilog=f"{program} {name} --help says more.",
+        epilog=f"{name.lower()}s:\n{listed}\n\n{program} {name} --help says more.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     if program == "keras-gans":
         version = importlib.metadata.version("keras_gans")
         parser.add_argument("--version", action="version", version=version)
-    words = parser.add_subparsers(metavar=name, dest="word", title=f"{name.lower()}s")
-    for word, (_, help) in choices.items():
-        words.add_parser(word, help=help, add_help=False)
+    parser.add_argument("word", nargs="?", choices=choices, metavar=name, help=argparse.SUPPRESS)
     word = parser.parse_args(arguments[:1]).word
     if word is None:
         parser.print_help()

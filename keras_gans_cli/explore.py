@@ -9,13 +9,16 @@ import sys
 
 from keras_gans_cli.commands import command_of
 from keras_gans_cli.run import import_library
+from keras_gans_cli.trained import path_of_model
 
 PROGRAM = command_of("explore")
 
 
 def options_of(arguments):
     parser = argparse.ArgumentParser(prog=PROGRAM, description="Look around in a trained model.")
-    parser.add_argument("model", help=".keras file, SavedModel, or folder of published versions")
+    parser.add_argument(
+        "model", help="folder of a run, .keras file, SavedModel, or folder of published versions"
+    )
     parser.add_argument("--port", type=port, default=0, help="by default one that is free")
     parser.add_argument("--no-browser", action="store_true", help="only print the address")
     return parser.parse_args(arguments)
@@ -36,7 +39,7 @@ def main(arguments=None):
         from keras_gans.serving.explorer import load_served, serve
 
         serve(
-            load_served(options.model),
+            load_served(path_of_model(options.model)),
             port=options.port,
             browser=not options.no_browser,
             announce=lambda sentence: print(sentence, flush=True),

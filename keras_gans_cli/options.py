@@ -4,7 +4,7 @@ import argparse
 import os
 import re
 
-from keras_gans_cli.run import read_settings
+from keras_gans_cli.run import UsageError, read_json, read_settings
 
 EMBEDDED = "fashion_mnist"
 
@@ -64,6 +64,7 @@ def run_parser(program, description):
         "--seed", type=whole_number_from(0), default=0, help="of weights, noise and order"
     )
     parser.add_argument("--resume", action="store_true", help="go on with the run in --output")
+    parser.add_argument("--config", help="settings.json of a run, to make the same one again")
     return parser
 
 
@@ -147,8 +148,15 @@ def whole_number_from(least):
 def parse(parser, arguments):
     """The options; those of the run that is resumed where there is one."""
     options = parser.parse_args(arguments)
+    earlier = {}
     if options.resume:
         # What the run was started with is the default of what it goes on with.
-        parser.set_defaults(**read_settings(options.output))
-        options = parser.parse_args(arguments)
-    return options
+        earlier = read_settings(options.output)
+    elif getattr(options, "config", None):
+        earlier = read_json(options.config)
+        if strange := {*earlier} - {*vars(options)} - {"class_names"}:
+            raise UsageError(
+                f"{options.config} is of another program: this one has no {', '.join(strange)}."
+            )
+    parser.set_defaults(**earlier)
+    return parser.parse_args(arguments)

@@ -5,6 +5,7 @@ import os
 import re
 import sys
 import tempfile
+import warnings
 
 LEVEL = "TF_CPP_MIN_LOG_LEVEL"
 # What TensorFlow says as it is imported, before it reads its own variable.
@@ -47,3 +48,14 @@ def started_quietly():
             for line in said:
                 if noise is None or not noise.match(line):
                     os.write(2, line)
+
+
+@contextlib.contextmanager
+def sentences_of_warnings():
+    """Warnings that are shown inside are their sentence, without a line of the program."""
+    usual = warnings.formatwarning
+    warnings.formatwarning = lambda message, *where, **more: f"{message}\n"
+    try:
+        yield
+    finally:
+        warnings.formatwarning = usual

@@ -1,14 +1,19 @@
 """What the programs share: a folder that holds one run, with its settings and its history."""
 
 import contextlib
-import importlib.util
+import csv
+import importlib
 import json
 import os
+import platform
 import shutil
+import subprocess
 import sys
 import traceback
+from importlib.metadata import version
+from pathlib import Path
 
-from keras_gans_cli.quiet import started_quietly
+from keras_gans_cli.quiet import sentences_of_warnings, started_quietly
 
 SETTINGS = "settings.json"
 
@@ -55,6 +60,7 @@ class Run:
         self._made = None if resume else [path for path in folders if not path.exists()]
         self.folder.mkdir(parents=True, exist_ok=True)
         write_json(self.folder / SETTINGS, settings)
+        write_json(self.folder / "environment.json", environment())
         self.record = {}
         if self.history_path.exists():
             self.record = json.loads(self.history_path.read_text())
@@ -96,10 +102,23 @@ class Run:
             earlier = [row for row in self.record.get(key, []) if row["epoch"] <= epoch]
             self.keep()
             self.note(**{key: [*earlier, row]})
+            self.write_logs(key)
 
         return keras.callbacks.LambdaCallback(
             on_train_batch_begin=on_train_batch_begin, on_epoch_end=on_epoch_end
         )
+
+    def write_logs(self, key):
+        """The history of `key` once more as a table, for spreadsheets: `logs.csv`."""
+        from keras_gans.data.aside import written_aside
+
+        rows = self.record[key]
+        names = list(dict.fromkeys(name for row in rows for name in row))
+        path = self.folder / ("logs.csv" if key == "epochs" else f"logs_{key}.csv")
+        with written_aside(path) as aside, aside.open("w", newline="") as file:
+            table = csv.DictWriter(file, names)
+            table.writeheader()
+            table.writerows(rows)
 
     def checkpoint(self, name="checkpoint"):
         """The callback that saves where the settings say that a checkpoint is due."""
@@ -149,16 +168,38 @@ class Run:
         return True
 
 
+def environment():
+    """What a run depends on beside its settings: versions, the device, the commit."""
+    import keras
+
+    import keras_gans
+
+    backend = keras.backend.backend()
+    checkout = Path(keras_gans.__file__).parents[1]
+    commit = None  # Of an installation the version says it.
+    if (checkout / ".git").exists():
+        git = ["git", "-C", str(checkout), "describe", "--always", "--dirty"]
+        with contextlib.suppress(OSError, subprocess.CalledProcessError):
+            commit = subprocess.check_output(git, text=True, stderr=subprocess.DEVNULL).strip()
+    return {
+        "command": " ".join(sys.argv),
+        "keras_gans": version("keras_gans"),
+        "commit": commit,
+        "keras": keras.__version__,
+        "backend": f"{backend} {importlib.import_module(backend).__version__}",
+        "numpy": version("numpy"),
+        "python": platform.python_version(),
+        "machine": f"{platform.platform()}, {os.cpu_count()} processors",
+        "devices": keras.distribution.list_devices(),
+    }
+
+
 def settings_of(options):
-    return {k: v for k, v in vars(options).items() if k not in ("output", "resume")}
+    return {k: v for k, v in vars(options).items() if k not in ("output", "resume", "config")}
 
 
 def begin(options):
-    """What comes before all models and data: the seed, the precision, and whether plots can be."""
-    if importlib.util.find_spec("matplotlib") is None:
-        raise UsageError(
-            'The curves are drawn by matplotlib, which is missing: pip install -e ".[plots]".'
-        )
+    """What comes before all models and data: the seed and the precision."""
     import keras
 
     keras.utils.set_random_seed(options.seed)
@@ -170,7 +211,18 @@ def read_settings(folder):
     path = folder_of(folder) / SETTINGS
     if not path.is_file():
         raise UsageError(f"{folder} holds no run to resume; start one without --resume.")
-    return json.loads(path.read_text())
+    return read_json(path)
+
+
+def read_json(path):
+    """The dict in a JSON file; a `UsageError` where it is none."""
+    try:
+        value = json.loads(Path(path).read_text())
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{path} holds no settings: {one_line(error)}.") from error
+    if not isinstance(value, dict):
+        raise UsageError(f"{path} holds no settings: expected a JSON object of options.")
+    return value
 
 
 def import_library():
@@ -201,15 +253,12 @@ def write_results(run, model, scores=None):
         model: The trained model.
         scores: Dict for the model card, as in `keras_gans.serving.export`.
     """
+    from keras_gans_cli.trained import sources
+
     model.save(run.folder / "aside.keras")
     os.replace(run.folder / "aside.keras", run.folder / "model.keras")
     shutil.rmtree(run.folder / "aside", ignore_errors=True)
-    sources = [
-        run.settings[name]
-        for name in ("data", "source", "target", "train")
-        if run.settings.get(name)
-    ]
-    model.export(run.folder / "aside", trained_on=", ".join(map(str, sources)), scores=scores)
+    model.export(run.folder / "aside", trained_on=sources(run.settings), scores=scores)
     shutil.rmtree(run.folder / "saved_model", ignore_errors=True)
     os.replace(run.folder / "aside", run.folder / "saved_model")
 
@@ -223,7 +272,8 @@ def run_program(program, arguments, options_of, work):
     try:
         options = options_of(arguments)
         import_library()
-        return work(options) or 0
+        with sentences_of_warnings():
+            return work(options) or 0
     except Stopped as error:
         print(f"\n{error}", file=sys.stderr)
         return error.status

@@ -16,12 +16,10 @@ import numpy as np
 
 from keras_gans_cli.commands import command_of
 from keras_gans_cli.curves import Panel, draw_panels, lines_of
-from keras_gans_cli.files import convert_files, files_of
 from keras_gans_cli.held_out import add_held_out, is_held_out
 from keras_gans_cli.options import add_count, parse, training_parser
 from keras_gans_cli.run import (
     Run,
-    UsageError,
     begin,
     run_program,
     settings_of,
@@ -29,6 +27,7 @@ from keras_gans_cli.run import (
     write_results,
 )
 from keras_gans_cli.scores import values_on_luma
+from keras_gans_cli.upscale import upscale
 
 PROGRAM = command_of("super_resolution")
 
@@ -267,34 +266,14 @@ def middle(image, side=128):
     return image[top : top + side, left : left + side]
 
 
-def upscale(options):
-    """Enlarge a photograph, or every one in a folder; returns the exit status."""
-    import keras
-
-    from keras_gans import SRGAN
-    from keras_gans.data.paths import local_path
-    from keras_gans.data.resizing import fit_image
-
-    source, output, model_path = map(local_path, (options.upscale, options.output, options.model))
-    files = files_of(source, output)
-    if not model_path.is_file():
-        raise UsageError(f"There is no model at {model_path}.")
-    model = keras.saving.load_model(model_path, compile=False)
-    if not isinstance(model, SRGAN):
-        raise UsageError(f"{model_path} holds a {type(model).__name__}, which enlarges nothing.")
-
-    def enlarged(image):
-        return model.upscale(fit_image(image, (image.height, image.width, 3)))
-
-    return convert_files(files, output, enlarged)
-
-
 def main(arguments=None):
     """Run the program; returns its exit status."""
     train_it = training(PROGRAM, prepare, train)
 
     def work(options):
-        return train_it(options) if options.upscale is None else upscale(options)
+        if options.upscale is None:
+            return train_it(options)
+        return upscale(options.model, options.upscale, options.output)
 
     return run_program(PROGRAM, arguments, options_of, work)
 

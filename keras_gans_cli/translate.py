@@ -1,8 +1,9 @@
 """Translate a folder of images: `keras-gans translate MODEL IN OUT`.
 
-MODEL is a `.keras` file of a model that translates, or a SavedModel of one. Every image in IN is
-translated in its own size (padded to what the generator takes, and cut back) and written to OUT as
-a PNG of the same name. OUT is made at the end: a run that fails or is interrupted leaves nothing.
+MODEL is the folder of a run that trained a translator, its `.keras` file, or a SavedModel. Every
+image in IN is translated in its own size (padded to what the generator takes, and cut back) and
+written to OUT as a PNG of the same name. OUT is made at the end: a run that fails or is interrupted
+leaves nothing.
 """
 
 import argparse
@@ -14,6 +15,7 @@ from keras_gans_cli.commands import command_of
 from keras_gans_cli.files import convert_files, files_of
 from keras_gans_cli.options import whole_number_from
 from keras_gans_cli.run import UsageError, run_program
+from keras_gans_cli.trained import path_of_model
 
 PROGRAM = command_of("translate")
 FACTORS = tuple(2**i for i in range(10))  # By which generators divide the sides of images.
@@ -21,7 +23,7 @@ FACTORS = tuple(2**i for i in range(10))  # By which generators divide the sides
 
 def options_of(arguments):
     parser = argparse.ArgumentParser(prog=PROGRAM, description="Translate a folder of images.")
-    parser.add_argument("model", help=".keras file or SavedModel of a translator")
+    parser.add_argument("model", help="folder of a run, .keras file or SavedModel")
     parser.add_argument("input", help="folder of images")
     parser.add_argument("output", help="folder for the translations; must not exist")
     parser.add_argument("--direction", help="of a model with several; by default its first")
@@ -68,11 +70,9 @@ def work(options):
     from keras_gans.data.paths import local_path
     from keras_gans.data.resizing import fit_image
 
-    model, source, output = (
-        local_path(getattr(options, name), name) for name in ("model", "input", "output")
-    )
+    source, output = (local_path(getattr(options, name), name) for name in ("input", "output"))
+    translate, shape = translator_of(path_of_model(options.model), options.direction)
     files = files_of(source, output)
-    translate, shape = translator_of(model, options.direction)
     if options.size:
         shape = (options.size, options.size, shape[-1])
     elif None in shape:

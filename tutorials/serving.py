@@ -14,7 +14,7 @@ You will learn
 
 It takes about a minute:
 
-    pip install "keras_gans[plots,serving]"
+    pip install "keras_gans[serving]"
     python tutorials/serving.py
 
 What it writes goes to `runs/tutorials/serving/`.

@@ -54,6 +54,8 @@ def test_everything_that_was_promised_is_there(finished):
     assert names == {
         "checkpoint",
         "curves.png",
+        "environment.json",
+        "logs.csv",
         "model.keras",
         "samples",
         "saved_model",
