@@ -41,7 +41,7 @@ from keras_gans.models import (
     VariationalAutoencoder,
 )
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 __all__ = [
     "ACGAN",

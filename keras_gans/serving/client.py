@@ -17,6 +17,8 @@ from keras_gans.serving.extra import needed
 from keras_gans.serving.pngs import image_of, png_of
 from keras_gans.serving.rows import PNGS, in_batches, rows_of
 
+__all__ = ["Client", "GrpcClient", "RestClient", "ServingError"]
+
 
 class ServingError(RuntimeError):
     """The server answered with an error, or not at all; the message is its own."""
