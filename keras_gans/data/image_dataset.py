@@ -89,7 +89,7 @@ class ImageDataset(keras.utils.PyDataset):
         fields: Mapping[str, Any] | None = None,
         class_names: Sequence[str] | None = None,
         balanced: bool = False,
-        weights: np.ndarray | Mapping[int | str, float] | None = None,
+        weights: np.ndarray | Mapping[Any, float] | None = None,
         shuffle: bool = True,
         seed: int = 0,
         drop_remainder: bool = False,

@@ -26,7 +26,7 @@ def images(
     class_names: Sequence[str] | None = None,
     fields: Mapping[str, Any] | None = None,
     balanced: bool = False,
-    weights: np.ndarray | Mapping[int | str, float] | None = None,
+    weights: np.ndarray | Mapping[Any, float] | None = None,
     shuffle: bool = True,
     seed: int = 0,
     drop_remainder: bool = False,
