@@ -5,6 +5,7 @@ import json
 import math
 import re
 from pathlib import Path
+from typing import Any
 
 import anyio
 import numpy as np
@@ -39,7 +40,7 @@ STATUS = re.compile(f"{MODEL}(?:/(metadata))?", re.IGNORECASE)
 DIRECTIONS, SAMPLES = 8, 1024
 
 
-def explorer_app(served, limits=None):
+def explorer_app(served: Any, limits: Limits | None = None) -> Any:
     """A web application for one person to look around in a model.
 
     * `GET /`: the page.

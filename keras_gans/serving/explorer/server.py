@@ -3,16 +3,25 @@
 import socket
 import threading
 import webbrowser
+from collections.abc import Callable
+from typing import Any
 
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from keras_gans.serving.explorer.app import explorer_app
+from keras_gans.serving.explorer.limits import Limits
 
 HEADER_SECONDS = 10.0  # Until the head of a request must have come.
 
 
-def serve(served, port=0, browser=True, limits=None, announce=print):
+def serve(
+    served: Any,
+    port: int = 0,
+    browser: bool = True,
+    limits: Limits | None = None,
+    announce: Callable[[str], None] = print,
+) -> None:
     """Serve the page of a model on 127.0.0.1 until Ctrl-C.
 
     Args:
