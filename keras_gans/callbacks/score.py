@@ -6,7 +6,13 @@ from typing import Any
 import keras
 import numpy as np
 
-from keras_gans.callbacks.pictures import at_one_size, check_positive, check_shown, shown
+from keras_gans.callbacks.pictures import (
+    at_one_size,
+    check_positive,
+    check_shown,
+    shown,
+    shown_weights,
+)
 from keras_gans.metrics.result import Result
 from keras_gans.typing import ImageArray
 
@@ -86,6 +92,7 @@ class Score(keras.callbacks.Callback):
         self.conditions = conditions
         self.repeats = repeats
         self.result: Result | None = None
+        self.begun = False
         self._last = {}
         self._referenced = False
         self._real()
@@ -104,7 +111,12 @@ class Score(keras.callbacks.Callback):
         """ "min" or "max": which scores are the better ones."""
         return getattr(self.metric, "mode", "min")
 
+    def set_model(self, model):
+        super().set_model(model)
+        self.begun = False  # All callbacks get their model before the first one begins.
+
     def on_train_begin(self, logs=None):
+        self.begun = True
         self._last = {}
         if not hasattr(self.model, "generate"):
             raise TypeError(
@@ -153,12 +165,11 @@ class Score(keras.callbacks.Callback):
             images = at_one_size(images, model.image_shape[0])
         if self.repeats is None:
             return self.metric.compare(self._real(), images)
-        averaged = getattr(model, "averaged_generator", None) is not None
         result = self.metric.measured(
             self._real(),
             images,
             split=None,
-            weights="averaged" if averaged else "raw",
+            weights=shown_weights(model),
             seed=self.seed,
             repeats=self.repeats,
         )

@@ -1,9 +1,11 @@
 """Feature extractors: what a metric looks at images through."""
 
+import hashlib
 import os
 import pathlib
 
 import keras
+from keras import ops
 
 from keras_gans.data.paths import local_path
 from keras_gans.networks.inception import INCEPTION_KERAS, inception_keras
@@ -185,3 +187,11 @@ def _check(extractor):
 def _is_shape(shape):
     """Whether it is one tensor's shape, not a structure of several."""
     return isinstance(shape, tuple) and all(size is None or isinstance(size, int) for size in shape)
+
+
+def weights_hash(extractor):
+    """The first 12 hex digits of the SHA-256 of a model's weights: a string."""
+    digest = hashlib.sha256()
+    for weight in extractor.weights:
+        digest.update(ops.convert_to_numpy(weight).tobytes())
+    return digest.hexdigest()[:12]

@@ -1,6 +1,6 @@
 """What scores of two sets of images by the features of one extractor share."""
 
-import hashlib
+import os
 import warnings
 from typing import Any
 
@@ -8,7 +8,9 @@ import keras
 import numpy as np
 from keras import ops
 
-from keras_gans.metrics.extractors import FASHION_MNIST, get_extractor
+from keras_gans.data.streams import ImageFiles
+from keras_gans.metrics.extractors import FASHION_MNIST, get_extractor, weights_hash
+from keras_gans.metrics.feature_cache import cached_features
 from keras_gans.metrics.image_features import RESIZES, ImageFeatures
 from keras_gans.metrics.kept_features import KeptFeatures
 from keras_gans.metrics.result import ENOUGH, Result, interval_of
@@ -61,6 +63,10 @@ class FeatureMetric(keras.metrics.Metric):
 
     needs_real = True
     """Whether real images are looked at."""
+
+    cache = None
+    """Path of a folder that keeps the features of folders and archives that are compared; set it
+    on one metric, or on `FeatureMetric` for all. See `keras_gans.metrics.feature_cache`."""
 
     def __init__(
         self,
@@ -199,6 +205,10 @@ class FeatureMetric(keras.metrics.Metric):
                 images[start : start + batch_size].astype("float64")
                 for start in range(0, len(images), batch_size)
             )
+        is_path = isinstance(images, (str, os.PathLike)) and images != FASHION_MNIST
+        if self.cache is not None and is_path:
+            chunks = cached_features(ImageFiles(images), self._features, self.cache, batch_size)
+            return (features.astype("float64") for _, features in chunks)
         return self._features.stream(images, batch_size)
 
     def set_reference(self, images: Any, batch_size: int = 256) -> None:
@@ -396,10 +406,7 @@ class FeatureMetric(keras.metrics.Metric):
         }
 
     def _weights_hash(self):
-        digest = hashlib.sha256()
-        for weight in self._features.extractor.weights:
-            digest.update(ops.convert_to_numpy(weight).tobytes())
-        return digest.hexdigest()[:12]
+        return weights_hash(self._features.extractor)
 
     def get_config(self):
         config = {**self._config, **self._own_numbers()}
