@@ -1,6 +1,6 @@
-"""The Python of the README runs, block after block, as it stands there, on narrow networks.
+"""The Python of the README and of docs/ runs, block after block, as it stands there.
 
-So does that of the page on objectives.
+Networks are narrow, and every fit ends after a step.
 """
 
 import functools
@@ -24,7 +24,24 @@ def blocks_of(name):
     return re.findall(r"```python\n(.*?)```", (ROOT / name).read_text(), re.DOTALL)
 
 
-BLOCKS = blocks_of("README.md")
+# Those that have Python and need nothing from elsewhere: no download, server or second device.
+PAGES = [
+    f"docs/{name}.md"
+    for name in (
+        "codes",
+        "conditional",
+        "data",
+        "exports",
+        "first_run",
+        "index",
+        "latent_gans",
+        "long_runs",
+        "objectives",
+        "progressive",
+        "super_resolution",
+        "translation",
+    )
+]
 IMAGES = 64  # The README draws so many.
 
 
@@ -73,8 +90,9 @@ def one_step(monkeypatch):
     monkeypatch.setattr(keras.Model, "fit", briefly)
 
 
-@shown_on_tensorflow("what the README says is the same on every backend")
-def test_the_blocks_of_the_readme_run_one_after_another(home, one_step, monkeypatch):
+@pytest.fixture
+def narrow(monkeypatch):
+    """Presets and networks without most of their channels."""
     presets = keras_gans.presets
     for name in ("dcgan", "conditional_dcgan", "pix2pix", "cyclegan", "infogan"):
         monkeypatch.setattr(presets, name, functools.partial(getattr(presets, name), width=2))
@@ -84,12 +102,27 @@ def test_the_blocks_of_the_readme_run_one_after_another(home, one_step, monkeypa
     monkeypatch.setattr(presets, "progressive_gan", presets.progressive_gan_small)
     srresnet = functools.partial(keras_gans.networks.srresnet, blocks=1, width=4)
     monkeypatch.setattr(keras_gans.networks, "srresnet", srresnet)
+
+
+def run(page):
+    """The names that the blocks of a page have made."""
     names = {}
-    for i, block in enumerate(BLOCKS):
+    for i, block in enumerate(blocks_of(page)):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", UserWarning)
-            exec(compile(block, f"README.md, block {i + 1}", "exec"), names)
-    assert issubclass(names["MyGAN"], AdversarialModel)
+            exec(compile(block, f"{page}, block {i + 1}", "exec"), names)
+    return names
+
+
+@shown_on_tensorflow("what the README says is the same on every backend")
+def test_the_blocks_of_the_readme_run_one_after_another(home, one_step, narrow):
+    assert issubclass(run("README.md")["MyGAN"], AdversarialModel)
+
+
+@shown_on_tensorflow("what the pages say is the same on every backend")
+@pytest.mark.parametrize("page", PAGES)
+def test_the_blocks_of_the_page_run_one_after_another(page, home, one_step, narrow):
+    assert run(page)
 
 
 @shown_on_tensorflow("what the page says is the same on every backend")
