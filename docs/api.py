@@ -2,7 +2,7 @@
 
 import inspect
 
-from tests.public_signatures import FILE, members, modules
+from tests.public_signatures import FILE, constructor, members, modules
 
 
 def write_pages(folder):
@@ -80,3 +80,8 @@ def check_names(app, env):
         name = line.partition("(")[0].partition(":")[0].partition(" = ")[0]
         if " = " not in line.partition("(")[0] and name not in told:
             logging.getLogger(__name__).warning("%s is on no page of the reference.", name)
+
+
+def signature(app, what, name, value, options, arguments, returned):
+    """What a class is called with: autodoc would show Keras's `__new__`."""
+    return (constructor(value), returned) if what == "class" else None

@@ -51,5 +51,6 @@ def setup(app):
     app.add_directive("summary", directives.Summary)
     # Before napoleon, whose priority is 500.
     app.connect("autodoc-process-docstring", docstrings.process, priority=400)
+    app.connect("autodoc-process-signature", api.signature)
     app.connect("env-check-consistency", api.check_names)
     app.connect("build-finished", directives.write_entrance)

@@ -61,8 +61,10 @@ def depth(line):
 def inline(line):
     """A line of Markdown: `code` in double backticks, and what reStructuredText would misread."""
     parts = re.split(r"(`[^`]+`)", line)
-    made = "".join(f"`{part}`" if part.startswith("`") else plain(part) for part in parts)
-    return re.sub(r"(``[^`]+``)(?=\w)", r"\1\\ ", made)  # `Result`s.
+    for i in range(1, len(parts), 2):
+        parts[i] = f"`{parts[i]}`" + ("\\ " if re.match(r"\w", parts[i + 1]) else "")  # `Result`s
+        parts[i - 1] = plain(parts[i - 1])
+    return "".join([*parts[:-1], plain(parts[-1])])
 
 
 def plain(text):

@@ -73,7 +73,7 @@ def test_results_are_sorted_by_name():
 
 @once
 def test_markdown_becomes_what_sphinx_reads():
-    text = """A sum of `Result`s, |x|, arXiv:1406.2661.
+    text = """A sum of `Result`s and `x`, |x|, arXiv:1406.2661.
 
 For each step:
 
@@ -91,7 +91,7 @@ f(`x`)
 ```"""
     made = docstrings.converted(text.splitlines())
     link = "`arXiv:1406.2661 <https://arxiv.org/abs/1406.2661>`__"
-    assert made[0] == rf"A sum of ``Result``\ s, \|x\|, {link}."
+    assert made[0] == rf"A sum of ``Result``\ s and ``x``, \|x\|, {link}."
     assert made[2:5] == ["For each step::", "", "    update D by |x|"]
     assert made[6:11] == ["Args:", "    x: One of", "", "        * a;", "        * b."]
     assert made[12:17] == [".. rubric:: Example", "", ".. code-block:: python", "", "   f(`x`)"]

@@ -5,6 +5,7 @@ Networks are narrow, and every fit ends after a step.
 
 import functools
 import re
+import shutil
 import warnings
 from pathlib import Path
 
@@ -45,24 +46,32 @@ PAGES = [
 IMAGES = 64  # The README draws so many.
 
 
-@pytest.fixture
-def home(tmp_path, monkeypatch):
-    """A folder with the pictures and the export that the README speaks of."""
-    monkeypatch.chdir(tmp_path)
+@pytest.fixture(scope="module")
+def things(tmp_path_factory):
+    """The pictures and the export that the README and the pages speak of."""
+    folder = tmp_path_factory.mktemp("things")
     rng = np.random.default_rng(0)
-    for folder in ("my_photos", "sketches", "photos", "horses", "zebras"):
-        (tmp_path / folder).mkdir()
+    for name in ("my_photos", "sketches", "photos", "horses", "zebras"):
+        (folder / name).mkdir()
         for i in range(IMAGES):
             pixels = rng.integers(0, 256, (96, 96, 3), dtype="uint8")
-            Image.fromarray(pixels).save(tmp_path / folder / f"{i}.png")
+            Image.fromarray(pixels).save(folder / name / f"{i}.png")
     for i in range(IMAGES):
-        folder = tmp_path / "clothes" / ("bag", "shirt")[i % 2]
-        folder.mkdir(parents=True, exist_ok=True)
+        of_class = folder / "clothes" / ("bag", "shirt")[i % 2]
+        of_class.mkdir(parents=True, exist_ok=True)
         pixels = rng.integers(0, 256, (32, 32, 3), dtype="uint8")
-        Image.fromarray(pixels).save(folder / f"{i}.png")
+        Image.fromarray(pixels).save(of_class / f"{i}.png")
     small = keras_gans.presets.clustered_dcgan((16, 16, 1), 4, width=2)
-    small.export("runs/dcgan/saved_model")
-    small.save("runs/dcgan/model.keras")
+    small.export(folder / "runs/dcgan/saved_model")
+    small.save(folder / "runs/dcgan/model.keras")
+    return folder
+
+
+@pytest.fixture
+def home(things, tmp_path, monkeypatch):
+    """A folder with a copy of them."""
+    shutil.copytree(things, tmp_path, dirs_exist_ok=True)
+    monkeypatch.chdir(tmp_path)
     return tmp_path
 
 
@@ -85,6 +94,7 @@ def one_step(monkeypatch):
 
     def briefly(self, *arguments, callbacks=None, **keywords):
         callbacks = [*(callbacks or []), AfterTheFirstStep()]
+        self.run_eagerly = True
         return fit(self, *arguments, callbacks=callbacks, **{**keywords, "verbose": 0})
 
     monkeypatch.setattr(keras.Model, "fit", briefly)
