@@ -84,4 +84,5 @@ def check_names(app, env):
 
 def signature(app, what, name, value, options, arguments, returned):
     """What a class is called with: autodoc would show Keras's `__new__`."""
-    return (constructor(value), returned) if what == "class" else None
+    if what == "class" and (told := constructor(value)) != "(...)":
+        return told, returned

@@ -19,14 +19,21 @@ ROOT = Path(__file__).parent.parent
 RESULTS = json.loads((ROOT / "docs" / "results.json").read_text())
 MARKS = "<!-- table: python -m docs.table -->", "<!-- end of the table -->"
 HEADER = (
-    "| paper | class | preset | command | published | measured here |\n|---|---|---|---|---|---|"
+    "| paper | class | preset | `keras-gans train` | published | measured here |\n"
+    "|---|---|---|---|---|---|"
 )
+BUILT = re.compile(r"[Cc]ompiled\s+`keras_gans\.(?:models\.)?(\w+)`")
 PAPER = re.compile(r"arXiv:(\d{4}\.\d{4,5})")
 
 
 def rows():
     """A dict for each preset, and for each model that no preset builds, by papers."""
-    told = [row_of(name, getattr(presets, name)) for name in presets.__all__]
+    recipes = {name: getattr(presets, name) for name in presets.__all__}
+    told = [
+        row_of(name, recipe)
+        for name, recipe in recipes.items()
+        if BUILT.search(inspect.getdoc(recipe))
+    ]
     classes = {row["class"] for row in told}
     for name in keras_gans.__all__:
         value = getattr(keras_gans, name)
@@ -38,7 +45,7 @@ def rows():
 
 def row_of(name, value):
     text = inspect.getdoc(value)
-    built = re.search(r"[Cc]ompiled\s+`keras_gans\.(?:models\.)?(\w+)`", text)
+    built = BUILT.search(text)
     built = built[1] if built else name
     first = text.split("\n\n")[0]
     module = inspect.getdoc(inspect.getmodule(value))
@@ -77,7 +84,7 @@ def table(benchmarks="../benchmarks"):
             f"[{row['paper']}](https://arxiv.org/abs/{row['paper']})",
             f"`{row['class']}`",
             f"`{row['preset']}`" if row["preset"] else "",
-            ", ".join(f"`train {command}`" for command in row["commands"]),
+            ", ".join(f"`{command}`" for command in row["commands"]),
             PAPER.sub(r"[\g<0>](https://arxiv.org/abs/\1)", result.get("published", "")),
             measured,
         )

@@ -86,6 +86,11 @@ def shown(model, number, seed, conditions=None):
     return model.generate(number, seed=seed, **usual_or_given(model, number, conditions))
 
 
+def shown_weights(model):
+    """Which weights make the samples of a model: "averaged" or "raw"."""
+    return "raw" if getattr(model, "averaged_generator", None) is None else "averaged"
+
+
 def check_shown(model, number, seed, conditions=None):
     """Raise a sentence, before training, where `shown` could not show them."""
     model.inputs_for(number, seed, None, usual_or_given(model, number, conditions))

@@ -1,9 +1,20 @@
 """Score: how generated images compare with real ones, in the logs of every epoch."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import keras
 import numpy as np
 
-from keras_gans.callbacks.pictures import at_one_size, check_positive, check_shown, shown
+from keras_gans.callbacks.pictures import (
+    at_one_size,
+    check_positive,
+    check_shown,
+    shown,
+    shown_weights,
+)
+from keras_gans.metrics.result import Result
+from keras_gans.typing import ImageArray
 
 
 class Score(keras.callbacks.Callback):
@@ -52,13 +63,13 @@ class Score(keras.callbacks.Callback):
 
     def __init__(
         self,
-        metric,
-        images,
-        num_images=None,
-        seed=0,
-        every=1,
-        conditions=None,
-        repeats=None,
+        metric: Any,
+        images: ImageArray,
+        num_images: int | None = None,
+        seed: int = 0,
+        every: int = 1,
+        conditions: Mapping[str, Any] | None = None,
+        repeats: int | None = None,
     ):
         super().__init__()
         if not hasattr(metric, "compare"):
@@ -80,7 +91,8 @@ class Score(keras.callbacks.Callback):
         self.every = every
         self.conditions = conditions
         self.repeats = repeats
-        self.result = None
+        self.result: Result | None = None
+        self.begun = False
         self._last = {}
         self._referenced = False
         self._real()
@@ -99,7 +111,12 @@ class Score(keras.callbacks.Callback):
         """ "min" or "max": which scores are the better ones."""
         return getattr(self.metric, "mode", "min")
 
+    def set_model(self, model):
+        super().set_model(model)
+        self.begun = False  # All callbacks get their model before the first one begins.
+
     def on_train_begin(self, logs=None):
+        self.begun = True
         self._last = {}
         if not hasattr(self.model, "generate"):
             raise TypeError(
@@ -138,7 +155,7 @@ class Score(keras.callbacks.Callback):
     def set_state(self, state):
         self._last = state
 
-    def compute(self, model):
+    def compute(self, model: keras.Model) -> Any:
         """The score of `model` as it is now: a float, or a dict of them by their names.
 
         With `repeats` it is a dict that has the ends of intervals, too.
@@ -148,16 +165,16 @@ class Score(keras.callbacks.Callback):
             images = at_one_size(images, model.image_shape[0])
         if self.repeats is None:
             return self.metric.compare(self._real(), images)
-        averaged = getattr(model, "averaged_generator", None) is not None
-        self.result = self.metric.measured(
+        result = self.metric.measured(
             self._real(),
             images,
             split=None,
-            weights="averaged" if averaged else "raw",
+            weights=shown_weights(model),
             seed=self.seed,
             repeats=self.repeats,
         )
-        return self.result.logs()
+        self.result = result
+        return result.logs()
 
     def _real(self):
         """What to compare with: the images, or `None` for a metric that knows them."""

@@ -5,6 +5,7 @@ import math
 import keras
 
 from keras_gans.callbacks.pictures import check_positive
+from keras_gans.callbacks.score import Score
 
 
 class ScoreEarlyStopping(keras.callbacks.Callback):
@@ -25,7 +26,8 @@ class ScoreEarlyStopping(keras.callbacks.Callback):
 
     Raises:
         TypeError: `score` is no `Score`, or logs no intervals.
-        ValueError: A patience below 1; in `fit`, a `Score` that comes later or not at all.
+        ValueError: A patience below 1; at the start of `fit`, a `Score` that comes later or not at
+            all.
 
     Example:
 
@@ -39,7 +41,7 @@ class ScoreEarlyStopping(keras.callbacks.Callback):
     ```
     """
 
-    def __init__(self, score, patience=5):
+    def __init__(self, score: Score, patience: int = 5):
         super().__init__()
         if getattr(score, "repeats", None) is None:
             raise TypeError(
@@ -47,6 +49,7 @@ class ScoreEarlyStopping(keras.callbacks.Callback):
                 f"Score(..., repeats=10) of the same fit; it was given {score!r}."
             )
         check_positive(patience=patience)
+        self.score = score
         self.monitor = score.name
         self.mode = score.mode
         self.patience = patience
@@ -54,19 +57,16 @@ class ScoreEarlyStopping(keras.callbacks.Callback):
         self.wait = 0
 
     def on_train_begin(self, logs=None):
+        if not (self.score.begun and self.score.model is self.model):
+            raise ValueError(
+                f"ScoreEarlyStopping reads {self.monitor} of an earlier callback: put its Score "
+                "before it in `callbacks`."
+            )
         self.best = None
         self.wait = 0
 
     def on_epoch_end(self, epoch, logs=None):
-        try:
-            value, low, high = (
-                (logs or {})[f"{self.monitor}{end}"] for end in ("", "_low", "_high")
-            )
-        except KeyError:
-            raise ValueError(
-                f"The logs have no {self.monitor} with its interval: put the Score before "
-                "ScoreEarlyStopping in `callbacks`."
-            ) from None
+        value, low, high = (logs[f"{self.monitor}{end}"] for end in ("", "_low", "_high"))
         if self.mode == "max":
             value, low = -value, -high
         if math.isfinite(value) and (self.best is None or value < self.best):

@@ -29,7 +29,8 @@ def written_aside(path):
             aside.write_text("{}")
     ```
     """
-    aside = path.with_name(f"{path.name}.part")
+    # Another process may write the same file.
+    aside = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
         yield aside
         os.replace(aside, path)

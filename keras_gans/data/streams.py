@@ -1,12 +1,16 @@
 """Images of any source, batch by batch: never all in memory."""
 
+import hashlib
 import os
 
+import numpy as np
 from keras import ops
 
 from keras_gans.data.fashion_mnist import fashion_mnist
 from keras_gans.data.folders import image_files, listed, read_image, tell
 from keras_gans.data.resizing import fit_image, in_order
+
+BATCH_BYTES = 2**27  # Of decoded files: a batch of large photographs has fewer of them.
 
 
 def stream_images(source, batch_size):
@@ -62,31 +66,119 @@ def _batches(source):
 
 
 def _files(folder, batch_size):
-    files = image_files(folder)
-    bad, pages = {}, {}
+    files = ImageFiles(folder)
+    unread = []
+    yield from in_batches(files.readable(range(files.number), unread), batch_size)
+    files.tell(unread)
 
-    def read(name):
-        try:
-            return fit_image(read_image(files[name], pages=pages), (None, None, 3))
-        except Exception as error:  # A damaged file may raise nearly anything.
-            bad[name] = (str(error) or type(error).__name__).splitlines()[0]
-            return None
 
-    batch = []
-    for image in in_order(read, files):
-        if image is not None:
-            batch.append(image)
-        if len(batch) == batch_size:
+def in_batches(images, batch_size):
+    """Lists of at most `batch_size` arrays, and of hardly more than `BATCH_BYTES`."""
+    batch, size = [], 0
+    for image in images:
+        batch.append(image)
+        size += image.nbytes
+        if len(batch) == batch_size or size >= BATCH_BYTES:
             yield batch
-            batch = []
+            batch, size = [], 0
     if batch:
         yield batch
-    # In the order of the files: several threads read them.
-    bad = {name: bad[name] for name in files if name in bad}
-    if len(bad) == len(files):
-        cause = f" ({listed(bad)})" if bad else ""
-        raise ValueError(
-            f"Expected at least one usable image in {folder}, but of {len(files)} files with "
-            f"extensions that Pillow reads none could be read{cause}. Check the folder."
-        )
-    tell(folder, len(files), bad, pages)
+
+
+class ImageFiles:
+    """The images of a folder or a zip archive, by their places in the order of their names.
+
+    Args:
+        folder: As in `read_folder`.
+        number: Integer, how many to take at most, at random; `None` for all.
+        seed: Integer, of that draw.
+
+    Attributes:
+        number: How many there are, and `total` those that they were drawn from.
+        identity: String that changes with the images: a hash of where they are, of the names and
+            sizes of the files and of when each was changed, or of the checksums in an archive. No
+            file is opened for it.
+
+    Raises:
+        FileNotFoundError, NotADirectoryError: As in `read_folder`.
+
+    Example:
+
+    ```python
+    import tempfile
+    from PIL import Image
+    from keras_gans.data.streams import ImageFiles
+
+    with tempfile.TemporaryDirectory() as folder:
+        Image.new("RGB", (640, 480), "red").save(folder + "/red.png")
+        ((row, image),) = ImageFiles(folder).images([0])  # 0, uint8 [480, 640, 3]
+    ```
+    """
+
+    def __init__(self, folder, number=None, seed=0):
+        files = image_files(folder)
+        self.folder = folder
+        self.total = len(files)
+        rows = drawn(self.total, number, seed)
+        names, paths = [*files], [*files.values()]
+        self.names, self.paths = [names[row] for row in rows], [paths[row] for row in rows]
+        self.number = len(self.names)
+        self._bad, self._pages = {}, {}
+
+    @property
+    def identity(self):
+        digest = hashlib.sha256(os.path.realpath(self.folder).encode())
+        for name, path in zip(self.names, self.paths, strict=True):
+            digest.update(repr((name, *_version_of(path))).encode())
+        return digest.hexdigest()
+
+    def images(self, rows):
+        """Pairs of each row and its image, uint8 [height, width, 3], or None for a damaged file."""
+        return in_order(lambda row: (row, self._read(row)), rows)
+
+    def readable(self, rows, unread):
+        """Images as in `images`, without the damaged ones, whose rows are added to `unread`."""
+        for row, image in self.images(rows):
+            if image is None:
+                unread.append(row)
+            else:
+                yield image
+
+    def _read(self, row):
+        try:
+            return fit_image(read_image(self.paths[row], pages=self._pages), (None, None, 3))
+        except Exception as error:  # A damaged file may raise nearly anything.
+            self._bad[row] = (str(error) or type(error).__name__).splitlines()[0]
+            return None
+
+    def tell(self, unread):
+        """One warning of the rows that could not be read, and of files with further pages.
+
+        Raises:
+            ValueError: That are all of them.
+        """
+        bad = {self.names[row]: self._bad.get(row, "as before") for row in unread}
+        if len(bad) == self.number:
+            cause = f" ({listed(bad)})" if bad else ""
+            raise ValueError(
+                f"Expected at least one usable image in {self.folder}, but of {self.number} files "
+                f"with extensions that Pillow reads none could be read{cause}. Check the folder."
+            )
+        tell(self.folder, self.number, bad, self._pages)
+
+
+def drawn(total, number, seed):
+    """Rows of all, or of as many at random, in their order."""
+    if number is None or number >= total:
+        return np.arange(total)
+    return np.sort(np.random.default_rng(seed).permutation(total)[:number])
+
+
+def _version_of(path):
+    """What changes with the contents of a file, without a look at them."""
+    if isinstance(path, os.PathLike):
+        stat = os.stat(path)
+        # The last one also where a copy has kept the time of its original.
+        return stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns
+    member = path.root.getinfo(path.at)  # In a zip archive.
+    return member.file_size, member.CRC

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from keras_gans.data.streams import stream_images
+from keras_gans.data.streams import BATCH_BYTES, stream_images
 from keras_gans.metrics.resizes import MATRICES, resize_exactly
 from keras_gans.metrics.values import check_images, floats_of
 
@@ -106,13 +106,15 @@ class ImageFeatures:
         """
         for images in stream_images(source, batch_size):
             if isinstance(images, list):
-                yield self._of_files(images, batch_size)
+                yield self.of_list(images, batch_size)
             else:
                 yield from self.batches(images, batch_size)
 
-    def _of_files(self, images, batch_size):
+    def of_list(self, images, batch_size):
+        """Features of at most `batch_size` uint8 images [height, width, 3], of any sizes."""
         shape = self.extractor.input_shape[1:]
-        if len({image.shape for image in images}) > 1:
+        large = images[0].nbytes * batch_size > BATCH_BYTES
+        if large or len({image.shape for image in images}) > 1:
             if None in shape[:2]:
                 features = [self(ops.convert_to_tensor(image[None])) for image in images]
                 return np.concatenate([*map(ops.convert_to_numpy, features)]).astype("float64")

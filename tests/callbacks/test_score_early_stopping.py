@@ -17,9 +17,10 @@ def metric():
 
 
 def stopping(mode="min", patience=2):
-    score = types.SimpleNamespace(name="score", mode=mode, repeats=10)
+    model = types.SimpleNamespace(stop_training=False)
+    score = types.SimpleNamespace(name="score", mode=mode, repeats=10, begun=True, model=model)
     callback = ScoreEarlyStopping(score, patience)
-    callback.set_model(types.SimpleNamespace(stop_training=False))
+    callback.set_model(model)
     callback.on_train_begin()
     return callback
 
@@ -84,5 +85,19 @@ def test_what_cannot_stop_a_run_is_told():
         ScoreEarlyStopping(Score(metric(), images_for(dense_gan())))
     with pytest.raises(ValueError, match="patience must be 1 or more"):
         stopping(patience=0)
-    with pytest.raises(ValueError, match="put the Score before ScoreEarlyStopping"):
-        stopping().on_epoch_end(0, {"score": 1.0})
+
+
+@shown_on_tensorflow("callbacks are the same on every backend")
+def test_a_score_that_comes_later_or_not_at_all_is_told_before_training():
+    model = dense_gan()
+    model.compile()
+    pixels = images_for(model)
+    score = Score(metric(), pixels, repeats=5)
+    stop = ScoreEarlyStopping(score)
+    model.fit(pixels, epochs=1, verbose=0, callbacks=[score, stop])
+    steps = int(model.optimizer.generator.iterations)
+    other = Score(metric(), pixels, repeats=5)
+    for callbacks in ([stop, score], [stop], [other, stop]):
+        with pytest.raises(ValueError, match="put its Score before it in `callbacks`"):
+            model.fit(pixels, epochs=1, verbose=0, callbacks=callbacks)
+    assert int(model.optimizer.generator.iterations) == steps
