@@ -36,6 +36,12 @@ FIGURES = {
         "ways.png",
     },
     "cyclegan": {"collections.png", "curves.png", "other_way.png", "there_and_back.png"},
+    "measuring": {
+        "best_epoch.png",
+        "closest_pairs.png",
+        "number_of_images.png",
+        "which_score_notices_what.png",
+    },
     "pix2pix": {"curves.png", "pairs.png", "translations.png"},
     "progressive_growing": {
         "distances.png",
