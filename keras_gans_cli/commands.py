@@ -27,6 +27,7 @@ COMMANDS = {
     "publish": ("publish", "a trained model to a folder that TensorFlow Serving watches"),
     "explore": ("explore", "look around in a trained model, in the browser"),
     "report": ("report", "a run on one page"),
+    "new": ("new", "begin a variant of one's own, with its test"),
 }
 
 

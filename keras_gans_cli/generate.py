@@ -61,8 +61,7 @@ def work(options):
     output.parent.mkdir(parents=True, exist_ok=True)
     if output.suffix == ".png":
         images = np.concatenate([images for images, _ in batches])
-        columns = max(1, round(math.sqrt(options.number)))
-        save_png(make_large_grid(images, columns), output)
+        save_png(make_large_grid(images, columns_of(options.number, choices)), output)
     else:
         with tempfile.TemporaryDirectory(dir=there, prefix=f".{output.name}-") as aside:
             folder = Path(aside) / output.name
@@ -85,6 +84,15 @@ def ids_of(choices, settings, number):
             raise UsageError(f"--set {setting}: {name} are {', '.join(choices[name])}.")
         ids[name][:] = choices[name].index(value)
     return {name: column.astype("int32") for name, column in ids.items()}
+
+
+def columns_of(number, choices):
+    """How many images stand in a row: one of each class, or so many that all rows are full."""
+    classes = len(choices.get("labels", ()))
+    if 1 < classes <= min(number, 20):
+        return classes
+    least = math.ceil(math.sqrt(number))
+    return next((n for n in range(least, 2 * least) if number % n == 0), least)
 
 
 def made(served, ids, number, seed):

@@ -258,7 +258,11 @@ def write_results(run, model, scores=None):
     model.save(run.folder / "aside.keras")
     os.replace(run.folder / "aside.keras", run.folder / "model.keras")
     shutil.rmtree(run.folder / "aside", ignore_errors=True)
-    model.export(run.folder / "aside", trained_on=sources(run.settings), scores=scores)
+    try:
+        model.export(run.folder / "aside", trained_on=sources(run.settings), scores=scores)
+    except ImportError as error:  # Who trains on JAX or PyTorch can do without TensorFlow.
+        print(f"There is no SavedModel in {run.folder}. {error}", file=sys.stderr)
+        return
     shutil.rmtree(run.folder / "saved_model", ignore_errors=True)
     os.replace(run.folder / "aside", run.folder / "saved_model")
 

@@ -1,6 +1,7 @@
-"""A trained model as programs take it: the folder of a run, a `.keras` file, or an export."""
+"""A trained model as programs take it: a run's folder, a file, an export, or one that ships."""
 
 import json
+import os
 
 from keras_gans_cli.run import SETTINGS, UsageError
 
@@ -8,9 +9,15 @@ MODEL = "model.keras"
 
 
 def path_of_model(path):
-    """The path of a model; of a run's folder that of the model in it."""
-    from keras_gans.data.paths import local_path
+    """The path of a model; of a run's folder that of the model in it.
 
+    A name that `keras_gans.presets.load` knows is that model, unless there is a file of the name.
+    """
+    from keras_gans.data.paths import local_path
+    from keras_gans.presets import trained
+
+    if path in trained.names() and not os.path.exists(path):
+        return trained.path_of(path, ".keras")
     path = local_path(path, "The model")
     if not (path / SETTINGS).is_file():
         return path

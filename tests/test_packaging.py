@@ -43,8 +43,8 @@ def test_every_folder_of_modules_is_a_package():
 
 
 def test_the_wheel_has_room_for_what_ships():
-    """Trained weights and images, 10 MB in all: an index takes 100, a person waits for less."""
-    assert sum(path.stat().st_size for path in files() if path.suffix != ".py") < 10e6
+    """Trained weights and images, 12 MB in all: an index takes 100, a person waits for less."""
+    assert sum(path.stat().st_size for path in files() if path.suffix != ".py") < 12e6
 
 
 def test_the_version_is_said_once_and_the_changelog_is_of_it():

@@ -1,10 +1,11 @@
-"""The Python of the README runs, block after block, as it stands there, on narrow networks.
+"""The Python of the README and of docs/ runs, block after block, as it stands there.
 
-So does that of the page on objectives.
+Networks are narrow, and every fit ends after a step.
 """
 
 import functools
 import re
+import shutil
 import warnings
 from pathlib import Path
 
@@ -24,28 +25,53 @@ def blocks_of(name):
     return re.findall(r"```python\n(.*?)```", (ROOT / name).read_text(), re.DOTALL)
 
 
-BLOCKS = blocks_of("README.md")
+# Those that have Python and need nothing from elsewhere: no download, server or second device.
+PAGES = [
+    f"docs/{name}.md"
+    for name in (
+        "codes",
+        "conditional",
+        "data",
+        "exports",
+        "first_run",
+        "index",
+        "latent_gans",
+        "long_runs",
+        "objectives",
+        "progressive",
+        "super_resolution",
+        "translation",
+    )
+]
 IMAGES = 64  # The README draws so many.
 
 
-@pytest.fixture
-def home(tmp_path, monkeypatch):
-    """A folder with the pictures and the export that the README speaks of."""
-    monkeypatch.chdir(tmp_path)
+@pytest.fixture(scope="module")
+def things(tmp_path_factory):
+    """The pictures and the export that the README and the pages speak of."""
+    folder = tmp_path_factory.mktemp("things")
     rng = np.random.default_rng(0)
-    for folder in ("my_photos", "sketches", "photos", "horses", "zebras"):
-        (tmp_path / folder).mkdir()
+    for name in ("my_photos", "sketches", "photos", "horses", "zebras"):
+        (folder / name).mkdir()
         for i in range(IMAGES):
             pixels = rng.integers(0, 256, (96, 96, 3), dtype="uint8")
-            Image.fromarray(pixels).save(tmp_path / folder / f"{i}.png")
+            Image.fromarray(pixels).save(folder / name / f"{i}.png")
     for i in range(IMAGES):
-        folder = tmp_path / "clothes" / ("bag", "shirt")[i % 2]
-        folder.mkdir(parents=True, exist_ok=True)
+        of_class = folder / "clothes" / ("bag", "shirt")[i % 2]
+        of_class.mkdir(parents=True, exist_ok=True)
         pixels = rng.integers(0, 256, (32, 32, 3), dtype="uint8")
-        Image.fromarray(pixels).save(folder / f"{i}.png")
+        Image.fromarray(pixels).save(of_class / f"{i}.png")
     small = keras_gans.presets.clustered_dcgan((16, 16, 1), 4, width=2)
-    small.export("runs/dcgan/saved_model")
-    small.save("runs/dcgan/model.keras")
+    small.export(folder / "runs/dcgan/saved_model")
+    small.save(folder / "runs/dcgan/model.keras")
+    return folder
+
+
+@pytest.fixture
+def home(things, tmp_path, monkeypatch):
+    """A folder with a copy of them."""
+    shutil.copytree(things, tmp_path, dirs_exist_ok=True)
+    monkeypatch.chdir(tmp_path)
     return tmp_path
 
 
@@ -68,13 +94,15 @@ def one_step(monkeypatch):
 
     def briefly(self, *arguments, callbacks=None, **keywords):
         callbacks = [*(callbacks or []), AfterTheFirstStep()]
+        self.run_eagerly = True
         return fit(self, *arguments, callbacks=callbacks, **{**keywords, "verbose": 0})
 
     monkeypatch.setattr(keras.Model, "fit", briefly)
 
 
-@shown_on_tensorflow("what the README says is the same on every backend")
-def test_the_blocks_of_the_readme_run_one_after_another(home, one_step, monkeypatch):
+@pytest.fixture
+def narrow(monkeypatch):
+    """Presets and networks without most of their channels."""
     presets = keras_gans.presets
     for name in ("dcgan", "conditional_dcgan", "pix2pix", "cyclegan", "infogan"):
         monkeypatch.setattr(presets, name, functools.partial(getattr(presets, name), width=2))
@@ -84,12 +112,27 @@ def test_the_blocks_of_the_readme_run_one_after_another(home, one_step, monkeypa
     monkeypatch.setattr(presets, "progressive_gan", presets.progressive_gan_small)
     srresnet = functools.partial(keras_gans.networks.srresnet, blocks=1, width=4)
     monkeypatch.setattr(keras_gans.networks, "srresnet", srresnet)
+
+
+def run(page):
+    """The names that the blocks of a page have made."""
     names = {}
-    for i, block in enumerate(BLOCKS):
+    for i, block in enumerate(blocks_of(page)):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", UserWarning)
-            exec(compile(block, f"README.md, block {i + 1}", "exec"), names)
-    assert issubclass(names["MyGAN"], AdversarialModel)
+            exec(compile(block, f"{page}, block {i + 1}", "exec"), names)
+    return names
+
+
+@shown_on_tensorflow("what the README says is the same on every backend")
+def test_the_blocks_of_the_readme_run_one_after_another(home, one_step, narrow):
+    assert issubclass(run("README.md")["MyGAN"], AdversarialModel)
+
+
+@shown_on_tensorflow("what the pages say is the same on every backend")
+@pytest.mark.parametrize("page", PAGES)
+def test_the_blocks_of_the_page_run_one_after_another(page, home, one_step, narrow):
+    assert run(page)
 
 
 @shown_on_tensorflow("what the page says is the same on every backend")

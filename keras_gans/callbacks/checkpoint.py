@@ -9,6 +9,7 @@ import shutil
 import tempfile
 import time
 import warnings
+from typing import Any
 
 import keras
 import numpy as np
@@ -27,6 +28,7 @@ from keras_gans.engine.training_state import (
     restore_training_state,
     training_state,
 )
+from keras_gans.typing import FilePath
 
 STATE = "state.npz"
 PROGRESS = "progress.json"
@@ -81,7 +83,13 @@ class Checkpoint(keras.callbacks.Callback):
     ```
     """
 
-    def __init__(self, folder, save_freq="epoch", keep=2, minutes=None):
+    def __init__(
+        self,
+        folder: FilePath,
+        save_freq: str | int = "epoch",
+        keep: int = 2,
+        minutes: float | None = None,
+    ):
         super().__init__()
         if save_freq != "epoch" and not (isinstance(save_freq, int) and save_freq > 0):
             raise ValueError(
@@ -181,7 +189,7 @@ class Checkpoint(keras.callbacks.Callback):
     def on_train_end(self, logs=None):
         begin_fit_at(self.model, None)  # Where there was no epoch left to begin.
 
-    def roll_back(self, epoch):
+    def roll_back(self, epoch: int) -> Any:
         """Restore the newest checkpoint written before `epoch` began, and save no more.
 
         Those written after it are deleted. The next `fit` saves, and goes on from there.

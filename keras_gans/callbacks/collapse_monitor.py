@@ -2,14 +2,19 @@
 
 import numbers
 import warnings
+from collections.abc import Mapping
+from typing import Any
 
 import keras
 import numpy as np
 from keras import ops
 
+from keras_gans.callbacks.checkpoint import Checkpoint
 from keras_gans.callbacks.pictures import check_shown, shown
 from keras_gans.engine.last_activation import judges
 from keras_gans.samples import Images
+from keras_gans.samples.kind import Kind
+from keras_gans.typing import ImageArray
 
 
 class CollapseMonitor(keras.callbacks.Callback):
@@ -73,17 +78,17 @@ class CollapseMonitor(keras.callbacks.Callback):
 
     def __init__(
         self,
-        images,
-        saturation=0.02,
-        diversity=0.2,
-        patience=2,
-        num_images=64,
-        seed=0,
-        stop=False,
-        restore=None,
-        warmup=1000,
-        kind=None,
-        conditions=None,
+        images: ImageArray,
+        saturation: float = 0.02,
+        diversity: float = 0.2,
+        patience: int = 2,
+        num_images: int = 64,
+        seed: int = 0,
+        stop: bool = False,
+        restore: Checkpoint | None = None,
+        warmup: int = 1000,
+        kind: Kind | None = None,
+        conditions: Mapping[str, Any] | None = None,
     ):
         super().__init__()
         kind = Images() if kind is None else kind
@@ -180,7 +185,7 @@ class CollapseMonitor(keras.callbacks.Callback):
             for failure in due:
                 warnings.warn(seen[failure] + action, stacklevel=2)
 
-    def compute(self, model):
+    def compute(self, model: keras.Model) -> Any:
         """How diverse samples of `model` as it is now are: a float, 1 if as the real images."""
         samples = shown(model, self.num_images, self.seed, self.conditions)
         return mean_nearest_distance(self.kind.vectors(samples)) / self.real_distance

@@ -1,5 +1,8 @@
 """GrowthStrip: what the generator made of the same latents while it grew."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import keras
 import numpy as np
 from PIL import Image
@@ -15,6 +18,7 @@ from keras_gans.callbacks.pictures import (
 )
 from keras_gans.data.paths import local_path
 from keras_gans.samples.pictures import make_large_grid, save_png
+from keras_gans.typing import FilePath
 
 SIDE = 256  # Eight images of 1024 pixels would be a picture of 8,000, for each row.
 
@@ -48,7 +52,13 @@ class GrowthStrip(keras.callbacks.Callback):
     ```
     """
 
-    def __init__(self, folder, columns=8, seed=0, conditions=None):
+    def __init__(
+        self,
+        folder: FilePath,
+        columns: int = 8,
+        seed: int = 0,
+        conditions: Mapping[str, Any] | None = None,
+    ):
         super().__init__()
         check_positive(columns=columns)
         self.folder = local_path(folder, "The folder of pictures")

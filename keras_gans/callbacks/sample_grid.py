@@ -1,5 +1,8 @@
 """SampleGrid: what the generator makes of the same latents, epoch after epoch."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 
 from keras_gans.callbacks.pictures import (
@@ -12,6 +15,7 @@ from keras_gans.data import to_uint8
 from keras_gans.data.paths import local_path
 from keras_gans.latents import only_or_all
 from keras_gans.samples.pictures import below_each_other
+from keras_gans.typing import FilePath, Latents
 
 MOST_ROWS = 20  # Of a data set with a thousand classes the first ones are shown.
 
@@ -22,9 +26,9 @@ class SampleGrid(EpochPictures):
     Where the model reads labels, each row has one, whose name stands at its left: by default one
     class after the other. An image that the model reads stands before its row; vectors are not
     shown. Writes `epoch_0000.png` (before training), `epoch_0001.png`, ... and `animation.gif`; of
-    videos `epoch_0000.gif`, ..., which move. Where the folder holds pictures of earlier epochs, the
-    animation begins with them: a resumed run keeps its folder, another run takes a folder of its
-    own.
+    videos `epoch_0000.gif`, ..., which move. A notebook shows the newest below its cell. Where the
+    folder holds pictures of earlier epochs, the animation begins with them: a resumed run keeps its
+    folder, another run takes a folder of its own.
 
     Args:
         folder: Folder for the pictures; created where it is missing.
@@ -54,14 +58,14 @@ class SampleGrid(EpochPictures):
 
     def __init__(
         self,
-        folder,
-        rows=None,
-        columns=8,
-        latents=None,
-        seed=0,
-        every=1,
-        tensorboard=None,
-        conditions=None,
+        folder: FilePath,
+        rows: int | None = None,
+        columns: int = 8,
+        latents: Latents | None = None,
+        seed: int = 0,
+        every: int = 1,
+        tensorboard: FilePath | None = None,
+        conditions: Mapping[str, Any] | None = None,
     ):
         super().__init__(folder, every)
         check_positive(columns=columns, **({} if rows is None else {"rows": rows}))

@@ -1,5 +1,8 @@
 """Score: how generated images compare with real ones, in the logs of every epoch."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import keras
 import numpy as np
 
@@ -10,6 +13,8 @@ from keras_gans.callbacks.pictures import (
     shown,
     shown_weights,
 )
+from keras_gans.metrics.result import Result
+from keras_gans.typing import ImageArray
 
 
 class Score(keras.callbacks.Callback):
@@ -58,13 +63,13 @@ class Score(keras.callbacks.Callback):
 
     def __init__(
         self,
-        metric,
-        images,
-        num_images=None,
-        seed=0,
-        every=1,
-        conditions=None,
-        repeats=None,
+        metric: Any,
+        images: ImageArray,
+        num_images: int | None = None,
+        seed: int = 0,
+        every: int = 1,
+        conditions: Mapping[str, Any] | None = None,
+        repeats: int | None = None,
     ):
         super().__init__()
         if not hasattr(metric, "compare"):
@@ -86,7 +91,7 @@ class Score(keras.callbacks.Callback):
         self.every = every
         self.conditions = conditions
         self.repeats = repeats
-        self.result = None
+        self.result: Result | None = None
         self.begun = False
         self._last = {}
         self._referenced = False
@@ -150,7 +155,7 @@ class Score(keras.callbacks.Callback):
     def set_state(self, state):
         self._last = state
 
-    def compute(self, model):
+    def compute(self, model: keras.Model) -> Any:
         """The score of `model` as it is now: a float, or a dict of them by their names.
 
         With `repeats` it is a dict that has the ends of intervals, too.
@@ -160,7 +165,7 @@ class Score(keras.callbacks.Callback):
             images = at_one_size(images, model.image_shape[0])
         if self.repeats is None:
             return self.metric.compare(self._real(), images)
-        self.result = self.metric.measured(
+        result = self.metric.measured(
             self._real(),
             images,
             split=None,
@@ -168,7 +173,8 @@ class Score(keras.callbacks.Callback):
             seed=self.seed,
             repeats=self.repeats,
         )
-        return self.result.logs()
+        self.result = result
+        return result.logs()
 
     def _real(self):
         """What to compare with: the images, or `None` for a metric that knows them."""

@@ -5,6 +5,7 @@ import math
 import keras
 
 from keras_gans.callbacks.pictures import check_positive
+from keras_gans.callbacks.score import Score
 
 
 class ScoreEarlyStopping(keras.callbacks.Callback):
@@ -40,7 +41,7 @@ class ScoreEarlyStopping(keras.callbacks.Callback):
     ```
     """
 
-    def __init__(self, score, patience=5):
+    def __init__(self, score: Score, patience: int = 5):
         super().__init__()
         if getattr(score, "repeats", None) is None:
             raise TypeError(

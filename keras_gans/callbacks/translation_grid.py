@@ -4,6 +4,7 @@ import numpy as np
 
 from keras_gans.callbacks.pictures import EpochPictures, label_rows
 from keras_gans.samples.pictures import make_large_grid
+from keras_gans.typing import FilePath, ImageArray
 
 
 class TranslationGrid(EpochPictures):
@@ -33,7 +34,14 @@ class TranslationGrid(EpochPictures):
     ```
     """
 
-    def __init__(self, folder, sources, targets=None, direction=None, every=1):
+    def __init__(
+        self,
+        folder: FilePath,
+        sources: ImageArray,
+        targets: ImageArray | None = None,
+        direction: str | None = None,
+        every: int = 1,
+    ):
         super().__init__(folder, every)
         for name, images in (("sources", sources), ("targets", targets)):
             if images is not None and np.asarray(images).dtype != np.uint8:

@@ -5,9 +5,12 @@ import math
 import sys
 import types
 import warnings
+from typing import Any
 
 import keras
 import numpy as np
+
+from keras_gans.typing import Shape
 
 # Resizing and augmentation overshoot a little; that is no mistake of range.
 TOLERANCE = 0.01
@@ -16,7 +19,12 @@ READ_AT_MOST = 2**34
 READ_AT_ONCE = 2**24
 
 
-def check_images(first_batch, image_shape, name="x", value_range=(-1, 1)):
+def check_images(
+    first_batch: Any,
+    image_shape: Shape,
+    name: str = "x",
+    value_range: tuple[float, float] = (-1, 1),
+) -> None:
     """Raises where a batch of images is not what a model of `image_shape` takes.
 
     Args:
@@ -89,7 +97,7 @@ def check_images(first_batch, image_shape, name="x", value_range=(-1, 1)):
         )
 
 
-def check_values(samples, name="x"):
+def check_values(samples: Any, name: str = "x") -> None:
     """Raises where an array holds values that no model can be shown.
 
     Only floats are read, in pieces and once: the bytes of uint8 images are all right, and a large
@@ -140,7 +148,7 @@ def check_finite(samples, name="x"):
     return ranges.min(), ranges.max()
 
 
-def check_contents(images, name="x"):
+def check_contents(images: Any, name: str = "x") -> None:
     """Raises where images have one value everywhere, from which nothing can be learnt.
 
     Args:
@@ -166,7 +174,7 @@ def check_contents(images, name="x"):
         )
 
 
-def check_length(x, steps=None, argument="steps_per_epoch"):
+def check_length(x: Any, steps: int | None = None, argument: str = "steps_per_epoch") -> None:
     """Raises where a pass over `x` would have no step, or no end.
 
     Args:
@@ -242,7 +250,7 @@ def _remedy(shape, image_shape, name):
     )
 
 
-def first_batch(x, batch_size=None, whole=False):
+def first_batch(x: Any, batch_size: int | None = None, whole: bool = False) -> Any:
     """Looks at the first batch of `x` and leaves `x` as it was.
 
     Args:

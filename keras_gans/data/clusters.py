@@ -2,11 +2,13 @@
 
 import numpy as np
 
+from keras_gans.typing import ImageArray
+
 SIDE = 8
 CHUNK = 4096  # Images at a time: those of a folder are in a file.
 
 
-def clusters(images, number):
+def clusters(images: ImageArray, number: int) -> np.ndarray:
     """Ids of clusters of images, equally many images in each, give or take one.
 
     The images, averaged to 8x8 pixels, are halved at the median of the direction in which they

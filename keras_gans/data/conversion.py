@@ -4,8 +4,10 @@ import keras
 import numpy as np
 from keras import ops
 
+from keras_gans.typing import Tensor
 
-def to_float(images):
+
+def to_float(images: Tensor) -> Tensor:
     """Scales uint8 images to [-1, 1]; floats only change their dtype.
 
     Runs inside a compiled step on every backend, so that a quarter of the bytes travels to the
@@ -44,7 +46,7 @@ def to_float(images):
     return ops.cast(images, keras.config.floatx())
 
 
-def to_uint8(images):
+def to_uint8(images: Tensor) -> Tensor:
     """Turns images in [-1, 1] into uint8 in [0, 255]; the inverse of `to_float` for every value.
 
     Rounds to the nearest value and clips what lies outside. A NaN pixel becomes 0: a cast alone

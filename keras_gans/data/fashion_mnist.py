@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from keras_gans.data.resizing import check_image_shape, fit_arrays
+from keras_gans.typing import Shape
 
 FOLDER = Path(__file__).parent / "fashion_mnist"
 FASHION_MNIST_CLASSES = (
@@ -22,7 +23,7 @@ FASHION_MNIST_CLASSES = (
 )
 
 
-def fashion_mnist(image_shape=(28, 28, 1)):
+def fashion_mnist(image_shape: Shape = (28, 28, 1)) -> tuple[np.ndarray, np.ndarray]:
     """Loads the embedded Fashion-MNIST test images.
 
     At 32x32 the images get a black border of 2 pixels instead of being resized: every original

@@ -6,7 +6,9 @@ import os
 import posixpath
 import warnings
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from PIL import Image
 
@@ -14,6 +16,7 @@ from keras_gans.data.labels import labels_of_files
 from keras_gans.data.paths import local_path, stays_inside
 from keras_gans.data.resizing import check_image_shape, fit_image, in_order, upright_8_bits
 from keras_gans.data.storage import allocate
+from keras_gans.typing import FilePath, Shape
 
 # What Pillow cannot decode, or only by starting another program.
 UNFIT = {"BUFR", "EPS", "GRIB", "HDF5", "MPEG", "WMF"}
@@ -21,15 +24,15 @@ NAMED_FILES = 5
 
 
 def read_folder(
-    folder,
-    image_shape,
+    folder: FilePath,
+    image_shape: Shape,
     *,
-    select=None,
-    background="white",
-    memory_limit=4 * 2**30,
-    max_value=None,
-    labels=None,
-):
+    select: Callable[[str], bool] | None = None,
+    background: str | tuple[int, int, int] = "white",
+    memory_limit: int = 4 * 2**30,
+    max_value: float | None = None,
+    labels: FilePath | None = None,
+) -> Any:
     """Decodes every image of a folder and its sub-folders once.
 
     The order is that of the sorted relative paths, the same on every system. Linked sub-folders

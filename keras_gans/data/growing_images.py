@@ -1,6 +1,7 @@
 """The images of a data set as a model that grows takes them: few and large, or many and small."""
 
 import functools
+from collections.abc import Callable
 
 import numpy as np
 
@@ -41,8 +42,15 @@ class GrowingImages(ImageDataset):
     ```
     """
 
-    def __init__(self, dataset, stage, seen=0, steps_per_execution=1, value_range=(-1, 1)):
-        vars(self).update(vars(dataset))
+    def __init__(
+        self,
+        dataset: ImageDataset,
+        stage: Callable[[int], tuple[int, int, int]],
+        seen: int = 0,
+        steps_per_execution: int = 1,
+        value_range: tuple[float, float] = (-1, 1),
+    ):
+        self.__dict__.update(vars(dataset))
         self.stage = stage
         self.value_range = value_range
         self.seen = seen

@@ -1,6 +1,8 @@
 """A finite, reproducibly shuffled data set of images, and of what else is known of each."""
 
 import copy
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import keras
 import numpy as np
@@ -8,6 +10,7 @@ import numpy as np
 from keras_gans.data.conversion import to_uint8
 from keras_gans.data.drawing import draw_by
 from keras_gans.data.fields import as_class_names, as_fields
+from keras_gans.typing import ImageArray
 
 
 class ImageDataset(keras.utils.PyDataset):
@@ -80,18 +83,18 @@ class ImageDataset(keras.utils.PyDataset):
 
     def __init__(
         self,
-        images,
-        batch_size=64,
+        images: ImageArray,
+        batch_size: int = 64,
         *,
-        fields=None,
-        class_names=None,
-        balanced=False,
-        weights=None,
-        shuffle=True,
-        seed=0,
-        drop_remainder=False,
-        images_per_epoch=None,
-        flip=False,
+        fields: Mapping[str, Any] | None = None,
+        class_names: Sequence[str] | None = None,
+        balanced: bool = False,
+        weights: np.ndarray | Mapping[Any, float] | None = None,
+        shuffle: bool = True,
+        seed: int = 0,
+        drop_remainder: bool = False,
+        images_per_epoch: int | None = None,
+        flip: bool = False,
     ):
         super().__init__()
         self.images = images
@@ -272,7 +275,7 @@ class ImageDataset(keras.utils.PyDataset):
             self._handed_out.clear()
         self._within_pass = False
 
-    def sample(self, n, seed=0):
+    def sample(self, n: int, seed: int = 0) -> np.ndarray:
         """Draws different images, independently of the epoch.
 
         Args:
@@ -288,7 +291,7 @@ class ImageDataset(keras.utils.PyDataset):
         (rows,) = draw_rows([self.num_images], n, seed)
         return to_uint8(np.asarray(self.images[rows]))
 
-    def sample_with_fields(self, n, seed=0):
+    def sample_with_fields(self, n: int, seed: int = 0) -> tuple[np.ndarray, dict[str, np.ndarray]]:
         """Draws the images that `sample` draws, with their fields.
 
         Args:
@@ -335,7 +338,7 @@ class SetEpoch(keras.callbacks.Callback):
     ```
     """
 
-    def __init__(self, dataset):
+    def __init__(self, dataset: ImageDataset):
         super().__init__()
         self.dataset = dataset
 

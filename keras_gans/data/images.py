@@ -1,6 +1,8 @@
 """Images from wherever they are."""
 
 import os
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -12,29 +14,30 @@ from keras_gans.data.labels import as_labels
 from keras_gans.data.resizing import check_image_shape, fit_arrays
 from keras_gans.data.tf_data import is_tf_data, read_tf_data
 from keras_gans.data.tfds import read_tfds
+from keras_gans.typing import FilePath, Shape
 
 
 def images(
-    source,
-    image_shape,
-    batch_size=64,
+    source: Any,
+    image_shape: Shape,
+    batch_size: int = 64,
     *,
-    labels=None,
-    class_names=None,
-    fields=None,
-    balanced=False,
-    weights=None,
-    shuffle=True,
-    seed=0,
-    drop_remainder=False,
-    images_per_epoch=None,
-    flip=False,
-    split="train",
-    key="image",
-    background="white",
-    memory_limit=4 * 2**30,
-    max_value=None,
-):
+    labels: str | FilePath | np.ndarray | Sequence[Any] | None = None,
+    class_names: Sequence[str] | None = None,
+    fields: Mapping[str, Any] | None = None,
+    balanced: bool = False,
+    weights: np.ndarray | Mapping[Any, float] | None = None,
+    shuffle: bool = True,
+    seed: int = 0,
+    drop_remainder: bool = False,
+    images_per_epoch: int | None = None,
+    flip: bool = False,
+    split: str = "train",
+    key: str = "image",
+    background: str | tuple[int, int, int] = "white",
+    memory_limit: int = 4 * 2**30,
+    max_value: float | None = None,
+) -> ImageDataset:
     """Makes a data set of images of one shape, and of their labels where they are asked for.
 
     Args:

@@ -1,9 +1,12 @@
 """Data sets of two images at a time: partners, or images of two collections."""
 
+from typing import Any
+
 import numpy as np
 
 from keras_gans.data.conversion import to_uint8
 from keras_gans.data.image_dataset import ImageDataset, draw_rows
+from keras_gans.typing import ImageArray
 
 
 class PairedDataset(ImageDataset):
@@ -40,7 +43,16 @@ class PairedDataset(ImageDataset):
 
     unit = "pairs"
 
-    def __init__(self, sources, targets, batch_size=1, *, crop=None, flip=False, **options):
+    def __init__(
+        self,
+        sources: ImageArray,
+        targets: ImageArray,
+        batch_size: int = 1,
+        *,
+        crop: tuple[int, int] | None = None,
+        flip: bool = False,
+        **options: Any,
+    ):
         if crop is not None and np.shape(crop) != (2,):
             raise ValueError(f"`crop` is (height, width) or None, such as (64, 64); it was {crop}.")
         self.targets = targets
@@ -109,7 +121,7 @@ class PairedDataset(ImageDataset):
         cut[mirrored] = cut[mirrored, :, ::-1]
         return cut
 
-    def sample(self, n, seed=0):
+    def sample(self, n: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
         """Draws different pairs, cropped in their middle, independently of the epoch.
 
         Args:
@@ -195,7 +207,7 @@ class UnpairedDataset(PairedDataset):
     def _jittered(self, rng, pair):
         return tuple(self._cut(images, *self._draw(rng, images)) for images in pair)
 
-    def sample(self, n, seed=0):
+    def sample(self, n: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
         """Draws different images of each collection, cropped in their middle.
 
         Args:

@@ -1,37 +1,40 @@
 """Pairs of images from wherever they are."""
 
 import os
+from collections.abc import Callable
 from pathlib import PurePosixPath
+from typing import Any
 
 from keras_gans.data.folders import NAMED_FILES, decode_all, image_files, read_image
 from keras_gans.data.images import read_images
 from keras_gans.data.pair_datasets import PairedDataset, UnpairedDataset
 from keras_gans.data.resizing import check_image_shape, fit_image
 from keras_gans.data.tf_data import is_tf_data
+from keras_gans.typing import Shape
 
 # The papers resize to 286 pixels and crop 256 of them.
 JITTER = 286 / 256
 
 
 def paired(
-    source,
-    target=None,
+    source: Any,
+    target: Any = None,
     *,
-    image_shape,
-    target_channels=None,
-    batch_size=1,
-    jitter=False,
-    side="left",
-    keys=None,
-    split="train",
-    select=None,
-    shuffle=True,
-    seed=0,
-    drop_remainder=False,
-    background="white",
-    memory_limit=4 * 2**30,
-    max_value=None,
-):
+    image_shape: Shape,
+    target_channels: int | None = None,
+    batch_size: int = 1,
+    jitter: bool = False,
+    side: str = "left",
+    keys: tuple[str, str] | None = None,
+    split: str = "train",
+    select: Callable[[str], bool] | None = None,
+    shuffle: bool = True,
+    seed: int = 0,
+    drop_remainder: bool = False,
+    background: str | tuple[int, int, int] = "white",
+    memory_limit: int = 4 * 2**30,
+    max_value: float | None = None,
+) -> PairedDataset:
     """Makes a data set of pairs of images of one shape.
 
     Args:
@@ -102,7 +105,8 @@ def paired(
             for array, shape in zip((source, target), shapes, strict=True)
         ]
     return PairedDataset(
-        *arrays,
+        arrays[0],
+        arrays[1],
         batch_size,
         crop=crop,
         flip=jitter,
@@ -113,22 +117,22 @@ def paired(
 
 
 def unpaired(
-    source_a,
-    source_b=None,
+    source_a: Any,
+    source_b: Any = None,
     *,
-    image_shape,
-    channels_b=None,
-    batch_size=1,
-    jitter=False,
-    splits=("trainA", "trainB"),
-    select=None,
-    shuffle=True,
-    seed=0,
-    drop_remainder=False,
-    background="white",
-    memory_limit=4 * 2**30,
-    max_value=None,
-):
+    image_shape: Shape,
+    channels_b: int | None = None,
+    batch_size: int = 1,
+    jitter: bool = False,
+    splits: tuple[str, str] = ("trainA", "trainB"),
+    select: Callable[[str], bool] | None = None,
+    shuffle: bool = True,
+    seed: int = 0,
+    drop_remainder: bool = False,
+    background: str | tuple[int, int, int] = "white",
+    memory_limit: int = 4 * 2**30,
+    max_value: float | None = None,
+) -> UnpairedDataset:
     """Makes a data set of two collections of images of one shape.
 
     Args:
@@ -188,7 +192,8 @@ def unpaired(
         )
     ]
     return UnpairedDataset(
-        *arrays,
+        arrays[0],
+        arrays[1],
         batch_size,
         crop=image_shape[:2] if jitter else None,
         flip=jitter,

@@ -4,10 +4,12 @@ import os
 import re
 from pathlib import Path, PurePath, PureWindowsPath
 
+from keras_gans.typing import FilePath
+
 _REMOTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")
 
 
-def local_path(path, what="A path"):
+def local_path(path: FilePath, what: str = "A path") -> Path:
     """A path of this machine, with `~` expanded; another machine's is refused.
 
     `pathlib` makes `gs:/bucket/run` of `gs://bucket/run`, a folder under the present one: what is

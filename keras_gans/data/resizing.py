@@ -3,11 +3,13 @@
 import collections
 import os
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import numpy as np
 from PIL import ExifTags, Image, ImageOps
 
 from keras_gans.data.storage import allocate, collect
+from keras_gans.typing import Shape
 
 ORIENTATION = ExifTags.Base.Orientation
 MODES = {1: "L", 3: "RGB", 4: "RGBA"}
@@ -38,7 +40,12 @@ def check_image_shape(image_shape, open_sides=False, channels=tuple(MODES)):
     return shape
 
 
-def fit_image(image, image_shape, background="white", max_value=None):
+def fit_image(
+    image: Any,
+    image_shape: Shape,
+    background: str | tuple[int, int, int] = "white",
+    max_value: float | None = None,
+) -> np.ndarray:
     """Converts, resizes and centre-crops one Pillow image.
 
     The EXIF orientation is applied, more than 8 bits are scaled to 8 (Pillow's own conversion

@@ -1,8 +1,11 @@
 """Three grey images as the channels of one: a thousand modes of any ten classes."""
 
+from typing import Any
+
 import numpy as np
 
 from keras_gans.data.image_dataset import ImageDataset
+from keras_gans.typing import ImageArray
 
 
 class StackedImages(ImageDataset):
@@ -40,7 +43,14 @@ class StackedImages(ImageDataset):
     unit = "stacks"
 
     def __init__(
-        self, images, labels=None, batch_size=64, *, num_stacks=128_000, seed=0, **options
+        self,
+        images: ImageArray,
+        labels: np.ndarray | None = None,
+        batch_size: int = 64,
+        *,
+        num_stacks: int = 128_000,
+        seed: int = 0,
+        **options: Any,
     ):
         if images.ndim != 4 or images.shape[3] != 1:
             raise ValueError(
@@ -55,7 +65,8 @@ class StackedImages(ImageDataset):
             labels = np.asarray(labels).astype("int32")
             classes = labels.max() + 1
             fields["labels"] = labels[members] @ np.array([classes**2, classes, 1], "int32")
-        super().__init__(Stacks(images, members), batch_size, fields=fields, seed=seed, **options)
+        stacks: Any = Stacks(images, members)
+        super().__init__(stacks, batch_size, fields=fields, seed=seed, **options)
 
     @property
     def arrays(self):

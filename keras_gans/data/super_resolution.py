@@ -1,6 +1,8 @@
 """Patches of photographs, small and large."""
 
 import math
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -9,25 +11,26 @@ from keras_gans.data.folders import failures, image_files, listed, open_image, r
 from keras_gans.data.image_dataset import ImageDataset
 from keras_gans.data.resizing import fit_image, size_upright, to_pillow
 from keras_gans.data.storage import allocate
+from keras_gans.typing import ImageArray
 
 
 def super_resolution(
-    source,
-    scale=4,
-    patch_size=96,
-    batch_size=16,
+    source: Any,
+    scale: int = 4,
+    patch_size: int = 96,
+    batch_size: int = 16,
     *,
-    channels=3,
-    patches_per_image=16,
-    augment=True,
-    select=None,
-    shuffle=True,
-    seed=0,
-    drop_remainder=False,
-    background="white",
-    memory_limit=4 * 2**30,
-    max_value=None,
-):
+    channels: int = 3,
+    patches_per_image: int = 16,
+    augment: bool = True,
+    select: Callable[[str], bool] | None = None,
+    shuffle: bool = True,
+    seed: int = 0,
+    drop_remainder: bool = False,
+    background: str | tuple[int, int, int] = "white",
+    memory_limit: int = 4 * 2**30,
+    max_value: float | None = None,
+) -> "PatchDataset":
     """Makes a data set of small and large patches of photographs of any size.
 
     Each photograph is decoded once, cropped to a multiple of `scale` and reduced as a whole by
@@ -115,7 +118,14 @@ class PatchDataset(ImageDataset):
     unit = "patches"
 
     def __init__(
-        self, pairs, patch_size=96, batch_size=16, *, patches_per_image=16, augment=True, **options
+        self,
+        pairs: Sequence[tuple[np.ndarray, np.ndarray]],
+        patch_size: int = 96,
+        batch_size: int = 16,
+        *,
+        patches_per_image: int = 16,
+        augment: bool = True,
+        **options: Any,
     ):
         self.pairs = list(pairs)
         self.patch_size = patch_size
@@ -137,7 +147,7 @@ class PatchDataset(ImageDataset):
                     f"Expected images of at least {patch_size} x {patch_size} pixels, but one is "
                     f"{large.shape[0]} x {large.shape[1]}. Leave it out, or cut smaller patches."
                 )
-        super().__init__(None, batch_size, **options)
+        super().__init__(None, batch_size, **options)  # type: ignore[arg-type]
 
     @property
     def arrays(self):
@@ -179,7 +189,7 @@ class PatchDataset(ImageDataset):
         floats.floats = True
         return floats
 
-    def sample(self, n, seed=0):
+    def sample(self, n: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
         """Draws patches that are neither mirrored nor turned, independently of the epoch.
 
         Args:
@@ -209,7 +219,7 @@ class PatchDataset(ImageDataset):
         return patch
 
 
-def reduce_image(image, scale):
+def reduce_image(image: ImageArray, scale: int) -> np.ndarray:
     """Reduces an image by bicubic interpolation with antialiasing.
 
     The kernel is as wide as `scale` pixels of the result ask for, as in MATLAB's `imresize`, by
@@ -225,7 +235,7 @@ def reduce_image(image, scale):
     return _bicubic(image, image.shape[1] // scale, image.shape[0] // scale)
 
 
-def enlarge_image(image, scale):
+def enlarge_image(image: ImageArray, scale: int) -> np.ndarray:
     """Enlarges an image by bicubic interpolation: what super-resolution is compared with.
 
     Args:

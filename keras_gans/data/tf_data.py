@@ -1,11 +1,13 @@
 """Images from a `tf.data.Dataset`."""
 
 import sys
+from typing import Any
 
 import numpy as np
 
 from keras_gans.data.labels import are_ids, as_labels
 from keras_gans.data.resizing import check_image_shape, fit_arrays
+from keras_gans.typing import Shape
 
 
 def is_tf_data(source):
@@ -15,15 +17,15 @@ def is_tf_data(source):
 
 
 def read_tf_data(
-    dataset,
-    image_shape,
+    dataset: Any,
+    image_shape: Shape,
     *,
-    key="image",
-    background="white",
-    memory_limit=4 * 2**30,
-    max_value=None,
-    labels=None,
-):
+    key: str = "image",
+    background: str | tuple[int, int, int] = "white",
+    memory_limit: int = 4 * 2**30,
+    max_value: float | None = None,
+    labels: str | None = None,
+) -> Any:
     """Reads every image of a `tf.data.Dataset` once.
 
     Args:

@@ -3,22 +3,24 @@
 import difflib
 import os
 import re
+from typing import Any
 
 from keras_gans.data.labels import are_ids, as_labels
 from keras_gans.data.resizing import check_image_shape, fit_arrays
+from keras_gans.typing import Shape
 
 
 def read_tfds(
-    name,
-    image_shape,
+    name: str,
+    image_shape: Shape,
     *,
-    split="train",
-    key="image",
-    background="white",
-    memory_limit=4 * 2**30,
-    max_value=None,
-    labels=None,
-):
+    split: str = "train",
+    key: str = "image",
+    background: str | tuple[int, int, int] = "white",
+    memory_limit: int = 4 * 2**30,
+    max_value: float | None = None,
+    labels: str | None = None,
+) -> Any:
     """Downloads (once) and decodes the images of one split of a TensorFlow data set.
 
     Args:

@@ -41,7 +41,7 @@ class Mixture:
     ```
     """
 
-    def __init__(self, modes, std):
+    def __init__(self, modes: np.ndarray, std: float):
         self.modes = np.asarray(modes, "float32")
         self.std = std
         if self.modes.ndim != 2 or not self.modes.size or not std > 0:
@@ -76,7 +76,7 @@ class Mixture:
 
 _ANGLES = np.arange(8) * np.pi / 4
 _CIRCLE = np.stack([np.cos(_ANGLES), np.sin(_ANGLES)], axis=-1)
-_SQUARE = 2 * np.stack(np.mgrid[-2:3, -2:3], axis=-1).reshape(25, 2)
+_SQUARE = 2 * np.stack([*np.mgrid[-2:3, -2:3]], axis=-1).reshape(25, 2)
 
 # 8 Gaussians on a circle: radius 2 and deviation 0.02, both divided by 1.414.
 ring = Mixture(2 * _CIRCLE / 1.414, 0.02 / 1.414)
@@ -91,7 +91,7 @@ RING_MODES, RING_STD = ring.modes, ring.std
 GRID_MODES, GRID_STD = grid.modes, grid.std
 
 
-def swiss_roll(n, seed=0):
+def swiss_roll(n: int, seed: int = 0) -> np.ndarray:
     """A spiral t (cos t, sin t) with t uniform in [1.5 pi, 4.5 pi] and noise 0.25, over 7.5.
 
     Args:

@@ -3,7 +3,7 @@
 import numpy as np
 
 
-def whiten(patches, like=None, noise=0.1):
+def whiten(patches: np.ndarray, like: np.ndarray | None = None, noise: float = 0.1) -> np.ndarray:
     """Takes from patches what any two neighbouring pixels have in common.
 
     Each patch loses its mean, and the patches their mean patch; then x becomes

@@ -2,6 +2,8 @@
 
 import random
 import types
+from collections.abc import Sequence
+from typing import Any
 
 import keras
 from keras import ops
@@ -44,7 +46,14 @@ from keras_gans.samples import of_shape
 
 
 class AdversarialModel(
-    backend.TrainFunctions, KeepsIterator, Moves, Progress, Augments, ChecksData, Saved, keras.Model
+    backend.TrainFunctions,  # type: ignore[name-defined]
+    KeepsIterator,
+    Moves,
+    Progress,
+    Augments,
+    ChecksData,
+    Saved,
+    keras.Model,
 ):
     """A `keras.Model` whose players take turns in one `train_step`.
 
@@ -82,7 +91,13 @@ class AdversarialModel(
     ```
     """
 
-    def __init__(self, *, augment=None, seed=None, name=None):
+    def __init__(
+        self,
+        *,
+        augment: keras.layers.Layer | None = None,
+        seed: int | None = None,
+        name: str | None = None,
+    ):
         check_channels_last()
         super().__init__(name=name)
         check_layer(augment)
@@ -212,16 +227,16 @@ class AdversarialModel(
 
     def compile(
         self,
-        generator_optimizer=None,
-        discriminator_optimizer=None,
+        generator_optimizer: str | keras.optimizers.Optimizer | None = None,
+        discriminator_optimizer: str | keras.optimizers.Optimizer | None = None,
         *,
-        metrics=None,
-        run_eagerly=False,
-        steps_per_execution=1,
-        jit_compile="auto",
-        auto_scale_loss=True,
-        **more_optimizers,
-    ):
+        metrics: Sequence[keras.metrics.Metric] | None = None,
+        run_eagerly: bool = False,
+        steps_per_execution: int = 1,
+        jit_compile: bool | str = "auto",
+        auto_scale_loss: bool = True,
+        **more_optimizers: Any,
+    ) -> None:
         """Give each player its optimizer, built on exactly the variables it moves.
 
         Layers frozen by `trainable = False` before this call stay frozen.
@@ -305,7 +320,15 @@ class AdversarialModel(
     def metrics(self):
         return [*super().metrics, *self._compilation.scores]
 
-    def fit(self, x=None, y=None, batch_size=None, epochs=1, callbacks=None, **arguments):
+    def fit(
+        self,
+        x: Any = None,
+        y: Any = None,
+        batch_size: int | None = None,
+        epochs: int = 1,
+        callbacks: Sequence[keras.callbacks.Callback] | None = None,
+        **arguments: Any,
+    ) -> keras.callbacks.History:
         """Train as `keras.Model.fit` does; data are checked before step 1.
 
         Arrays are looked at wholly, and neither copied nor loaded from a file. Of what comes in
@@ -380,13 +403,22 @@ class AdversarialModel(
         """The metrics that average the logs of an epoch."""
         return list(self._trackers.values())
 
-    def train_on_batch(self, x, y=None, sample_weight=None, class_weight=None, return_dict=False):
+    def train_on_batch(
+        self,
+        x: Any,
+        y: Any = None,
+        sample_weight: Any = None,
+        class_weight: Any = None,
+        return_dict: bool = False,
+    ) -> Any:
         """As `keras.Model.train_on_batch`; the batch is checked as the first one of `fit` is."""
         self.refuse_weights(sample_weight, class_weight)
         self.check_whole_batch(x, y)
         return super().train_on_batch(x, y, return_dict=return_dict)
 
-    def test_on_batch(self, x, y=None, sample_weight=None, return_dict=False):
+    def test_on_batch(
+        self, x: Any, y: Any = None, sample_weight: Any = None, return_dict: bool = False
+    ) -> Any:
         """As `keras.Model.test_on_batch`; the batch is checked as the first one of `fit` is."""
         self.refuse_weights(sample_weight)
         self.check_whole_batch(x, y)
@@ -398,8 +430,15 @@ class AdversarialModel(
         return steps_taken(getattr(self.optimizer, player))
 
     def evaluate(
-        self, x=None, y=None, batch_size=None, verbose="auto", *, return_dict=False, **arguments
-    ):
+        self,
+        x: Any = None,
+        y: Any = None,
+        batch_size: int | None = None,
+        verbose: str | int = "auto",
+        *,
+        return_dict: bool = False,
+        **arguments: Any,
+    ) -> Any:
         """Losses and scores on held-out images, as `keras.Model.evaluate`.
 
         The latents of an evaluation are the same at every call: scores compare, and training

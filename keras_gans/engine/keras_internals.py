@@ -149,10 +149,18 @@ def layer_that_adds_a_loss():
     return sys._getframe(2).f_locals["self"]
 
 
+def tensorflow_nn():
+    """The module of Keras's normalizations on TensorFlow."""
+    try:
+        from keras.src.backend.tensorflow import nn
+    except ImportError:  # Keras 3.16 has it in another place.
+        from keras.src.backend.tensorflow.ops import nn
+    return nn
+
+
 def replace_moments(moments):
     """On TensorFlow: let `moments(stock, x, axes, keepdims)` be what normalizations take."""
-    from keras.src.backend.tensorflow import nn
-
+    nn = tensorflow_nn()
     nn._compute_moments = functools.partial(moments, nn._compute_moments)
 
 

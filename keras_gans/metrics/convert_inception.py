@@ -10,6 +10,7 @@ import numpy as np
 from keras_gans.data.paths import local_path
 from keras_gans.data.weight_files import read_weights
 from keras_gans.networks.inception import CLASSES, inception_2015
+from keras_gans.typing import FilePath
 
 INCEPTION_2015 = "inception_2015"
 
@@ -88,7 +89,9 @@ CONVOLUTIONS = {
 EPSILON = 0.001
 
 
-def convert_inception(path, output=None, head="features"):
+def convert_inception(
+    path: FilePath, output: FilePath | None = None, head: str = "features"
+) -> keras.Model:
     """The published weights in a Keras model, with which the Frechet distance is the FID.
 
     Fetch one of these files yourself; neither is downloaded or shipped here:

@@ -9,12 +9,13 @@ from keras import ops
 
 from keras_gans.data.paths import local_path
 from keras_gans.networks.inception import INCEPTION_KERAS, inception_keras
+from keras_gans.typing import FilePath
 
 FASHION_MNIST = "fashion_mnist"
 CIFAR10 = "cifar10"
 
 
-def fashion_mnist_extractor():
+def fashion_mnist_extractor() -> keras.Model:
     """The extractor for grey images that ships: 64 features of 28 x 28 pixels.
 
     They are the ReLU layer before the logits of a small Fashion-MNIST classifier, which
@@ -34,7 +35,7 @@ def fashion_mnist_extractor():
     return _features_of(fashion_mnist_classifier(), FASHION_MNIST)
 
 
-def fashion_mnist_classifier():
+def fashion_mnist_classifier() -> keras.Model:
     """The shipped classifier of clothes, whose features those of `fashion_mnist_extractor` are.
 
     It was trained on the 60,000 training images of Fashion-MNIST and is right about 91.8 % of the
@@ -51,7 +52,7 @@ def fashion_mnist_classifier():
     return _shipped(FASHION_MNIST)
 
 
-def cifar10_extractor():
+def cifar10_extractor() -> keras.Model:
     """The extractor for images in colour that ships: 64 features of 32 x 32 pixels.
 
     They are the ReLU layer before the logits of a small CIFAR-10 classifier, which
@@ -71,7 +72,7 @@ def cifar10_extractor():
     return _features_of(cifar10_classifier(), CIFAR10)
 
 
-def cifar10_classifier():
+def cifar10_classifier() -> keras.Model:
     """The shipped classifier of small photographs, whose features `cifar10_extractor` gives.
 
     It was trained on the 50,000 training images of CIFAR-10, recompressed as JPEG, and is right
@@ -109,7 +110,7 @@ def _features_of(classifier, name):
     return extractor
 
 
-def get_extractor(extractor):
+def get_extractor(extractor: FilePath | keras.Model) -> keras.Model:
     """The extractor that a name, a path or a model stands for, checked.
 
     Args:

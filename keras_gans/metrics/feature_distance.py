@@ -2,6 +2,7 @@
 
 import os
 import re
+from typing import Any
 
 import keras
 import numpy as np
@@ -9,6 +10,7 @@ from keras import ops
 
 from keras_gans.data.weight_files import read_weights
 from keras_gans.metrics.values import NaNOfNothing, floats_of
+from keras_gans.typing import DType
 
 
 @keras.saving.register_keras_serializable(package="keras_gans")
@@ -50,7 +52,13 @@ class FeatureDistance(NaNOfNothing, keras.metrics.Mean):
         Zhang et al. 2018, arXiv:1801.03924, equation 1.
     """
 
-    def __init__(self, extractor, weights=None, name="feature_distance", dtype=None):
+    def __init__(
+        self,
+        extractor: keras.Model,
+        weights: Any = None,
+        name: str | None = "feature_distance",
+        dtype: DType | None = None,
+    ):
         super().__init__(name=name, dtype=dtype)
         self.extractor = extractor
         if isinstance(weights, (str, os.PathLike)):

@@ -2,6 +2,7 @@
 
 import os
 import warnings
+from typing import Any
 
 import keras
 import numpy as np
@@ -14,6 +15,7 @@ from keras_gans.metrics.image_features import RESIZES, ImageFeatures
 from keras_gans.metrics.kept_features import KeptFeatures
 from keras_gans.metrics.result import ENOUGH, Result, interval_of
 from keras_gans.metrics.tracing import is_traced
+from keras_gans.typing import DType, FilePath, ImageArray
 
 
 class FeatureMetric(keras.metrics.Metric):
@@ -47,16 +49,16 @@ class FeatureMetric(keras.metrics.Metric):
         FileNotFoundError, TypeError, ValueError: From `get_extractor`, and for another `resize`.
     """
 
-    prefix = None
+    prefix: str | None = None
     """What the default name begins with."""
 
-    values = ()
+    values: tuple[str, ...] = ()
     """Names of the numbers where the score is a dict of several, the most important one first."""
 
     mode = "min"
     """Whether smaller ("min") or larger ("max") scores are the better ones, as callbacks ask it."""
 
-    numbers = ()
+    numbers: tuple[str, ...] = ()
     """Arguments of the score itself, kept as attributes: for its protocol and configuration."""
 
     needs_real = True
@@ -67,7 +69,12 @@ class FeatureMetric(keras.metrics.Metric):
     on one metric, or on `FeatureMetric` for all. See `keras_gans.metrics.feature_cache`."""
 
     def __init__(
-        self, extractor=FASHION_MNIST, resize="bilinear", capacity=10_000, name=None, dtype=None
+        self,
+        extractor: FilePath | keras.Model = FASHION_MNIST,
+        resize: str = "bilinear",
+        capacity: int = 10_000,
+        name: str | None = None,
+        dtype: DType | None = None,
     ):
         model = self.extractor_of(extractor)
         super().__init__(name=name or self.name_with(model), dtype=dtype or "float32")
@@ -78,8 +85,8 @@ class FeatureMetric(keras.metrics.Metric):
         self._source = extractor if extractor is model else str(extractor)
         self._expected_weights = None
         self._features = ImageFeatures(model, resize)
-        self._reference = None
-        self._compared = None
+        self._reference: Any = None
+        self._compared: Any = None
         self._real = self.keep("real", model.output_shape[-1]) if self.needs_real else None
         self._fake = self.keep("fake", model.output_shape[-1])
 
@@ -204,7 +211,7 @@ class FeatureMetric(keras.metrics.Metric):
             return (features.astype("float64") for _, features in chunks)
         return self._features.stream(images, batch_size)
 
-    def set_reference(self, images, batch_size=256):
+    def set_reference(self, images: Any, batch_size: int = 256) -> None:
         """Computes the real side once; `reset_state` then clears the fake side alone.
 
         Args:
@@ -216,7 +223,9 @@ class FeatureMetric(keras.metrics.Metric):
         if images is not None and self.needs_real:
             self._reference = self._gathered_of(images, batch_size)
 
-    def compare(self, real, fake, batch_size=256):
+    def compare(
+        self, real: ImageArray, fake: ImageArray, batch_size: int = 256
+    ) -> float | dict[str, float]:
         """The score of two sets; whatever was accumulated before is cleared.
 
         Args:
@@ -242,15 +251,15 @@ class FeatureMetric(keras.metrics.Metric):
 
     def measure(
         self,
-        real,
-        fake,
-        split=None,
-        weights=None,
-        seed=0,
-        repeats=10,
-        level=0.95,
-        batch_size=256,
-    ):
+        real: Any,
+        fake: Any,
+        split: str | None = None,
+        weights: str | None = None,
+        seed: int = 0,
+        repeats: int = 10,
+        level: float = 0.95,
+        batch_size: int = 256,
+    ) -> Result:
         """The score with its confidence interval and its protocol; see `Result`.
 
         The interval comes from random halves of both sides; see `interval_of`. A reference of

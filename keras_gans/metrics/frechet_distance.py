@@ -1,6 +1,7 @@
 """The Frechet distance between real and generated images (the FID's formula)."""
 
 import os
+from typing import Any
 
 import keras
 import numpy as np
@@ -13,6 +14,7 @@ from keras_gans.metrics.gaussians import frechet_distance as frechet_distance
 from keras_gans.metrics.gaussians import gaussian_from_sums
 from keras_gans.metrics.gaussians import gaussian_statistics as gaussian_statistics
 from keras_gans.metrics.statistics_files import Statistics, read_statistics, write_statistics
+from keras_gans.typing import DType, FilePath
 
 
 @keras.saving.register_keras_serializable("keras_gans")
@@ -66,7 +68,13 @@ class FrechetDistance(FeatureMetric):
 
     prefix = "frechet"
 
-    def __init__(self, extractor=FASHION_MNIST, resize="bilinear", name=None, dtype=None):
+    def __init__(
+        self,
+        extractor: FilePath | keras.Model = FASHION_MNIST,
+        resize: str = "bilinear",
+        name: str | None = None,
+        dtype: DType | None = None,
+    ):
         # JAX has no float64 unless the whole process asks for it.
         default = "float32" if keras.backend.backend() == "jax" else "float64"
         super().__init__(extractor, resize, name=name, dtype=dtype or default)
@@ -97,7 +105,9 @@ class FrechetDistance(FeatureMetric):
     def score_of(self, real, fake):
         return self.score_of_gathered(sums_of(real), sums_of(fake))
 
-    def save_statistics(self, path, images, split=None, batch_size=256):
+    def save_statistics(
+        self, path: FilePath, images: Any, split: str | None = None, batch_size: int = 256
+    ) -> None:
         """Writes the mean and the covariance of the features of images, to be compared later.
 
         Args:
@@ -108,7 +118,8 @@ class FrechetDistance(FeatureMetric):
             batch_size: Images at a time.
         """
         sums = self._gathered_of(images, batch_size)
-        statistics = Statistics(*gaussian_of(sums), self.number_of(sums))
+        mean, covariance = gaussian_of(sums)
+        statistics = Statistics(mean, covariance, self.number_of(sums))
         write_statistics(path, statistics, {**self._how(), "split": split})
 
     def _gathered_of(self, images, batch_size):

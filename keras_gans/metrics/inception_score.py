@@ -14,6 +14,7 @@ from keras_gans.metrics.extractors import (
     get_extractor,
 )
 from keras_gans.metrics.feature_metric import FeatureMetric
+from keras_gans.typing import DType, FilePath
 
 CLASSIFIERS = {FASHION_MNIST: fashion_mnist_classifier, CIFAR10: cifar10_classifier}
 
@@ -67,13 +68,13 @@ class InceptionScore(FeatureMetric):
 
     def __init__(
         self,
-        extractor=FASHION_MNIST,
-        resize="bilinear",
-        splits=10,
-        seed=0,
-        capacity=10_000,
-        name=None,
-        dtype=None,
+        extractor: FilePath | keras.Model = FASHION_MNIST,
+        resize: str = "bilinear",
+        splits: int = 10,
+        seed: int = 0,
+        capacity: int = 10_000,
+        name: str | None = None,
+        dtype: DType | None = None,
     ):
         super().__init__(extractor, resize, capacity, name, dtype)
         self.splits = splits

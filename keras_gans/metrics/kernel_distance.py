@@ -9,6 +9,7 @@ from keras_gans.metrics.convert_inception import INCEPTION_2015
 from keras_gans.metrics.extractors import FASHION_MNIST
 from keras_gans.metrics.feature_metric import FeatureMetric
 from keras_gans.metrics.kernels import polynomial_kernel, squared_discrepancy
+from keras_gans.typing import DType, FilePath
 
 
 @keras.saving.register_keras_serializable("keras_gans")
@@ -54,15 +55,15 @@ class KernelDistance(FeatureMetric):
 
     def __init__(
         self,
-        extractor=FASHION_MNIST,
-        resize="bilinear",
-        subsets=100,
-        subset_size=1000,
-        degree=3,
-        seed=0,
-        capacity=10_000,
-        name=None,
-        dtype=None,
+        extractor: FilePath | keras.Model = FASHION_MNIST,
+        resize: str = "bilinear",
+        subsets: int = 100,
+        subset_size: int = 1000,
+        degree: int = 3,
+        seed: int = 0,
+        capacity: int = 10_000,
+        name: str | None = None,
+        dtype: DType | None = None,
     ):
         super().__init__(extractor, resize, capacity, name, dtype)
         self.subsets = subsets

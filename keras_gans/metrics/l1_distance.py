@@ -4,6 +4,7 @@ import keras
 from keras import ops
 
 from keras_gans.metrics.values import NaNOfNothing, floats_of
+from keras_gans.typing import DType
 
 
 @keras.saving.register_keras_serializable(package="keras_gans")
@@ -22,7 +23,7 @@ class L1Distance(NaNOfNothing, keras.metrics.MeanMetricWrapper):
     ```
     """
 
-    def __init__(self, name="l1_distance", dtype=None):
+    def __init__(self, name: str | None = "l1_distance", dtype: DType | None = None):
         super().__init__(l1_distance, name=name, dtype=dtype)
 
     def get_config(self):

@@ -1,6 +1,7 @@
 """The maximum mean discrepancy of real and generated images under Gaussian kernels."""
 
 import functools
+from collections.abc import Sequence
 
 import keras
 import numpy as np
@@ -8,6 +9,7 @@ import numpy as np
 from keras_gans.metrics.extractors import FASHION_MNIST
 from keras_gans.metrics.feature_metric import FeatureMetric
 from keras_gans.metrics.kernels import gaussian_kernel, median_distance, squared_discrepancy
+from keras_gans.typing import DType, FilePath
 
 
 @keras.saving.register_keras_serializable("keras_gans")
@@ -50,13 +52,13 @@ class MaximumMeanDiscrepancy(FeatureMetric):
 
     def __init__(
         self,
-        extractor=FASHION_MNIST,
-        resize="bilinear",
-        bandwidths=None,
-        biased=False,
-        capacity=10_000,
-        name=None,
-        dtype=None,
+        extractor: FilePath | keras.Model = FASHION_MNIST,
+        resize: str = "bilinear",
+        bandwidths: Sequence[float] | None = None,
+        biased: bool = False,
+        capacity: int = 10_000,
+        name: str | None = None,
+        dtype: DType | None = None,
     ):
         if bandwidths is not None and not (bandwidths and all(s > 0 for s in bandwidths)):
             raise ValueError(

@@ -1,5 +1,7 @@
 """Memorization: whether generated images are copies of training images."""
 
+from typing import Any
+
 import keras
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
@@ -11,6 +13,7 @@ from keras_gans.metrics.extractors import FASHION_MNIST
 from keras_gans.metrics.feature_metric import FeatureMetric
 from keras_gans.neighbours import nearest_with_distances
 from keras_gans.samples.pictures import make_large_grid
+from keras_gans.typing import DType, FilePath, ImageArray, Shape
 
 
 @keras.saving.register_keras_serializable("keras_gans")
@@ -59,12 +62,17 @@ class Memorization(FeatureMetric):
     mode = "max"
 
     def __init__(
-        self, extractor=FASHION_MNIST, resize="bilinear", capacity=10_000, name=None, dtype=None
+        self,
+        extractor: FilePath | keras.Model = FASHION_MNIST,
+        resize: str = "bilinear",
+        capacity: int = 10_000,
+        name: str | None = None,
+        dtype: DType | None = None,
     ):
         super().__init__(extractor, resize, capacity, name, dtype)
         self._held_out = None
 
-    def set_held_out(self, images, batch_size=256):
+    def set_held_out(self, images: Any, batch_size: int = 256) -> None:
         """Name real images that the model was not trained on. They are not saved with the metric.
 
         Args:
@@ -109,7 +117,7 @@ def memorization(training, held_out, fake):
     }
 
 
-def pixel_extractor(image_shape):
+def pixel_extractor(image_shape: Shape) -> keras.Model:
     """Pixels as features: distances of these are Euclidean distances of images.
 
     Args:
@@ -126,7 +134,9 @@ def pixel_extractor(image_shape):
     return keras.Model(images, keras.layers.Flatten()(images), name="pixels")
 
 
-def closest_pairs(fake, training, count=10):
+def closest_pairs(
+    fake: np.ndarray, training: np.ndarray, count: int = 10
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """The generated samples that are nearest to training ones, each with its nearest.
 
     Args:
@@ -143,7 +153,13 @@ def closest_pairs(fake, training, count=10):
     return closest, nearest[closest], distances[closest]
 
 
-def closest_pairs_picture(fake, training, metric, count=10, batch_size=256):
+def closest_pairs_picture(
+    fake: ImageArray,
+    training: ImageArray,
+    metric: FeatureMetric,
+    count: int = 10,
+    batch_size: int = 256,
+) -> np.ndarray:
     """A picture of the generated images that are closest to training images, for eyes to judge.
 
     Args:

@@ -4,6 +4,8 @@ import keras
 import numpy as np
 from keras import ops
 
+from keras_gans.typing import DType, ImageArray
+
 
 @keras.saving.register_keras_serializable(package="keras_gans")
 class ModeCoverage(keras.metrics.Metric):
@@ -46,7 +48,14 @@ class ModeCoverage(keras.metrics.Metric):
         arXiv:1705.07761, section 4.1.
     """
 
-    def __init__(self, modes, std, deviations=3.0, name=None, dtype=None):
+    def __init__(
+        self,
+        modes: np.ndarray,
+        std: float,
+        deviations: float = 3.0,
+        name: str | None = None,
+        dtype: DType | None = None,
+    ):
         super().__init__(name=name or "mode_coverage", dtype=dtype)
         self.modes = np.asarray(modes, "float32")
         self.std = std
@@ -100,7 +109,7 @@ class ModeCoverage(keras.metrics.Metric):
             f"{self._prefix}reverse_kl": ops.sum(share * logs),
         }
 
-    def compare(self, real, fake):
+    def compare(self, real: ImageArray, fake: ImageArray) -> dict[str, float]:
         """The numbers of an array of points; whatever was accumulated before is cleared.
 
         Args:

@@ -5,6 +5,7 @@ from keras import ops
 
 from keras_gans.metrics.luma import MeanOfComparedParts, compared_part
 from keras_gans.metrics.values import floats_of
+from keras_gans.typing import DType
 
 
 @keras.saving.register_keras_serializable(package="keras_gans")
@@ -27,7 +28,13 @@ class PeakSignalToNoiseRatio(MeanOfComparedParts):
     ```
     """
 
-    def __init__(self, luma=False, border=0, name=None, dtype=None):
+    def __init__(
+        self,
+        luma: bool = False,
+        border: int = 0,
+        name: str | None = None,
+        dtype: DType | None = None,
+    ):
         super().__init__(peak_signal_to_noise_ratio, "psnr", luma, border, name, dtype)
 
 

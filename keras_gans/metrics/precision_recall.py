@@ -6,6 +6,7 @@ from keras_gans.engine.chunks import check_whole_number
 from keras_gans.metrics.extractors import FASHION_MNIST
 from keras_gans.metrics.feature_metric import FeatureMetric
 from keras_gans.metrics.neighbourhoods import precision_recall
+from keras_gans.typing import DType, FilePath
 
 
 @keras.saving.register_keras_serializable("keras_gans")
@@ -53,12 +54,12 @@ class PrecisionRecall(FeatureMetric):
 
     def __init__(
         self,
-        extractor=FASHION_MNIST,
-        resize="bilinear",
-        k=3,
-        capacity=10_000,
-        name=None,
-        dtype=None,
+        extractor: FilePath | keras.Model = FASHION_MNIST,
+        resize: str = "bilinear",
+        k: int = 3,
+        capacity: int = 10_000,
+        name: str | None = None,
+        dtype: DType | None = None,
     ):
         check_whole_number("k", k, 1)
         super().__init__(extractor, resize, capacity, name, dtype)

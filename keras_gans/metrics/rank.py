@@ -2,6 +2,7 @@
 
 import dataclasses
 import math
+from collections.abc import Mapping
 
 from keras_gans.metrics.result import Result
 
@@ -21,7 +22,7 @@ class Rank:
     not_told_apart: tuple
 
 
-def rank(results, mode="min"):
+def rank(results: Mapping[str, Result], mode: str = "min") -> list[Rank]:
     """Runs in the order of a score, the best first, and which of them it does not tell apart.
 
     Two runs are told apart where their values differ by more than the root of the sum of squares

@@ -4,6 +4,7 @@ import dataclasses
 import json
 import math
 import statistics
+from typing import Self
 
 import numpy as np
 
@@ -73,12 +74,12 @@ class Result:
             logs |= {f"{name}_low": low, f"{name}_high": high}
         return logs
 
-    def to_json(self):
+    def to_json(self) -> str:
         """All of it as a string of JSON; what is not finite is null."""
         return json.dumps(_without_nan(dataclasses.asdict(self)), allow_nan=False)
 
     @classmethod
-    def from_json(cls, text):
+    def from_json(cls, text: str) -> Self:
         """The `Result` that `to_json` wrote."""
         read = json.loads(text)
         read["values"] = {name: _number(value) for name, value in read["values"].items()}

@@ -9,6 +9,7 @@ from keras_gans.metrics.structural_similarity import (
     multi_scale_structural_similarity,
 )
 from keras_gans.metrics.values import NaNOfNothing, floats_of
+from keras_gans.typing import DType, ImageArray
 
 
 @keras.saving.register_keras_serializable(package="keras_gans")
@@ -38,7 +39,7 @@ class SampleSimilarity(NaNOfNothing, keras.metrics.Mean):
         Odena et al. 2017, arXiv:1610.09585, section 4.2.
     """
 
-    def __init__(self, name="sample_ms_ssim", dtype=None):
+    def __init__(self, name: str | None = "sample_ms_ssim", dtype: DType | None = None):
         super().__init__(name=name, dtype=dtype)
 
     def update_state(self, y_true, y_pred, sample_weight=None):
@@ -57,7 +58,7 @@ class SampleSimilarity(NaNOfNothing, keras.metrics.Mean):
         scales = scales_of(min(images.shape[1:3]))
         super().update_state(multi_scale_structural_similarity(*pair, scales))
 
-    def compare(self, real, fake, batch_size=64):
+    def compare(self, real: ImageArray, fake: ImageArray, batch_size: int = 64) -> float:
         """The similarity of an array of images; whatever was accumulated before is cleared.
 
         Args:

@@ -8,6 +8,7 @@ from keras_gans.data import to_uint8
 from keras_gans.engine.backend import backend
 from keras_gans.metrics.tracing import is_traced
 from keras_gans.metrics.values import check_images
+from keras_gans.typing import DType, ImageArray, Shape
 
 PATCH = 7
 SMALLEST = 16
@@ -57,13 +58,13 @@ class SlicedWassersteinDistance(keras.metrics.Metric):
 
     def __init__(
         self,
-        image_shape,
-        num_images=1024,
-        patches_per_image=128,
-        projections=512,
-        seed=0,
-        name="swd",
-        dtype=None,
+        image_shape: Shape,
+        num_images: int = 1024,
+        patches_per_image: int = 128,
+        projections: int = 512,
+        seed: int = 0,
+        name: str | None = "swd",
+        dtype: DType | None = None,
     ):
         super().__init__(name=name, dtype=dtype)
         self.image_shape = tuple(image_shape)
@@ -110,7 +111,7 @@ class SlicedWassersteinDistance(keras.metrics.Metric):
             return dict.fromkeys(self._names(sides), float("nan"))
         return self.compare(*(ops.convert_to_numpy(x)[:count] for x in (self.real, self.fake)))
 
-    def compare(self, real, fake):
+    def compare(self, real: ImageArray, fake: ImageArray) -> dict[str, float]:
         """The distances of two arrays, whatever was accumulated before.
 
         Args:

@@ -6,6 +6,7 @@ from keras import ops
 
 from keras_gans.metrics.image_features import ImageFeatures
 from keras_gans.metrics.values import floats_of
+from keras_gans.typing import DType, ImageArray
 
 
 @keras.saving.register_keras_serializable(package="keras_gans")
@@ -47,7 +48,13 @@ class StackedModeCoverage(keras.metrics.Metric):
         Lin et al. 2018, arXiv:1712.04086, section 4.2.
     """
 
-    def __init__(self, classifier, channels=3, name=None, dtype=None):
+    def __init__(
+        self,
+        classifier: keras.Model,
+        channels: int = 3,
+        name: str | None = None,
+        dtype: DType | None = None,
+    ):
         super().__init__(name=name or "stacked_mode_coverage", dtype=dtype)
         self.classifier = classifier
         self.channels = channels
@@ -86,7 +93,9 @@ class StackedModeCoverage(keras.metrics.Metric):
             f"{self._prefix}reverse_kl": ops.sum(share * logs),
         }
 
-    def compare(self, real, fake, batch_size=500):
+    def compare(
+        self, real: ImageArray, fake: ImageArray, batch_size: int = 500
+    ) -> dict[str, float]:
         """The numbers of an array of images; whatever was accumulated before is cleared.
 
         Args:

@@ -6,6 +6,7 @@ from keras import ops
 
 from keras_gans.metrics.luma import MeanOfComparedParts, compared_part
 from keras_gans.metrics.values import NaNOfNothing, floats_of
+from keras_gans.typing import DType
 
 SIDE = 11
 # Weights of the scales, finest first (Wang et al. 2003, section 3.2).
@@ -37,7 +38,13 @@ class StructuralSimilarity(MeanOfComparedParts):
         Similarity", equation 13.
     """
 
-    def __init__(self, luma=False, border=0, name=None, dtype=None):
+    def __init__(
+        self,
+        luma: bool = False,
+        border: int = 0,
+        name: str | None = None,
+        dtype: DType | None = None,
+    ):
         super().__init__(structural_similarity, "ssim", luma, border, name, dtype)
 
 
@@ -60,7 +67,7 @@ class MultiScaleStructuralSimilarity(NaNOfNothing, keras.metrics.MeanMetricWrapp
         equation 7.
     """
 
-    def __init__(self, scales=5, name="ms_ssim", dtype=None):
+    def __init__(self, scales: int = 5, name: str | None = "ms_ssim", dtype: DType | None = None):
         if not 1 <= scales <= len(SCALES):
             raise ValueError(f"scales lies from 1 to {len(SCALES)}; it was {scales!r}.")
         super().__init__(multi_scale_structural_similarity, name=name, dtype=dtype, scales=scales)

@@ -1,6 +1,7 @@
 """ACGAN: a discriminator that also tells classes, by Odena et al. 2017."""
 
 import dataclasses
+from typing import Any
 
 import keras
 from keras import ops
@@ -61,13 +62,13 @@ class ACGAN(LatentModel, Classifies):
 
     def __init__(
         self,
-        generator,
-        discriminator,
-        latent_dim=None,
-        loss="non_saturating",
-        discriminator_class_weight=1.0,
-        generator_class_weight=1.0,
-        **options,
+        generator: keras.Model,
+        discriminator: keras.Model,
+        latent_dim: int | None = None,
+        loss: str | losses.AdversarialLoss = "non_saturating",
+        discriminator_class_weight: float = 1.0,
+        generator_class_weight: float = 1.0,
+        **options: Any,
     ):
         super().__init__(generator, latent_dim, **options)
         self.check_discriminator(discriminator)

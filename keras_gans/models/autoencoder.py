@@ -1,9 +1,13 @@
 """Autoencoder: images through a narrow code and back."""
 
+from collections.abc import Callable
+from typing import Any
+
 import keras
 
 from keras_gans import losses
 from keras_gans.models.encoding_model import EncodingModel
+from keras_gans.typing import Tensor
 
 
 @keras.saving.register_keras_serializable(package="keras_gans")
@@ -44,7 +48,14 @@ class Autoencoder(EncodingModel):
     ```
     """
 
-    def __init__(self, encoder, generator, latent_dim=None, loss="squared_error", **options):
+    def __init__(
+        self,
+        encoder: keras.Model,
+        generator: keras.Model,
+        latent_dim: int | None = None,
+        loss: str | Callable[[Tensor, Tensor], Tensor] = "squared_error",
+        **options: Any,
+    ):
         super().__init__(encoder, generator, latent_dim, **options)
         self.reconstruction_loss = losses.get_reconstruction(loss, self.samples)
         self.track("autoencoder_loss")

@@ -1,5 +1,7 @@
 """BEGAN: an autoencoder as discriminator, in balance with its generator, by Berthelot et al."""
 
+from typing import Any
+
 import keras
 from keras import ops
 
@@ -53,7 +55,13 @@ class BEGAN(LatentModel):
     """
 
     def __init__(
-        self, generator, discriminator, latent_dim=None, diversity=0.5, gain=0.001, **options
+        self,
+        generator: keras.Model,
+        discriminator: keras.Model,
+        latent_dim: int | None = None,
+        diversity: float = 0.5,
+        gain: float = 0.001,
+        **options: Any,
     ):
         super().__init__(generator, latent_dim, **options)
         self.check_discriminator(discriminator)

@@ -1,5 +1,7 @@
 """BiGAN, also known as ALI: an encoder and a generator against a judge of pairs."""
 
+from typing import Any
+
 import keras
 from keras import ops
 
@@ -61,12 +63,12 @@ class BiGAN(EncodingModel):
 
     def __init__(
         self,
-        encoder,
-        generator,
-        discriminator,
-        latent_dim=None,
-        loss="non_saturating",
-        **options,
+        encoder: keras.Model,
+        generator: keras.Model,
+        discriminator: keras.Model,
+        latent_dim: int | None = None,
+        loss: str | losses.AdversarialLoss = "non_saturating",
+        **options: Any,
     ):
         super().__init__(encoder, generator, latent_dim, **options)
         self.check_pairs(discriminator)

@@ -1,10 +1,12 @@
 """Classifying: what a model tells users of images, where one of its networks tells classes."""
 
+import numpy as np
 from keras import ops
 
 from keras_gans.endpoints import Endpoint
 from keras_gans.models.reads import Reads
 from keras_gans.specs import Spec
+from keras_gans.typing import ImageArray
 
 
 class Classifies(Reads):
@@ -21,7 +23,7 @@ class Classifies(Reads):
         """
         raise NotImplementedError(f"{type(self).__name__} must name its `served_classifier`.")
 
-    def classify(self, images, batch_size=64):
+    def classify(self, images: ImageArray, batch_size: int = 64) -> np.ndarray:
         """Tell the classes of images.
 
         Args:

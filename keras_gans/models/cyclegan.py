@@ -58,16 +58,16 @@ class CycleGAN(TranslationModel):
 
     def __init__(
         self,
-        generator_ab,
-        generator_ba,
-        discriminator_a,
-        discriminator_b,
-        cycle_weight=10.0,
-        identity_weight=0.5,
-        pool_size=50,
-        augment=None,
-        seed=None,
-        name=None,
+        generator_ab: keras.Model,
+        generator_ba: keras.Model,
+        discriminator_a: keras.Model,
+        discriminator_b: keras.Model,
+        cycle_weight: float = 10.0,
+        identity_weight: float = 0.5,
+        pool_size: int = 50,
+        augment: keras.layers.Layer | None = None,
+        seed: int | None = None,
+        name: str | None = None,
     ):
         super().__init__(augment=augment, seed=seed, name=name)
         self.generator_ab, self.generator_ba = generator_ab, generator_ba

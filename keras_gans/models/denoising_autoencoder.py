@@ -1,5 +1,8 @@
 """DenoisingAutoencoder: clean images from corrupted ones."""
 
+from collections.abc import Callable
+from typing import Any
+
 import keras
 import numpy as np
 from keras import ops
@@ -8,6 +11,7 @@ from keras_gans import losses
 from keras_gans.engine.keras_internals import random_states
 from keras_gans.engine.scope import RecordingScope
 from keras_gans.models.encoding_model import EncodingModel
+from keras_gans.typing import Tensor
 
 
 @keras.saving.register_keras_serializable(package="keras_gans")
@@ -58,12 +62,12 @@ class DenoisingAutoencoder(EncodingModel):
 
     def __init__(
         self,
-        encoder,
-        generator,
-        latent_dim=None,
-        corruption=None,
-        loss="squared_error",
-        **options,
+        encoder: keras.Model,
+        generator: keras.Model,
+        latent_dim: int | None = None,
+        corruption: keras.layers.Layer | None = None,
+        loss: str | Callable[[Tensor, Tensor], Tensor] = "squared_error",
+        **options: Any,
     ):
         super().__init__(encoder, generator, latent_dim, **options)
         if not isinstance(corruption, keras.layers.Layer) or not hasattr(corruption, "seed"):

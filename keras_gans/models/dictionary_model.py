@@ -1,8 +1,11 @@
 """DictionaryModel: samples are sums of few atoms of a dictionary."""
 
 import math
+from pathlib import Path
+from typing import Any
 
 import keras
+import numpy as np
 from keras import ops
 
 from keras_gans import losses
@@ -12,6 +15,7 @@ from keras_gans.engine.chunks import check_whole_number
 from keras_gans.latents.fista import fista
 from keras_gans.models.reads import Reads
 from keras_gans.specs import Spec
+from keras_gans.typing import FilePath, ImageArray
 
 
 class DictionaryModel(Reads, AdversarialModel):
@@ -31,7 +35,15 @@ class DictionaryModel(Reads, AdversarialModel):
         ValueError: A number out of its range.
     """
 
-    def __init__(self, dictionary, sparsity, inference_steps, *, seed=None, name=None):
+    def __init__(
+        self,
+        dictionary: keras.Model,
+        sparsity: float,
+        inference_steps: int,
+        *,
+        seed: int | None = None,
+        name: str | None = None,
+    ):
         super().__init__(seed=seed, name=name)
         if not sparsity >= 0:
             raise ValueError(
@@ -88,7 +100,7 @@ class DictionaryModel(Reads, AdversarialModel):
         """The codes of samples; inference only."""
         return self.codes_of(samples)
 
-    def encode(self, samples, batch_size=64):
+    def encode(self, samples: ImageArray, batch_size: int = 64) -> np.ndarray:
         """The codes of samples.
 
         Args:
@@ -103,7 +115,7 @@ class DictionaryModel(Reads, AdversarialModel):
         """
         return self.read_samples("encode", self, lambda codes: codes, samples, batch_size)
 
-    def reconstruct(self, samples, batch_size=64):
+    def reconstruct(self, samples: ImageArray, batch_size: int = 64) -> np.ndarray:
         """What the dictionary makes of the codes of samples.
 
         Args:
@@ -140,7 +152,7 @@ class DictionaryModel(Reads, AdversarialModel):
             "reconstruct": endpoint(reconstruct, samples, self.reconstruct),
         }
 
-    def export(self, filepath, format="tf_saved_model", **options):
+    def export(self, filepath: FilePath, format: str = "tf_saved_model", **options: Any) -> Path:
         """Write both endpoints, to be run without Keras; see `keras_gans.serving.export`.
 
         Args:

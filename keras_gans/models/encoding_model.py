@@ -1,5 +1,9 @@
 """EncodingModel: a model that generates from latents, and reads the latents of images back."""
 
+from typing import Any
+
+import keras
+import numpy as np
 from keras import ops
 
 from keras_gans.endpoints import Endpoint
@@ -10,6 +14,7 @@ from keras_gans.models.latent_model import LatentModel
 from keras_gans.models.reads import Reads
 from keras_gans.models.requests import check_names, without_none
 from keras_gans.specs import Spec, written
+from keras_gans.typing import ImageArray, Latents
 
 
 class EncodingModel(Reads, LatentModel):
@@ -31,7 +36,13 @@ class EncodingModel(Reads, LatentModel):
         ValueError: Networks that do not fit together.
     """
 
-    def __init__(self, encoder, generator, latent_dim=None, **options):
+    def __init__(
+        self,
+        encoder: keras.Model,
+        generator: keras.Model,
+        latent_dim: int | None = None,
+        **options: Any,
+    ):
         super().__init__(generator, latent_dim, **options)
         taken = main_shape(encoder, [self.samples.name], "encoder")
         if taken != self.image_shape:
@@ -91,7 +102,7 @@ class EncodingModel(Reads, LatentModel):
         """The latents in what the encoder returns, tensors or arrays."""
         return outputs
 
-    def encode(self, images, batch_size=64, **conditions):
+    def encode(self, images: ImageArray, batch_size: int = 64, **conditions: Any) -> Latents:
         """The latents of samples.
 
         Args:
@@ -123,7 +134,9 @@ class EncodingModel(Reads, LatentModel):
         made = self.latents_by_name(self.latents_of(outputs))
         return {name: ops.cast(made[name], s.spec.dtype) for name, s in self.latents.items()}
 
-    def reconstruct(self, images, batch_size=64, **conditions):
+    def reconstruct(
+        self, images: ImageArray, batch_size: int = 64, **conditions: Any
+    ) -> np.ndarray:
         """What the generator makes of the latents of samples.
 
         Args:

@@ -1,6 +1,8 @@
 """GAN: the two-player game of Goodfellow et al. 2014."""
 
 import functools
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import keras
 from keras import ops
@@ -12,6 +14,9 @@ from keras_gans.engine.named_inputs import inputs_of
 from keras_gans.losses.weighted import check_weight
 from keras_gans.models.latent_model import LatentModel
 from keras_gans.schedules import is_schedule
+from keras_gans.typing import Number, Tensor
+
+Penalties = str | Callable[..., Tensor] | losses.Penalty | Sequence[losses.Penalty]
 
 
 @keras.saving.register_keras_serializable(package="keras_gans")
@@ -90,17 +95,17 @@ class GAN(LatentModel):
 
     def __init__(
         self,
-        generator,
-        discriminator,
-        latent_dim=None,
-        loss="non_saturating",
-        penalty=None,
-        penalty_weight=None,
-        discriminator_steps=1,
-        resample_latents=False,
-        label_flipping=0.0,
-        historical_averaging=0.0,
-        **options,
+        generator: keras.Model,
+        discriminator: keras.Model,
+        latent_dim: int | None = None,
+        loss: str | losses.AdversarialLoss = "non_saturating",
+        penalty: Penalties | None = None,
+        penalty_weight: Number | None = None,
+        discriminator_steps: int | keras.optimizers.schedules.LearningRateSchedule = 1,
+        resample_latents: bool = False,
+        label_flipping: Number = 0.0,
+        historical_averaging: Number = 0.0,
+        **options: Any,
     ):
         super().__init__(generator, latent_dim, **options)
         self.check_discriminator(discriminator)

@@ -1,19 +1,30 @@
 """Generating: from requests of users, on the host, to samples as they get them."""
 
+from typing import Any
+
 import keras
 import numpy as np
 
 from keras_gans.engine.backend import backend
 from keras_gans.engine.chunks import check_whole_number, in_chunks
-from keras_gans.latents import OnHost, host_seed, only_or_all
+from keras_gans.latents import (
+    DiscriminatorRejectionSampling,
+    MetropolisHastings,
+    OnHost,
+    host_seed,
+    only_or_all,
+)
 from keras_gans.latents.selection import selected
 from keras_gans.models.requests import conditions_for, usual
+from keras_gans.typing import Latents
 
 
 class Generates:
     """What a `LatentModel` does for users, outside the train step."""
 
-    def draw_latents(self, num_images, seed=None):
+    latents: dict[str, Any]
+
+    def draw_latents(self, num_images: int, seed: int | None = None) -> Latents:
         """Latents to keep, the same for the same seed on every backend.
 
         Args:
@@ -38,8 +49,14 @@ class Generates:
         )
 
     def generate(
-        self, num_images=None, seed=None, latents=None, batch_size=64, select=None, **conditions
-    ):
+        self,
+        num_images: int | None = None,
+        seed: int | None = None,
+        latents: Latents | None = None,
+        batch_size: int = 64,
+        select: DiscriminatorRejectionSampling | MetropolisHastings | None = None,
+        **conditions: Any,
+    ) -> np.ndarray:
         """Generate samples.
 
         Args:
@@ -136,7 +153,7 @@ class Generates:
 
         return in_chunks(made, inputs, batch_size)
 
-    def interpolate(self, start, end, steps):
+    def interpolate(self, start: Latents, end: Latents, steps: int) -> Latents:
         """Latents on the way from `start` to `end`, as their source walks it.
 
         Those of `Normal` are on the great circle (spherical interpolation). Their lengths go from

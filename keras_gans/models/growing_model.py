@@ -2,8 +2,11 @@
 
 import math
 import types
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import keras
+import numpy as np
 from keras import ops
 
 from keras_gans.data import GrowingImages, ImageDataset
@@ -15,6 +18,7 @@ from keras_gans.engine.stock_callbacks import has_schedule
 from keras_gans.models.follow_growth import FollowGrowth, number
 from keras_gans.models.latent_model import LatentModel
 from keras_gans.schedules import Growth
+from keras_gans.typing import Latents
 
 # Images in a minibatch of each resolution (the authors' config.py, for one GPU).
 MINIBATCHES = {4: 128, 8: 128, 16: 128, 32: 64, 64: 32, 128: 16, 256: 8, 512: 4, 1024: 4}
@@ -37,14 +41,14 @@ class GrowingModel(LatentModel):
 
     def __init__(
         self,
-        generator,
-        latent_dim=None,
+        generator: keras.Model,
+        latent_dim: int | None = None,
         *,
-        fade_images=600_000,
-        stabilise_images=600_000,
-        minibatches=None,
-        rate_factors=None,
-        **options,
+        fade_images: int = 600_000,
+        stabilise_images: int = 600_000,
+        minibatches: Mapping[int, int] | None = None,
+        rate_factors: Mapping[int, float] | None = None,
+        **options: Any,
     ):
         super().__init__(generator, latent_dim, **options)
         self.growth = Growth(generator.levels, fade_images, stabilise_images)
@@ -55,7 +59,7 @@ class GrowingModel(LatentModel):
             for name in ("seen_before_epoch", "phase")
         )
         self.level = 0
-        self.batch_size = None  # At most so many images in a step.
+        self.batch_size: int | None = None  # At most so many images in a step.
         # Past Keras, which would make them parts of the model.
         self._smaller = types.SimpleNamespace(generators={})
 
@@ -87,7 +91,7 @@ class GrowingModel(LatentModel):
 
     # Growth happens between the steps of a compiled `fit`, in Python.
 
-    def compile(self, *optimizers, **arguments):
+    def compile(self, *optimizers: Any, **arguments: Any) -> None:
         """Give each player its optimizer, as `AdversarialModel.compile` does."""
         super().compile(*optimizers, **arguments)
         with backend.strategy_scope(self):
@@ -105,7 +109,15 @@ class GrowingModel(LatentModel):
         size = min(self.minibatch(side), self.batch_size or math.inf)
         return side, size, self.growth.until_next_phase(images_seen)
 
-    def fit(self, x=None, y=None, batch_size=None, epochs=1, callbacks=None, **arguments):
+    def fit(
+        self,
+        x: Any = None,
+        y: Any = None,
+        batch_size: int | None = None,
+        epochs: int = 1,
+        callbacks: Sequence[keras.callbacks.Callback] | None = None,
+        **arguments: Any,
+    ) -> keras.callbacks.History:
         """Train as `AdversarialModel.fit` does, and grow.
 
         Args:
@@ -198,13 +210,13 @@ class GrowingModel(LatentModel):
 
     def generate(
         self,
-        num_images=None,
-        seed=None,
-        latents=None,
-        batch_size=64,
-        resolution=None,
-        **conditions,
-    ):
+        num_images: int | None = None,
+        seed: int | None = None,
+        latents: Latents | None = None,
+        batch_size: int = 64,
+        resolution: int | None = None,
+        **conditions: Any,
+    ) -> np.ndarray:
         """Generate images of the resolution of the moment, or of a smaller one.
 
         Args:

@@ -2,6 +2,8 @@
 
 import functools
 import math
+from collections.abc import Mapping
+from typing import Any
 
 import keras
 import numpy as np
@@ -10,10 +12,11 @@ from keras import ops
 from keras_gans import losses
 from keras_gans.endpoints import Endpoint
 from keras_gans.engine.chunks import check_whole_number
-from keras_gans.latents import only_or_all
+from keras_gans.latents import Source, only_or_all
 from keras_gans.models.latent_model import LatentModel
 from keras_gans.models.reads import Reads
 from keras_gans.specs import Spec
+from keras_gans.typing import ImageArray
 
 
 @keras.saving.register_keras_serializable(package="keras_gans")
@@ -75,12 +78,12 @@ class InfoGAN(LatentModel, Reads):
 
     def __init__(
         self,
-        generator,
-        discriminator,
-        latents,
-        loss="non_saturating",
-        information_weight=1.0,
-        **options,
+        generator: keras.Model,
+        discriminator: keras.Model,
+        latents: Mapping[str, Source],
+        loss: str | losses.AdversarialLoss = "non_saturating",
+        information_weight: float = 1.0,
+        **options: Any,
     ):
         super().__init__(generator, latents=latents, **options)
         self.check_discriminator(discriminator)
@@ -247,7 +250,7 @@ class InfoGAN(LatentModel, Reads):
         made = self.generated(only_or_all(inputs), batch_size, self.predict_on_batch)
         return made.reshape(rows, len(values), *made.shape[1:])
 
-    def recognize(self, images, batch_size=64, **conditions):
+    def recognize(self, images: ImageArray, batch_size: int = 64, **conditions: Any) -> Any:
         """The codes of samples, as Q reads them.
 
         Args:

@@ -2,6 +2,9 @@
 
 import dataclasses
 import functools
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
 
 import keras
 from keras import ops
@@ -12,10 +15,12 @@ from keras_gans.engine.averages import shadow_of, update_average
 from keras_gans.engine.backend import backend
 from keras_gans.engine.batches import as_condition
 from keras_gans.engine.named_inputs import conditions_of, inputs_of, main_shape, spec_of
-from keras_gans.latents import InStep, as_sources, dim_of, only_or_all
+from keras_gans.latents import InStep, Source, as_sources, dim_of, only_or_all
 from keras_gans.models.generates import Generates
 from keras_gans.samples import of_shape
+from keras_gans.samples.kind import Kind
 from keras_gans.schedules import HalfLife, is_schedule
+from keras_gans.typing import FilePath, Number
 
 
 class LatentModel(Generates, AdversarialModel):
@@ -41,19 +46,19 @@ class LatentModel(Generates, AdversarialModel):
         name: Name of the model.
     """
 
-    samples = None  # Of the instance; the base class has a property.
+    samples: Any = None  # Of the instance; the base class has a property.
 
     def __init__(
         self,
-        generator,
-        latent_dim=None,
+        generator: keras.Model,
+        latent_dim: int | None = None,
         *,
-        latents=None,
-        samples=None,
-        ema_decay=None,
-        augment=None,
-        seed=None,
-        name=None,
+        latents: Source | Mapping[str, Source] | None = None,
+        samples: Kind | None = None,
+        ema_decay: Number | HalfLife | None = None,
+        augment: keras.layers.Layer | None = None,
+        seed: int | None = None,
+        name: str | None = None,
     ):
         super().__init__(augment=augment, seed=seed, name=name)
         self.latents = as_sources(latent_dim, latents)
@@ -61,7 +66,7 @@ class LatentModel(Generates, AdversarialModel):
         for source_name, source in self.latents.items():
             self._check_source(generator, source_name, source)
         moves = is_schedule(ema_decay) or isinstance(ema_decay, HalfLife)
-        if ema_decay is not None and not moves and not 0 <= ema_decay < 1:
+        if not moves and ema_decay is not None and not 0 <= ema_decay < 1:  # type: ignore[operator]
             raise ValueError(
                 f"ema_decay is the share of the average that a step keeps, from 0 to below 1 "
                 f"(0.999, say), a schedule of it, or None for no average; it was {ema_decay!r}."
@@ -71,8 +76,9 @@ class LatentModel(Generates, AdversarialModel):
         self.samples = usual if samples is None else samples
         if self.samples != usual and not self.samples.fits(self.image_shape):
             raise ValueError(
-                f"The generator makes {self.image_shape}, which is no shape of {samples.name}: "
-                f"see keras_gans.samples.{type(samples).__name__}."
+                f"The generator makes {self.image_shape}, which is no shape of "
+                f"{self.samples.name}: "
+                f"see keras_gans.samples.{type(self.samples).__name__}."
             )
         self.ema_decay = ema_decay
         self.averaged_generator = None if ema_decay is None else shadow_of(generator)
@@ -263,7 +269,7 @@ class LatentModel(Generates, AdversarialModel):
         )
         return {"from_latents": endpoint}
 
-    def export(self, filepath, format="tf_saved_model", **options):
+    def export(self, filepath: FilePath, format: str = "tf_saved_model", **options: Any) -> Path:
         """Write the generator, to be run without Keras; see `keras_gans.serving.export`.
 
         Args:

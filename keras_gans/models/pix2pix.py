@@ -53,14 +53,14 @@ class Pix2Pix(TranslationModel):
 
     def __init__(
         self,
-        generator,
-        discriminator,
-        loss="non_saturating",
-        l1_weight=100.0,
-        noise_at_inference=True,
-        augment=None,
-        seed=None,
-        name=None,
+        generator: keras.Model,
+        discriminator: keras.Model,
+        loss: str | losses.AdversarialLoss = "non_saturating",
+        l1_weight: float = 100.0,
+        noise_at_inference: bool = True,
+        augment: keras.layers.Layer | None = None,
+        seed: int | None = None,
+        name: str | None = None,
     ):
         super().__init__(
             noise_at_inference=noise_at_inference, augment=augment, seed=seed, name=name

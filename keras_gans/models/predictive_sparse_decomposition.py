@@ -1,5 +1,7 @@
 """PredictiveSparseDecomposition: sparse coding with an encoder that predicts the codes."""
 
+from typing import Any
+
 import keras
 
 from keras_gans import losses
@@ -46,12 +48,12 @@ class PredictiveSparseDecomposition(DictionaryModel):
 
     def __init__(
         self,
-        encoder,
-        dictionary,
-        sparsity=0.2,
-        prediction_weight=1.0,
-        inference_steps=50,
-        **options,
+        encoder: keras.Model,
+        dictionary: keras.Model,
+        sparsity: float = 0.2,
+        prediction_weight: float = 1.0,
+        inference_steps: int = 50,
+        **options: Any,
     ):
         super().__init__(dictionary, sparsity, inference_steps, **options)
         if not prediction_weight > 0:

@@ -1,6 +1,7 @@
 """ProgressiveGAN: a GAN that grows while it trains."""
 
 import functools
+from typing import Any
 
 import keras
 from keras import ops
@@ -11,6 +12,8 @@ from keras_gans.engine.batches import Batch
 from keras_gans.layers import Blend
 from keras_gans.models.growing_model import GrowingModel
 from keras_gans.networks.progressive import enlarged, reduced
+from keras_gans.schedules import HalfLife
+from keras_gans.typing import Number
 
 
 @keras.saving.register_keras_serializable(package="keras_gans")
@@ -69,13 +72,13 @@ class ProgressiveGAN(GrowingModel):
 
     def __init__(
         self,
-        generator,
-        discriminator,
-        latent_dim=None,
-        penalty_weight=10.0,
-        drift_weight=1e-3,
-        ema_decay=0.999,
-        **options,
+        generator: keras.Model,
+        discriminator: keras.Model,
+        latent_dim: int | None = None,
+        penalty_weight: float = 10.0,
+        drift_weight: float = 1e-3,
+        ema_decay: Number | HalfLife | None = 0.999,
+        **options: Any,
     ):
         super().__init__(generator, latent_dim, ema_decay=ema_decay, **options)
         self.check_discriminator(discriminator)

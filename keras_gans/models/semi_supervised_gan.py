@@ -1,5 +1,7 @@
 """SemiSupervisedGAN: a classifier that learns from images without labels, by Salimans et al."""
 
+from typing import Any
+
 import keras
 import numpy as np
 from keras import ops
@@ -73,12 +75,12 @@ class SemiSupervisedGAN(LatentModel, Classifies):
 
     def __init__(
         self,
-        generator,
-        classifier,
-        latent_dim=None,
-        matching="squared",
-        unlabelled_weight=1.0,
-        **options,
+        generator: keras.Model,
+        classifier: keras.Model,
+        latent_dim: int | None = None,
+        matching: str = "squared",
+        unlabelled_weight: float = 1.0,
+        **options: Any,
     ):
         super().__init__(generator, latent_dim, **options)
         self._check_networks(classifier)
@@ -208,7 +210,7 @@ class SemiSupervisedGAN(LatentModel, Classifies):
         """`(images, labels)`, also of two zipped data sets `((images, labels), images)`."""
         if not (isinstance(data, (tuple, list)) and isinstance(data[0], (tuple, list))):
             return super().parts(data)
-        (images, beside), others, *_ = *data, None
+        (images, beside), others = data[0], data[1] if len(data) > 1 else None
         if others is None:
             return super().parts(data[0])
         labels = named(beside, self.conditions).get("labels")

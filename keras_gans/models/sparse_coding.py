@@ -1,5 +1,7 @@
 """SparseCoding: dictionary learning as Olshausen and Field posed it in 1996."""
 
+from typing import Any
+
 import keras
 
 from keras_gans.models.dictionary_model import DictionaryModel
@@ -38,7 +40,13 @@ class SparseCoding(DictionaryModel):
     ```
     """
 
-    def __init__(self, dictionary, sparsity=0.1, inference_steps=50, **options):
+    def __init__(
+        self,
+        dictionary: keras.Model,
+        sparsity: float = 0.1,
+        inference_steps: int = 50,
+        **options: Any,
+    ):
         super().__init__(dictionary, sparsity, inference_steps, **options)
         self.track("dictionary_loss", "reconstruction", "sparsity", "active")
 

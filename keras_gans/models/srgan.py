@@ -57,17 +57,17 @@ class SRGAN(TranslationModel):
 
     def __init__(
         self,
-        generator,
-        discriminator,
-        features=None,
-        loss="non_saturating",
-        pixel_weight=0.0,
-        feature_weight=1.0,
-        adversarial_weight=1e-3,
-        distance="l2",
-        augment=None,
-        seed=None,
-        name=None,
+        generator: keras.Model,
+        discriminator: keras.Model,
+        features: keras.Model | None = None,
+        loss: str | losses.AdversarialLoss = "non_saturating",
+        pixel_weight: float = 0.0,
+        feature_weight: float = 1.0,
+        adversarial_weight: float = 1e-3,
+        distance: str = "l2",
+        augment: keras.layers.Layer | None = None,
+        seed: int | None = None,
+        name: str | None = None,
     ):
         super().__init__(augment=augment, seed=seed, name=name)
         if distance not in DISTANCES:

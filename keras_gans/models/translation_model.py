@@ -3,7 +3,10 @@
 import dataclasses
 import functools
 import types
+from pathlib import Path
+from typing import Any
 
+import keras
 import numpy as np
 
 from keras_gans.data import PairedDataset, check_images, first_batch, to_float, to_uint8
@@ -14,6 +17,7 @@ from keras_gans.engine.data_order import as_numpy
 from keras_gans.models.translator import Translator
 from keras_gans.samples import Images
 from keras_gans.specs import Spec
+from keras_gans.typing import FilePath, ImageArray
 
 
 class TranslationModel(AdversarialModel):
@@ -31,7 +35,14 @@ class TranslationModel(AdversarialModel):
     dataset_class = PairedDataset  # What `fit(a, b)` makes of two arrays.
     samples = Images()
 
-    def __init__(self, *, noise_at_inference=False, augment=None, seed=None, name=None):
+    def __init__(
+        self,
+        *,
+        noise_at_inference: bool = False,
+        augment: keras.layers.Layer | None = None,
+        seed: int | None = None,
+        name: str | None = None,
+    ):
         super().__init__(augment=augment, seed=seed, name=name)
         self.noise_at_inference = noise_at_inference
         # Kept where Keras does not look: translators have no weights of their own.
@@ -104,7 +115,9 @@ class TranslationModel(AdversarialModel):
         """The first direction's translation, as floats in [-1, 1]; inference only."""
         return self.translator()(images)
 
-    def translate(self, images, direction=None, seed=0, batch_size=16):
+    def translate(
+        self, images: ImageArray, direction: str | None = None, seed: int = 0, batch_size: int = 16
+    ) -> np.ndarray:
         """Translate images.
 
         Sides that the generator cannot divide are padded by reflection, on the right and below,
@@ -167,7 +180,7 @@ class TranslationModel(AdversarialModel):
                 endpoints[f"{direction}_from_seed"] = dataclasses.replace(endpoint, inputs=inputs)
         return endpoints
 
-    def export(self, filepath, format="tf_saved_model", **options):
+    def export(self, filepath: FilePath, format: str = "tf_saved_model", **options: Any) -> Path:
         """Write all directions, to be run without Keras; see `keras_gans.serving.export`.
 
         Args:

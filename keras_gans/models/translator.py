@@ -3,6 +3,7 @@
 import math
 
 import keras
+import numpy as np
 from keras import ops
 
 from keras_gans.data import to_float
@@ -10,6 +11,7 @@ from keras_gans.endpoints import Endpoint
 from keras_gans.engine.keras_internals import layers_of
 from keras_gans.engine.scope import RecordingScope
 from keras_gans.samples import Images
+from keras_gans.typing import Tensor
 
 
 class Translator(keras.Model):
@@ -24,7 +26,7 @@ class Translator(keras.Model):
         scale: Integer, how many times as large as images their translations are, where known.
     """
 
-    def __init__(self, generator, noise=False, scale=None):
+    def __init__(self, generator: keras.Model, noise: bool = False, scale: int | None = None):
         super().__init__(name=f"{generator.name}_translator")
         self.scale = scale_of(generator) if scale is None else scale
         self.generator = open_sides(generator)
@@ -38,7 +40,7 @@ class Translator(keras.Model):
     def call(self, images, training=False):
         return self.translate(to_float(images), self.noise_seed.value)
 
-    def translate(self, images, seed):
+    def translate(self, images: Tensor, seed: int) -> np.ndarray:
         """Floats in [-1, 1] for floats in [-1, 1]; `seed` is a scalar integer tensor."""
         if not self.noise:
             return self.generator(images, training=False)

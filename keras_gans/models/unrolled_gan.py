@@ -1,5 +1,7 @@
 """UnrolledGAN: a generator that sees its discriminator's next steps, by Metz et al. 2017."""
 
+from typing import Any
+
 import keras
 from keras import ops
 
@@ -58,13 +60,13 @@ class UnrolledGAN(LatentModel):
 
     def __init__(
         self,
-        generator,
-        discriminator,
-        latent_dim=None,
-        unrolled_steps=5,
-        unrolled_rate=0.1,
-        loss="minimax",
-        **options,
+        generator: keras.Model,
+        discriminator: keras.Model,
+        latent_dim: int | None = None,
+        unrolled_steps: int = 5,
+        unrolled_rate: float = 0.1,
+        loss: str | losses.AdversarialLoss = "minimax",
+        **options: Any,
     ):
         super().__init__(generator, latent_dim, **options)
         self.check_discriminator(discriminator)

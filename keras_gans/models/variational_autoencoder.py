@@ -1,10 +1,14 @@
 """VariationalAutoencoder: an autoencoder whose latents are those that it generates from."""
 
+from collections.abc import Callable
+from typing import Any
+
 import keras
 
 from keras_gans import losses
 from keras_gans.latents import Normal, only_or_all
 from keras_gans.models.encoding_model import EncodingModel, drawn
+from keras_gans.typing import Tensor
 
 
 @keras.saving.register_keras_serializable(package="keras_gans")
@@ -51,7 +55,13 @@ class VariationalAutoencoder(EncodingModel):
     """
 
     def __init__(
-        self, encoder, generator, latent_dim=None, likelihood="bernoulli", beta=1.0, **options
+        self,
+        encoder: keras.Model,
+        generator: keras.Model,
+        latent_dim: int | None = None,
+        likelihood: str | Callable[[Tensor, Tensor], Tensor] = "bernoulli",
+        beta: float = 1.0,
+        **options: Any,
     ):
         super().__init__(encoder, generator, latent_dim, **options)
         if [type(source) for source in self.latents.values()] != [Normal]:

@@ -1,5 +1,7 @@
 """VEEGAN: an encoder that gives the generator its latents back, by Srivastava et al. 2017."""
 
+from typing import Any
+
 import keras
 from keras import ops
 
@@ -49,7 +51,14 @@ class VEEGAN(EncodingModel):
     ```
     """
 
-    def __init__(self, encoder, generator, discriminator, latent_dim=None, **options):
+    def __init__(
+        self,
+        encoder: keras.Model,
+        generator: keras.Model,
+        discriminator: keras.Model,
+        latent_dim: int | None = None,
+        **options: Any,
+    ):
         super().__init__(encoder, generator, latent_dim, **options)
         self.check_pairs(discriminator)
         self.check_discriminator(discriminator)

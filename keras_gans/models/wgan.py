@@ -1,5 +1,7 @@
 """WGAN: a critic with clipped weights, by Arjovsky et al. 2017."""
 
+from typing import Any
+
 import keras
 from keras import ops
 
@@ -56,12 +58,12 @@ class WGAN(LatentModel):
 
     def __init__(
         self,
-        generator,
-        discriminator,
-        latent_dim=None,
-        clip=0.01,
-        discriminator_steps=5,
-        **options,
+        generator: keras.Model,
+        discriminator: keras.Model,
+        latent_dim: int | None = None,
+        clip: float = 0.01,
+        discriminator_steps: int | keras.optimizers.schedules.LearningRateSchedule = 5,
+        **options: Any,
     ):
         super().__init__(generator, latent_dim, **options)
         self.check_discriminator(discriminator)

@@ -22,6 +22,7 @@ from keras_gans.presets.r3gan import r3gan
 from keras_gans.presets.semi_supervised_gan import semi_supervised_gan
 from keras_gans.presets.sngan import sngan
 from keras_gans.presets.srgan import esrgan, srgan
+from keras_gans.presets.trained import card, load
 from keras_gans.presets.unrolled_gan import unrolled_gan
 from keras_gans.presets.veegan import veegan
 from keras_gans.presets.wgan import wgan
@@ -33,6 +34,7 @@ __all__ = [
     "autoencoder",
     "began",
     "bigan",
+    "card",
     "clustered_dcgan",
     "conditional_dcgan",
     "cyclegan",
@@ -43,6 +45,7 @@ __all__ = [
     "f_gan",
     "improved_gan",
     "infogan",
+    "load",
     "lsgan",
     "pacgan",
     "pix2pix",

@@ -65,7 +65,7 @@ def srgan(scale=4, patch_size=96, generator=None, features="vgg19", width=64, se
 
 @seeded
 def esrgan(scale=4, patch_size=128, generator=None, features="vgg19", width=64, seed=None):
-    """A compiled ESRGAN with the numbers of the authors' code.
+    """A compiled ESRGAN, arXiv:1809.00219, with the numbers of the authors' code.
 
     Residual-in-residual dense blocks; features of VGG19 before the ReLU, by their mean absolute
     difference; Adam with learning rate 1e-4, beta_2 0.99 and epsilon 1e-8. The authors halve the

@@ -17,9 +17,9 @@ class Kind:
     networks, `None` where they are any.
     """
 
-    name = None
-    suffix = None
-    range = None
+    name: str | None = None
+    suffix: str | None = None
+    range: tuple[float, float] | None = None
 
     def get_config(self):
         """The arguments of the constructor."""

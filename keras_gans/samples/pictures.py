@@ -4,9 +4,10 @@ import numpy as np
 
 from keras_gans.data.aside import written_aside
 from keras_gans.data.resizing import to_pillow
+from keras_gans.typing import ImageArray
 
 
-def make_grid(images, columns, gap=2):
+def make_grid(images: ImageArray, columns: int, gap: int = 2) -> np.ndarray:
     """Put images side by side, in rows of `columns`.
 
     Args:

@@ -5,6 +5,8 @@ import re
 import secrets
 import sys
 import warnings
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 
@@ -16,6 +18,7 @@ from keras_gans.serving import messages, rest
 from keras_gans.serving.extra import needed
 from keras_gans.serving.pngs import image_of, png_of
 from keras_gans.serving.rows import PNGS, in_batches, rows_of
+from keras_gans.typing import FilePath, ImageArray, Latents
 
 __all__ = ["Client", "GrpcClient", "RestClient", "ServingError"]
 
@@ -38,14 +41,16 @@ class Client:
             is not ready. Nothing on the server changes by a request.
     """
 
-    def __init__(self, model, version=None, timeout=60.0, retries=3):
+    def __init__(
+        self, model: str, version: int | None = None, timeout: float = 60.0, retries: int = 3
+    ):
         self.model = model
         self.version = version
         self.timeout = timeout
         self.retries = retries
         self._known = {}
 
-    def predict(self, inputs, signature="serving_default"):
+    def predict(self, inputs: Mapping[str, Any], signature: str = "serving_default") -> Any:
         """The only output of a signature, as an array; a dict of them where there are several.
 
         Args:
@@ -57,7 +62,7 @@ class Client:
         """
         raise NotImplementedError(f"{type(self).__name__} must say how to `predict`.")
 
-    def signatures(self):
+    def signatures(self) -> dict[str, Any]:
         """The signatures that the server offers, as `signature.json` has them."""
         raise NotImplementedError(f"{type(self).__name__} must say how to read `signatures`.")
 
@@ -69,14 +74,14 @@ class Client:
 
     def generate(
         self,
-        num_images=None,
-        seed=None,
-        latents=None,
-        batch_size=64,
+        num_images: int | None = None,
+        seed: int | None = None,
+        latents: Latents | None = None,
+        batch_size: int = 64,
         *,
-        signature=None,
-        **conditions,
-    ):
+        signature: str | None = None,
+        **conditions: Any,
+    ) -> Any:
         """Generated images: uint8 array `(num_images, height, width, channels)`.
 
         Args:
@@ -117,7 +122,13 @@ class Client:
 
         return in_batches(drawn, {"images of the seed": np.empty(n), **rows}, max(n, 1))
 
-    def from_latents(self, latents, signature="from_latents", batch_size=64, **conditions):
+    def from_latents(
+        self,
+        latents: Latents,
+        signature: str = "from_latents",
+        batch_size: int = 64,
+        **conditions: Any,
+    ) -> np.ndarray:
         """Images for latents: uint8 array `(n, height, width, channels)`.
 
         Args:
@@ -134,7 +145,15 @@ class Client:
         rows = rows_of({**latents, **conditions}, self._sides(signature)["inputs"])
         return in_batches(lambda some: self._images(some, signature), rows, batch_size)
 
-    def translate(self, images, direction=None, seed=0, batch_size=16, *, signature=None):
+    def translate(
+        self,
+        images: ImageArray,
+        direction: str | None = None,
+        seed: int = 0,
+        batch_size: int = 16,
+        *,
+        signature: str | None = None,
+    ) -> Any:
         """Translated images: uint8 array `(n, height, width, channels)`.
 
         Args:
@@ -176,7 +195,13 @@ class Client:
                 return name
         raise ValueError(f"{self.model} translates without noise: leave `seed` out.")
 
-    def translate_folder(self, source, target, signature="serving_default", progress=None):
+    def translate_folder(
+        self,
+        source: FilePath,
+        target: FilePath,
+        signature: str = "serving_default",
+        progress: Callable[[int, int, str], None] | None = None,
+    ) -> Any:
         """Translate every image in a folder and in those inside it, one by one.
 
         What `target` holds already is not translated again: after an interruption the same call
@@ -270,7 +295,14 @@ class RestClient(Client):
     ```
     """
 
-    def __init__(self, url, model, version=None, timeout=60.0, retries=3):
+    def __init__(
+        self,
+        url: str,
+        model: str,
+        version: int | None = None,
+        timeout: float = 60.0,
+        retries: int = 3,
+    ):
         super().__init__(model, version, timeout, retries)
         if not url.startswith(("http://", "https://")):
             raise ValueError(f"url begins with http:// or https://; it was {url!r}.")
@@ -289,13 +321,13 @@ class RestClient(Client):
         for scheme in ("http://", "https://"):
             self.session.mount(scheme, self.requests.adapters.HTTPAdapter(max_retries=again))
 
-    def predict(self, inputs, signature="serving_default"):
+    def predict(self, inputs: Mapping[str, Any], signature: str = "serving_default") -> Any:
         body = rest.predict_body(inputs, signature)
         answer = self._ask("POST", f"{self.url}:predict", body)
         outputs = self._sides(signature)["outputs"]
         return rest.output_of_body(answer, {name: spec["dtype"] for name, spec in outputs.items()})
 
-    def signatures(self):
+    def signatures(self) -> dict[str, Any]:
         metadata = self._ask("GET", f"{self.url}/metadata")["metadata"]
         return rest.signatures_of_body(metadata["signature_def"]["signature_def"])
 
@@ -333,7 +365,14 @@ class GrpcClient(Client):
     ```
     """
 
-    def __init__(self, address, model, version=None, timeout=60.0, retries=3):
+    def __init__(
+        self,
+        address: str,
+        model: str,
+        version: int | None = None,
+        timeout: float = 60.0,
+        retries: int = 3,
+    ):
         super().__init__(model, version, timeout, retries)
         self.grpc = needed("grpc")
         self.address = address
@@ -341,12 +380,12 @@ class GrpcClient(Client):
         self.channel = self.grpc.insecure_channel(address, options=channel_options(retries))
         self.stub = service.PredictionServiceStub(self.channel)
 
-    def predict(self, inputs, signature="serving_default"):
+    def predict(self, inputs: Mapping[str, Any], signature: str = "serving_default") -> Any:
         request = messages.predict_request(self.model, inputs, signature, self.version)
         outputs = messages.arrays_of(self._ask(self.stub.Predict, request))
         return outputs if len(outputs) > 1 else next(iter(outputs.values()))
 
-    def signatures(self):
+    def signatures(self) -> dict[str, Any]:
         request = messages.metadata_request(self.model, self.version)
         metadata = self._ask(self.stub.GetModelMetadata, request)
         return rest.signatures_of_body(messages.signature_defs(metadata))

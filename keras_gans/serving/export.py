@@ -3,7 +3,9 @@
 import inspect
 import os
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import keras
 
@@ -13,23 +15,24 @@ from keras_gans.serving.networks import write_networks
 from keras_gans.serving.saved_model import write_saved_model
 from keras_gans.serving.second_process import export_from_tensorflow
 from keras_gans.serving.signatures import signatures_of
+from keras_gans.typing import FilePath
 
 FORMATS = ("tf_saved_model", "onnx", "litert")
 WEIGHTS = ("averaged", "raw")
 
 
 def export(
-    model,
-    path,
-    format="tf_saved_model",
+    model: keras.Model,
+    path: FilePath,
+    format: str = "tf_saved_model",
     *,
-    weights="averaged",
-    float32=False,
-    png=False,
-    trained_on=None,
-    scores=None,
-    **choice,
-):
+    weights: str = "averaged",
+    float32: bool = False,
+    png: bool = False,
+    trained_on: str | None = None,
+    scores: Mapping[str, Any] | None = None,
+    **choice: Any,
+) -> Path:
     """Write what a trained model makes images with, to be run without Keras.
 
     A SavedModel is called by `tf.saved_model.load`, `saved_model_cli` and TensorFlow Serving. It

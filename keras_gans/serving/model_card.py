@@ -84,9 +84,20 @@ def train_steps(model):
 def versions():
     return (
         f"keras_gans {keras_gans.__version__}, keras {keras.__version__}, "
-        f"tensorflow {importlib.metadata.version('tensorflow')}, "
+        f"tensorflow {tensorflow_version()}, "
         f"Python {platform.python_version()}; the backend was {keras.backend.backend()}"
     )
+
+
+def tensorflow_version():
+    """That of the distribution which has TensorFlow: `tensorflow`, `tensorflow-cpu`, ..."""
+    names = importlib.metadata.packages_distributions().get("tensorflow")
+    if not names:
+        raise ImportError(
+            "Exports are written by TensorFlow, on every backend, and it is not installed: "
+            "pip install tensorflow."
+        )
+    return importlib.metadata.version(sorted(names)[0])
 
 
 def score_table(scores):

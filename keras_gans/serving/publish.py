@@ -5,17 +5,28 @@ import tempfile
 from collections.abc import Collection
 from numbers import Integral
 from pathlib import Path
+from typing import Any
+
+import keras
 
 from keras_gans.data.aside import written_aside
 from keras_gans.data.paths import local_path
 from keras_gans.serving.export import export
 from keras_gans.serving.extra import needed
 from keras_gans.serving.warmup import write_warmup
+from keras_gans.typing import FilePath
 
 CONFIG = "model.config"
 
 
-def publish(model, folder, version=None, warmup=(), config=False, **options):
+def publish(
+    model: keras.Model,
+    folder: FilePath,
+    version: int | None = None,
+    warmup: Any = (),
+    config: bool = False,
+    **options: Any,
+) -> Path:
     """Export a model as a new version of a folder that TensorFlow Serving watches.
 
     `folder` is named as the server shall name the model and holds one SavedModel for each version:

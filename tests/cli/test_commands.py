@@ -11,6 +11,7 @@ from PIL import Image
 from keras_gans.data.folders import read_image
 from keras_gans_cli.__main__ import main
 from keras_gans_cli.commands import COMMANDS, TRAINED
+from keras_gans_cli.generate import columns_of
 from tests.backends import programs_once
 from tests.browsers import in_a_browser, opened_browser
 from tests.cli.pictures import write_classes
@@ -152,9 +153,13 @@ def test_more_images_than_are_made_at_once_differ(run, tmp_path, monkeypatch):
 def test_a_name_of_a_picture_makes_one_of_all(run, tmp_path, capsys):
     picture = tmp_path / "deep" / "all.png"
     assert main(["generate", str(run), str(picture), "--number", "9"]) == 0
-    assert read_image(picture).size == (3 * 18 * 4 + 8, 3 * 18 * 4 + 8)
+    assert read_image(picture).size == ((2 * 18 + 2) * 4, (5 * 18 + 2) * 4)  # A column per class.
     assert main(["generate", str(run), str(picture)]) == 2
     assert "all.png exists and is not overwritten" in capsys.readouterr().err
+
+
+def test_rows_of_a_picture_are_full_where_they_can_be():
+    assert [columns_of(n, {}) for n in (1, 2, 7, 9, 48, 64, 50)] == [1, 2, 3, 3, 8, 8, 10]
 
 
 @pytest.mark.parametrize(

@@ -17,8 +17,6 @@ from tests.serving.conftest import clothes, infogan
 
 pytestmark = programs_once
 
-pytest.importorskip("uvicorn", reason="comes with the extra `serving`")
-
 
 @contextlib.contextmanager
 def explored(model, folder):

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from keras_gans.callbacks import CheckpointError
-from keras_gans_cli.run import Run, UsageError, run_program, training
+from keras_gans_cli.run import Run, UsageError, run_program, training, write_results
 from tests.backends import shown_on_tensorflow
 from tests.harness import dense_gan, images
 
@@ -205,3 +205,12 @@ def test_a_remote_output_is_refused_and_the_home_folder_found(tmp_path, monkeypa
     assert Run("~/run", {}).folder == tmp_path / "run"
     with pytest.raises(ValueError, match="The folder of a run must lie on this machine"):
         Run("gs://bucket/run", {})
+
+
+def test_a_run_without_tensorflow_has_everything_but_the_export(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr("importlib.metadata.packages_distributions", dict)
+    run = Run(tmp_path / "run", {"data": "photos"})
+    write_results(run, dense_gan())
+    assert {path.name for path in run.folder.iterdir()} >= {"model.keras", "settings.json"}
+    assert "There is no SavedModel" in capsys.readouterr().err
+    assert not (run.folder / "saved_model").exists()

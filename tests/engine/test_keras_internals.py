@@ -317,8 +317,7 @@ def test_the_iterator_of_fit_is_kept_and_counts_its_steps():
     "layer", [keras.layers.BatchNormalization, keras.layers.LayerNormalization]
 )
 def test_normalizations_take_the_moments_that_are_replaced(layer, monkeypatch):
-    from keras.src.backend.tensorflow import nn
-
+    nn = keras_internals.tensorflow_nn()
     monkeypatch.setattr(nn, "_compute_moments", nn._compute_moments)  # Put back afterwards.
     calls = []
 

@@ -86,3 +86,10 @@ def test_scores_of_another_form_are_told(scores):
 def test_every_export_has_one(exported):
     _, path = exported("gan")
     assert "png=True" in (path / "MODEL_CARD.md").read_text()
+
+
+def test_where_tensorflow_is_missing_an_export_says_so(monkeypatch, tmp_path):
+    monkeypatch.setattr("importlib.metadata.packages_distributions", dict)
+    with pytest.raises(ImportError, match=r"written by TensorFlow.*pip install"):
+        gan().export(tmp_path / "out")
+    assert not (tmp_path / "out").exists()

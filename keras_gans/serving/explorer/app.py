@@ -5,8 +5,11 @@ import json
 import math
 import re
 from pathlib import Path
+from typing import Any
 
+import anyio
 import numpy as np
+from starlette import applications, exceptions, responses, routing
 
 from keras_gans.latents import OnHost
 from keras_gans.latents.directions import principal_directions, shrink
@@ -21,7 +24,6 @@ from keras_gans.serving.explorer.limits import (
 from keras_gans.serving.explorer.pictures import check_pngs, data_url, picture_of
 from keras_gans.serving.explorer.points import latents_of, number
 from keras_gans.serving.explorer.predict import answer_of, parse, read_request
-from keras_gans.serving.extra import needed
 from keras_gans.serving.rest import metadata_body, status_body
 from keras_gans.serving.signatures import SIDE
 
@@ -38,7 +40,7 @@ STATUS = re.compile(f"{MODEL}(?:/(metadata))?", re.IGNORECASE)
 DIRECTIONS, SAMPLES = 8, 1024
 
 
-def explorer_app(served, limits=None):
+def explorer_app(served: Any, limits: Limits | None = None) -> Any:
     """A web application for one person to look around in a model.
 
     * `GET /`: the page.
@@ -56,16 +58,12 @@ def explorer_app(served, limits=None):
     Returns:
         An ASGI application.
 
-    Raises:
-        ImportError: `starlette` is missing, which comes with the extra "serving".
-
     Example:
 
     ```python
     uvicorn.run(explorer_app(load_served("runs/dcgan/model.keras")), host="127.0.0.1")
     ```
     """
-    routing = needed("starlette.routing")
     explorer = Explorer(served, limits or Limits())
     routes = [
         routing.Route(path, functools.partial(send_file, name)) for path, name in FILES.items()
@@ -76,11 +74,11 @@ def explorer_app(served, limits=None):
         routing.Route("/explorer/translate", explorer.translate, methods=["POST"]),
         routing.Route("/v1/{path:path}", explorer.rest, methods=["GET", "POST", "PUT", "DELETE"]),
     ]
-    app = needed("starlette.applications").Starlette(
+    app = applications.Starlette(
         routes=routes,
         exception_handlers={
             RequestError: lambda request, error: refuse(error),
-            needed("starlette.exceptions").HTTPException: refusal_of_a_path,
+            exceptions.HTTPException: refusal_of_a_path,
             Exception: failure,
         },
     )
@@ -93,7 +91,7 @@ class Explorer:
     def __init__(self, served, limits):
         self.served = served
         self.limits = limits
-        self.at_a_time = needed("anyio").CapacityLimiter(1)
+        self.at_a_time = anyio.CapacityLimiter(1)
         self.found = functools.lru_cache(64)(
             lambda *chosen: directions_of(served, self.limits, dict(chosen))
         )
@@ -102,7 +100,7 @@ class Explorer:
 
     async def in_turn(self, function, *arguments):
         """What a function returns that would keep others waiting, run in a thread."""
-        run = needed("anyio").to_thread.run_sync
+        run = anyio.to_thread.run_sync
         return await run(function, *arguments, limiter=self.at_a_time)
 
     async def model(self, request):
@@ -247,12 +245,13 @@ def parsed(text):
 
 async def send_file(name, request):
     path = Path(__file__).parent / name
-    return needed("starlette.responses").FileResponse(path, headers=HEADERS)
+    return responses.FileResponse(path, headers=HEADERS)
 
 
 def answer(content, status=200):
-    response = needed("starlette.responses").Response
-    return response(json.dumps(content), status, media_type="application/json", headers=HEADERS)
+    return responses.Response(
+        json.dumps(content), status, media_type="application/json", headers=HEADERS
+    )
 
 
 def refuse(error):

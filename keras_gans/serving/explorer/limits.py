@@ -3,10 +3,10 @@
 import dataclasses
 from urllib.parse import urlsplit
 
+import anyio
 import numpy as np
 
 from keras_gans.serving.explorer.errors import RequestError
-from keras_gans.serving.extra import needed
 
 HOSTS = ("127.0.0.1", "localhost")
 
@@ -43,7 +43,6 @@ async def read_body(request, limits):
     Raises:
         RequestError: It is too long (413) or too slow (408).
     """
-    anyio = needed("anyio")
     parts, length = [], 0
     try:
         with anyio.fail_after(limits.seconds):

@@ -3,6 +3,7 @@
 import dataclasses
 import math
 from collections.abc import Callable
+from typing import Any
 
 import keras
 import numpy as np
@@ -13,6 +14,7 @@ from keras_gans.serving.explorer.errors import RequestError
 from keras_gans.serving.publish import newest
 from keras_gans.serving.saved_model import SIGNATURES, read_signatures
 from keras_gans.serving.signatures import signatures_of
+from keras_gans.typing import FilePath
 
 UNTOLD_NAMES = ("model", "saved_model")
 SMALL = 8  # The most numbers of a latent that have a slider each.
@@ -110,7 +112,7 @@ def translates(sides):
     )
 
 
-def load_served(path):
+def load_served(path: FilePath) -> Any:
     """What lies at `path`, ready to make images.
 
     It is named after its file or folder, or after the folder around it where that says nothing

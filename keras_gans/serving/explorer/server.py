@@ -3,14 +3,25 @@
 import socket
 import threading
 import webbrowser
+from collections.abc import Callable
+from typing import Any
+
+import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from keras_gans.serving.explorer.app import explorer_app
-from keras_gans.serving.extra import needed
+from keras_gans.serving.explorer.limits import Limits
 
 HEADER_SECONDS = 10.0  # Until the head of a request must have come.
 
 
-def serve(served, port=0, browser=True, limits=None, announce=print):
+def serve(
+    served: Any,
+    port: int = 0,
+    browser: bool = True,
+    limits: Limits | None = None,
+    announce: Callable[[str], None] = print,
+) -> None:
     """Serve the page of a model on 127.0.0.1 until Ctrl-C.
 
     Args:
@@ -21,7 +32,6 @@ def serve(served, port=0, browser=True, limits=None, announce=print):
         announce: Function of a sentence with the URL, called when it can be opened.
 
     Raises:
-        ImportError: A package of the extra "serving" is missing.
         OSError: The port cannot be had.
 
     Example:
@@ -30,7 +40,6 @@ def serve(served, port=0, browser=True, limits=None, announce=print):
     serve(load_served("runs/dcgan/model.keras"))
     ```
     """
-    uvicorn = needed("uvicorn")
     try:
         listener = socket.create_server(("127.0.0.1", port))
     except OSError as error:
@@ -41,7 +50,7 @@ def serve(served, port=0, browser=True, limits=None, announce=print):
     with listener:
         config = uvicorn.Config(
             explorer_app(served, limits),
-            http=protocol(),
+            http=Punctual,
             ws="none",
             lifespan="off",
             log_level="error",
@@ -59,16 +68,13 @@ def serve(served, port=0, browser=True, limits=None, announce=print):
         uvicorn.Server(config).run(sockets=[listener])
 
 
-def protocol():
+class Punctual(H11Protocol):
     """uvicorn's HTTP, which hangs up on a client that does not say what it wants.
 
     `limit_concurrency` counts such clients, too, and no setting of uvicorn ends them.
     """
 
-    class Punctual(needed("uvicorn.protocols.http.h11_impl").H11Protocol):
-        def connection_made(self, transport):
-            super().connection_made(transport)
-            # `cycle` is the request, where there is one so far.
-            self.loop.call_later(HEADER_SECONDS, lambda: self.cycle or transport.close())
-
-    return Punctual
+    def connection_made(self, transport):
+        super().connection_made(transport)
+        # `cycle` is the request, where there is one so far.
+        self.loop.call_later(HEADER_SECONDS, lambda: self.cycle or transport.close())

@@ -19,8 +19,7 @@ from tests.harness import cyclegan, gan
 from tests.serving.conftest import assert_within_a_grey_level, clothes, infogan
 from tests.test_endpoints import autoencoder
 
-testclient = pytest.importorskip("starlette.testclient", reason="comes with the extra `serving`")
-pytest.importorskip("httpx", reason="comes with the extra `test`")
+testclient = pytest.importorskip("starlette.testclient", reason="needs httpx, of the extra `test`")
 
 
 def client_of(served, **limits):

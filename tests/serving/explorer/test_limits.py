@@ -14,8 +14,6 @@ from keras_gans.serving.explorer.limits import (
     read_body,
 )
 
-pytest.importorskip("anyio", reason="comes with the extra `serving`")
-
 LIMITS = Limits(body_bytes=10, seconds=0.1, images=4, model_pixels=100)
 
 

@@ -6,12 +6,12 @@ import threading
 
 import numpy as np
 import pytest
+import uvicorn
 
 from keras_gans.serving.client import RestClient, ServingError
 from keras_gans.serving.explorer import Limits, load_served, serve, server
 from tests.harness import gan
 
-uvicorn = pytest.importorskip("uvicorn", reason="comes with the extra `serving`")
 pytest.importorskip("requests", reason="comes with the extra `serving`")
 
 

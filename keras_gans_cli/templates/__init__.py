@@ -1,0 +1,1 @@
+"""What `keras-gans new` writes: packages that train, whose names it replaces."""
