@@ -1,26 +1,30 @@
 """Score images against others: `keras-gans evaluate --real A --fake B`.
 
 A and B are folders of images, zip archives or `.npz` statistics (`mu` and `sigma`, as other tools
-write them), B also the `.keras` file of a model, which generates. Prints a table; writes
+write them), or models, which generate: `.keras` files or folders of runs. Prints a table; writes
 `scores.json`, which says by what protocol the scores were taken, and `neighbours.png`, the
-generated images that are nearest to real ones. All images are brought to the size of the generated
-ones. The features of finished chunks are kept: those of a data set for every later run, those of
-generated images for `--resume` after an interruption.
+generated images that are nearest to real ones. Each image gets from its own size to that of the
+extractor at once; for metrics of pixels and for the picture all get the size of the generated ones.
+The features of 256 images after another are kept: those of real images for every later run, those
+of generated images for `--resume` after an interruption.
 """
 
 import argparse
 import contextlib
-import hashlib
+import importlib.metadata
 import json
+import math
 import os
 import sys
+import typing
 import warnings
 
 import numpy as np
 
 from keras_gans_cli.commands import command_of
-from keras_gans_cli.image_sets import USUAL, image_set
+from keras_gans_cli.image_sets import USUAL, fitted, image_set
 from keras_gans_cli.options import EMBEDDED, HelpFormatter, add_count, parse, whole_number_from
+from keras_gans_cli.progress import Progress
 from keras_gans_cli.run import (
     Run,
     UsageError,
@@ -29,13 +33,13 @@ from keras_gans_cli.run import (
     settings_of,
     training,
 )
-from keras_gans_cli.scores import extractor_for, metrics_of_features
+from keras_gans_cli.scores import extractor_for, metrics_of_features, said_of
 
 PROGRAM = command_of("evaluate")
-CHUNK_BYTES = 2**27  # Of images that are in memory at a time.
+PAIRED = 20_000  # Images of a side whose distances to all of the other are computed.
 LOOKED_AT = 1024  # Images that are compared pixel by pixel.
+PIXELS = 2**28  # Bytes of them.
 PAIRS, NEIGHBOURS = 10, 3
-BETTER = {"min": "lower", "max": "higher"}
 
 
 def options_of(arguments):
@@ -49,7 +53,12 @@ def options_of(arguments):
         default=EMBEDDED,
         help=f'folder or zip archive of images, .npz statistics, or "{EMBEDDED}"',
     )
-    parser.add_argument("--fake", help="likewise, or the .keras file of a model")
+    parser.add_argument("--fake", help="likewise, or a model: a .keras file or the folder of a run")
+    parser.add_argument(
+        "--held-out",
+        help="real images that the model was not trained on, where --real are those that it was: "
+        "to find copies",
+    )
     add_count(
         parser,
         "number",
@@ -62,7 +71,15 @@ def options_of(arguments):
         "images and the second one for others",
     )
     parser.add_argument(
-        "--resize", default="bilinear", help="how images get to the size of the extractor"
+        "--classifier",
+        help="what gives the inception score its logits: likewise; by default the network that "
+        "--extractor is from, if it comes with the library",
+    )
+    parser.add_argument(
+        "--resize",
+        default="bilinear",
+        help="how images get to the size of the extractor: bilinear, bicubic, lanczos3, lanczos5; "
+        "or as published scores did it: legacy, clean",
     )
     parser.add_argument(
         "--split", help='what the real images are, such as "train" or "test", for the protocol'
@@ -80,150 +97,221 @@ def options_of(arguments):
     return parse(parser, arguments)
 
 
+class Judges(typing.NamedTuple):
+    """What looks at images: `ImageFeatures`, and the metrics that compare what these give."""
+
+    features: typing.Any
+    metrics: list
+    logits: typing.Any = None
+    inception_score: typing.Any = None
+
+
 def prepare(options):
-    """The two sides, the metrics and the folder of the run; nothing is written if one is wrong."""
+    """The sides, the judges and the folder of the run; nothing is written if one is wrong."""
     import keras
 
-    from keras_gans.metrics.statistics_files import read_statistics
-
     if not options.fake:
-        raise UsageError("Name what to score: --fake FOLDER, or the .keras file of a model.")
+        raise UsageError("Name what to score: --fake FOLDER, or a model.")
     keras.utils.set_random_seed(options.seed)
     sources = {"real": options.real, "fake": options.fake}
     known = {name: path for name, path in sources.items() if path.endswith(".npz")}
+    if len(known) == 2:
+        raise UsageError("Both sides are statistics, and one at least must be images.")
+    if options.held_out:
+        if known:
+            raise UsageError("--held-out compares images, not statistics.")
+        sources["held_out"] = options.held_out
     sides = {
         name: image_set(source, options.number, options.seed)
         for name, source in sources.items()
         if name not in known
     }
-    if not sides:
-        raise UsageError("Both sides are statistics, and one at least must be images.")
-    shape = [*sides.values()][-1].shape  # Of the generated images, where there are any.
-    shape = (*shape[:2], min(shape[2], 3))
-    metrics = metrics_of_features(options.extractor or extractor_for(shape[2]), options.resize)
+    extractor = options.extractor or extractor_for(shape_of(sides)[2])
+    judges = judges_by(extractor, options.classifier, options.resize, bool(options.held_out))
     for path in known.values():
-        read_statistics(path, metrics[0].protocol())
+        judges.metrics[0].set_reference(path)  # Told before all else where it does not fit.
     run = Run(options.output, settings_of(options), options.resume)
-    return sides, known, shape, metrics, folder_of(options.cache), run
+    return sides, known, judges, folder_of(options.cache), run
 
 
-def evaluate(sides, known, shape, metrics, cache, run):
-    import keras
+def judges_by(extractor, classifier=None, resize="bilinear", held_out=False):
+    """The `Judges` by an extractor.
 
-    total = sum(side.number for side in sides.values())
-    print(f"Features of {total:,} images by {metrics[0].protocol()['extractor']}:")
-    progress = keras.utils.Progbar(total, unit_name="image")
-    rows, features, done = {}, {}, 0
-    for name, side in sides.items():
-        key = key_of(side, shape, metrics[0])
-        folder = cache / key if name == "real" else run.folder / "features" / key
+    Args:
+        extractor: As in `keras_gans.metrics.get_extractor`.
+        classifier: As in `keras_gans.metrics.InceptionScore`; by default the one whose features
+            the extractor gives, if it comes with the library.
+        resize: As in `keras_gans.metrics.FrechetDistance`.
+        held_out: Whether there are held-out images to compare with.
+    """
+    from keras_gans.metrics import InceptionScore, Memorization, get_extractor
+    from keras_gans.metrics.image_features import ImageFeatures
+    from keras_gans.metrics.inception_score import CLASSIFIERS, get_classifier
+
+    network = get_extractor(extractor)
+    metrics = metrics_of_features(network, resize)
+    if held_out:
+        metrics.append(Memorization(network, resize))
+    judges = Judges(ImageFeatures(network, resize), metrics)
+    classifier = classifier or (extractor if extractor in CLASSIFIERS else None)
+    if classifier is None:
+        return judges
+    network = get_classifier(classifier)
+    return judges._replace(
+        logits=ImageFeatures(network, resize), inception_score=InceptionScore(network, resize)
+    )
+
+
+def evaluate(sides, known, judges, cache, run):
+    rows, features, logits = features_of(sides, judges, cache, run)
+    told = {name: side.told for name, side in sides.items()}
+    how = {
+        "split": run.settings["split"],
+        "weights": told.get("fake", {}).get("weights"),
+        "seed": run.settings["seed"],
+    }
+    results = scores_of_features(judges, {**known, **features}, known, how)
+    if logits is not None:
+        results.insert(1, measured(judges.inception_score, None, logits, how))
+    shape = shape_of(sides)
+    if not known:
+        results += scores_of_pixels(sides, rows, shape)
+    protocol = {
+        **told,
+        **{name: {"statistics": os.path.realpath(path)} for name, path in known.items()},
+        "size of pixels": list(shape),
+        "software": versions(),
+    }
+    run.note(protocol=protocol, results=results)
+    print_table(results)
+    if not known:
+        draw_neighbours(sides, rows, features, judges, shape, run)
+        print(f"The generated images that are nearest to real ones: {run.folder}/neighbours.png.")
+    print(f"By which protocol, and all numbers: {run.history_path}.")
+
+
+def features_of(sides, judges, cache, run):
+    """What the judges see.
+
+    Args:
+        sides: Dict from "real", "fake" and "held_out", those that are images, to image sets.
+        judges: `Judges`.
+        cache: Path of the folder that keeps what is seen of real images.
+        run: The `Run`, whose folder keeps what is seen of generated ones.
+
+    Returns:
+        Dicts from the sides to the rows of images that could be read and to float32 arrays of
+        their features; and an array of the logits of the generated images, or `None`.
+    """
+    jobs = [(name, judges.features) for name in sides]
+    if judges.logits and "fake" in sides:
+        jobs.append(("fake", judges.logits))
+    total = sum(sides[name].number for name, _ in jobs)
+    names = [judge.extractor.name for judge in judges[::2] if judge]
+    print(f"Looking at {total:,} images, by {' and '.join(dict.fromkeys(names))}:")
+    progress = Progress(total, "images")
+    rows, seen, done = {}, [], 0
+    for name, judge in jobs:
+        folder = run.folder / "features" if name == "fake" else cache
 
         def tell(count, before=done):
             run.keep()
             progress.update(before + count)
 
-        rows[name], features[name] = features_of(side, shape, metrics[0], folder, tell)
-        done += side.number
-    told = {name: side.told for name, side in sides.items()}
-    weights = told.get("fake", {}).get("weights")
-    # Of statistics there is nothing but the Frechet distance.
-    compared = metrics[:1] if known else metrics
-    results = [measured(metric, {**known, **features}, weights, run) for metric in compared]
-    if not known:
-        results += scores_of_pixels(sides, rows, shape)
-    protocol = {
-        **told,
-        **{name: {"statistics": path} for name, path in known.items()},
-        "shape": list(shape),
-        "fitted by": "Lanczos, centre crop",
-    }
-    run.note(protocol=protocol, results=results)
-    print_table(results)
-    if not known:
-        draw_neighbours(sides, rows, features, shape, run.folder / "neighbours.png")
-    print(f"By which protocol, and all numbers: {run.history_path}.")
+        rows[name], array = collected(sides[name], judge, folder, tell)
+        seen.append(array)
+        done += sides[name].number
+    logits = seen[-1] if len(jobs) > len(sides) else None
+    return rows, dict(zip(sides, seen, strict=False)), logits
 
 
-def key_of(side, shape, metric):
-    """A name that changes with whatever the features of a set depend on."""
-    how = metric.protocol()
-    how = {name: how[name] for name in ("extractor", "extractor_weights", "resize")}
-    return hashlib.sha256(repr((side.identity, side.told, shape, how)).encode()).hexdigest()[:24]
+def collected(side, judge, folder, tell):
+    """Rows and features of one side, all at once."""
+    from keras_gans.metrics.feature_cache import cached_features
+
+    parts = [*cached_features(side, judge, folder, progress=tell)]
+    return [row for part, _ in parts for row in part], np.concatenate([x for _, x in parts])
 
 
-def features_of(side, shape, metric, folder, tell):
-    """Features of all images that can be read, and their rows; finished chunks are kept.
+def scores_of_features(judges, compared, known, how):
+    """What each metric says: a list of dicts that JSON can hold."""
+    from keras_gans.metrics import FrechetDistance, KernelDistance, Memorization
 
-    Args:
-        side: As `image_set` returns it.
-        shape: `(height, width, channels)`.
-        metric: The `FeatureMetric` that extracts.
-        folder: `pathlib.Path` for the chunks.
-        tell: Function that is told how many images are done.
-
-    Returns:
-        List of rows, and float32 array [n, d].
-    """
-    from keras_gans.data.aside import written_aside
-
-    folder.mkdir(parents=True, exist_ok=True)
-    size = max(1, min(1024, CHUNK_BYTES // np.prod(shape)))
-    rows, parts = [], []
-    for start in range(0, side.number, size):
-        path = folder / f"{start:07d}_{size}.npz"
-        if not path.exists():
-            images, usable = side.images(range(start, min(start + size, side.number)), shape)
-            with written_aside(path) as aside, aside.open("wb") as file:
-                np.savez(file, rows=usable, features=metric.features(images))
-        with np.load(path) as chunk:
-            rows += chunk["rows"].tolist()
-            parts.append(chunk["features"])
-        tell(min(start + size, side.number))
-    return rows, np.concatenate(parts)
+    if known:  # Of statistics there is nothing but the Frechet distance.
+        return [measured(judges.metrics[0], compared["real"], compared["fake"], how)]
+    few = {name: some_of(array, how["seed"]) for name, array in compared.items()}
+    results = []
+    for metric in judges.metrics:
+        if isinstance(metric, Memorization):
+            metric.set_held_out(few["held_out"])
+        # The others look at each pair of images.
+        sides = compared if isinstance(metric, (FrechetDistance, KernelDistance)) else few
+        results.append(measured(metric, sides["real"], sides["fake"], how))
+    return results
 
 
-def measured(metric, compared, weights, run):
+def some_of(array, seed):
+    """The array, or so many rows of it that all pairs can be looked at, at random."""
+    from keras_gans.data.streams import drawn
+
+    return array[drawn(len(array), PAIRED, seed)]
+
+
+def measured(metric, real, fake, how):
     """What a metric says of both sides, features or statistics: a dict that JSON can hold."""
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", ".*is the score of few images")  # Told by the table.
-        result = metric.measure(
-            compared["real"],
-            compared["fake"],
-            split=run.settings["split"],
-            weights=weights,
-            seed=run.settings["seed"],
-        )
-    return {**json.loads(result.to_json()), "better": BETTER[metric.mode]}
+        return json.loads(metric.measure(real, fake, **how).to_json())
+
+
+def shape_of(sides):
+    """`(height, width, channels)` of the generated images, or of whichever there are."""
+    side = sides.get("fake") or sides["real"]
+    return *side.size, 1 if side.grey else 3
+
+
+def versions():
+    """Dict of what the numbers may depend on besides."""
+    import keras
+
+    told = {name: importlib.metadata.version(name) for name in ("keras_gans", "keras", "pillow")}
+    return {**told, "backend": keras.backend.backend()}
 
 
 def scores_of_pixels(sides, rows, shape):
     """What metrics of pixels say of the first images of both sides, where these fit them."""
     from keras_gans.metrics import SampleSimilarity, SlicedWassersteinDistance
 
-    number = min(LOOKED_AT, *map(len, rows.values()))
-    real, fake = (sides[name].images(rows[name][:number], shape)[0] for name in ("real", "fake"))
-    results = []
+    most = max(2, min(LOOKED_AT, PIXELS // math.prod(shape)))
+    number = min(most, len(rows["real"]), len(rows["fake"]))
+    real, fake = (fitted(sides[name], rows[name][:number], shape) for name in ("real", "fake"))
+    values = {}
     with contextlib.suppress(ValueError):  # Sides that cannot be halved.
-        values = SlicedWassersteinDistance(shape, number).compare(real, fake)
-        results.append({"values": values, "better": BETTER["min"]})
+        distances = SlicedWassersteinDistance(shape, number).compare(real, fake)
+        values["SlicedWassersteinDistance"] = distances
     if min(shape[:2]) >= 11 and number > 1:
         similarity = SampleSimilarity()
-        values = {
+        values["SampleSimilarity"] = {
             similarity.name: similarity.compare(None, fake),
             f"{similarity.name}_of_real": similarity.compare(None, real),
         }
-        results.append({"values": values, "better": "as of real images"})
-    for result in results:
-        result |= {"intervals": {}, "protocol": {"num_real": number, "num_fake": number}}
-    return results
+    how = {"num_real": number, "num_fake": number, "fitted": "Lanczos, centre crop"}
+    return [
+        {"values": found, "intervals": {}, "protocol": {"metric": metric, **how}}
+        for metric, found in values.items()
+    ]
 
 
 def print_table(results):
-    print(f"{'':44}{'value':>12}  {'95 % interval':26}better")
+    """Print each number with its interval, which ones are better, and what it says."""
+    width = max(len(name) for result in results for name in result["values"])
+    print(f"\n{'':{width}}  {'value':>9}  {'95 % interval':22}  better")
     for result in results:
         for name, value in result["values"].items():
-            ends = [written(end) for end in result["intervals"].get(name, ())]
-            print(f"{name:44}{written(value):>12}  {' to '.join(ends):26}{result['better']}")
+            ends = " to ".join(written(end) for end in result["intervals"].get(name, ()))
+            better, says = said_of(result["protocol"]["metric"], name)
+            print(f"{name:{width}}  {written(value):>9}  {ends:22}  {better:6}  {says}")
+    print()
     how = results[0]["protocol"]
     numbers = [how[name] for name in ("num_real", "num_fake") if how[name] is not None]
     if min(numbers) < USUAL:
@@ -231,29 +319,53 @@ def print_table(results):
             f"These are scores of {' and '.join(f'{n:,}' for n in numbers)} images. Fewer than "
             f"{USUAL:,} of each move most scores: compare with scores of as many only."
         )
+    if max(numbers) > PAIRED:
+        print(f"Where each pair of images counts, {PAIRED:,} of a side were drawn at random.")
 
 
 def written(value):
-    return "undefined" if value is None else f"{value:.5g}"
+    return "undefined" if value is None else f"{value:.4g}"
 
 
-def draw_neighbours(sides, rows, features, shape, path):
-    """A picture of the generated images that are nearest to real ones, with these below them."""
-    from keras_gans.metrics.memorization import closest_pairs
-    from keras_gans.neighbours import nearest_by_distance
-    from keras_gans_cli.rows import save_rows
+def draw_neighbours(sides, rows, features, judges, shape, run):
+    """Write a picture of the generated images that are nearest to real ones, over these."""
+    from keras_gans.callbacks.pictures import label_rows
+    from keras_gans.data.resizing import to_pillow
+    from keras_gans.data.streams import drawn
+    from keras_gans.metrics.memorization import captioned, closest_pairs
+    from keras_gans.neighbours import nearest_by_distance, nearest_with_distances
+    from keras_gans.samples.pictures import make_large_grid, save_png
 
-    chosen, _, _ = closest_pairs(features["fake"], features["real"], PAIRS)
-    count = min(NEIGHBOURS, len(features["real"]))
-    found = nearest_by_distance(features["fake"][chosen], features["real"], count)
+    few = {
+        name: drawn(len(features[name]), PAIRED, run.settings["seed"]) for name in ("real", "fake")
+    }
+    real, fake = (features[name][few[name]] for name in ("real", "fake"))
+    if not (np.isfinite(real).all() and np.isfinite(fake).all()):
+        return
+    chosen, _, distances = closest_pairs(fake, real, PAIRS)
+    found = nearest_by_distance(fake[chosen], real, min(NEIGHBOURS, len(real)))
+    unit = "distance to the nearest real image"
+    if len(real) > 1:
+        among_real = nearest_with_distances(real[:LOOKED_AT], real, 2)[1][:, 1]
+        distances = distances / (np.median(among_real) or 1.0)
+        unit += "; 1 is usual from one real image to the next"
 
     def images(name, places):
-        return sides[name].images([rows[name][place] for place in places], shape)[0]
+        return fitted(sides[name], [rows[name][few[name][place]] for place in places], shape)
 
-    pictures = {"generated": images("fake", chosen)}
-    for place, nearest in enumerate(found.T, 1):
-        pictures[f"real, {place}."] = images("real", nearest)
-    save_rows(pictures, path)
+    pictures = [images("fake", chosen), *(images("real", nearest) for nearest in found.T)]
+    labels = ["generated", "nearest real", "second", "third"][: len(pictures)]
+    grid = make_large_grid(np.concatenate(pictures), len(chosen))
+    labelled = label_rows(grid, labels)
+    picture = captioned(
+        to_pillow(labelled),
+        f"The {len(chosen)} of {len(fake):,} generated images that are nearest to real ones, by "
+        f"features of {judges.features.extractor.name}, and the real images next to each",
+        f"Below each column its {unit}",
+        [f"{distance:.2f}" for distance in distances],
+        labelled.shape[1] - grid.shape[1],
+    )
+    save_png(picture, run.folder / "neighbours.png")
 
 
 def main(arguments=None):

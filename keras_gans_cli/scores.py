@@ -47,6 +47,49 @@ def metrics_of_features(extractor, resize="bilinear"):
     return [kind(extractor, resize=resize) for kind in kinds]
 
 
+# Of each number: which ones are the better ones, and what it says.
+SAYS = {
+    "FrechetDistance": {"": ("lower", "quality and variety in one number")},
+    "KernelDistance": {
+        "_mean": ("lower", "the same; 0 is perfect, also of few images"),
+        "_std": ("", "the deviation of that from subset to subset"),
+    },
+    "MaximumMeanDiscrepancy": {"": ("lower", "the same by other kernels; 0 is perfect")},
+    "PrecisionRecall": {
+        "_precision": ("higher", "the share of generated images that look real"),
+        "_recall": ("higher", "the share of real images that could be made"),
+    },
+    "DensityCoverage": {
+        "_density": ("higher", "as precision, outliers count less; about 1"),
+        "_coverage": ("higher", "as recall, outliers count less"),
+    },
+    "InceptionScore": {
+        "_mean": ("higher", "how sure a classifier is, and how varied"),
+        "_std": ("", "the deviation of that from split to split"),
+    },
+    "Memorization": {
+        "_ratio": ("", "about 1; less where training images are copied"),
+        "_copies": ("", "about 0.01; more where training images are copied"),
+    },
+    "SlicedWassersteinDistance": {"": ("lower", "how far patches of pixels are apart")},
+    "SampleSimilarity": {"": ("", "how alike they are among themselves: as real ones")},
+}
+
+
+def said_of(metric, name):
+    """Which values of a score are the better ones, and what it says of images.
+
+    Args:
+        metric: String, the name of its class.
+        name: String, the name of one of its numbers.
+
+    Returns:
+        Two strings: "lower", "higher" or "", and the sentence.
+    """
+    says = SAYS.get(metric, {"": ("", "")})
+    return next(says[end] for end in says if name.endswith(end))
+
+
 def recognized(images, labels):
     """Share of images of clothes that a classifier takes for what they are said to be.
 

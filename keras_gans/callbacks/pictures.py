@@ -2,6 +2,7 @@
 
 import contextlib
 import re
+import sys
 import warnings
 
 import keras
@@ -27,7 +28,8 @@ class EpochPictures(keras.callbacks.Callback):
     pictures that move `epoch_0000.gif`, ..., and an animation of their first frames. Where the
     folder holds pictures of earlier epochs, the animation begins with them: a resumed run keeps
     its folder, another run takes a folder of its own. What cannot be drawn or written once
-    training has begun is a warning: it goes on without the picture.
+    training has begun is a warning: it goes on without the picture. A notebook shows the newest
+    picture below its cell.
 
     Args:
         folder: Folder for the pictures; created where it is missing.
@@ -39,12 +41,14 @@ class EpochPictures(keras.callbacks.Callback):
         check_positive(every=every)
         self.folder = local_path(folder, "The folder of pictures")
         self.every = every
+        self._place = None  # Of the picture in a notebook.
 
     def draw(self, epoch):
         """The picture after `epoch` epochs: uint8 `(height, width, channels)`, or such frames."""
         raise NotImplementedError(f"{type(self).__name__} must implement `draw`.")
 
     def on_train_begin(self, logs=None):
+        self._place = None
         self.folder.mkdir(parents=True, exist_ok=True)
         if any((self.folder / f"epoch_0000.{kind}").exists() for kind in ("png", "gif")):
             self.draw(0)  # What cannot be drawn is told before training, in a resumed run too.
@@ -64,8 +68,29 @@ class EpochPictures(keras.callbacks.Callback):
     def save(self, epoch):
         """Write the picture after `epoch` epochs, and return it."""
         picture = self.draw(epoch)
-        save_picture(picture, self.folder / f"epoch_{epoch:04d}")
+        stem = self.folder / f"epoch_{epoch:04d}"
+        save_picture(picture, stem)
+        if in_notebook():
+            path = stem.with_name(f"{stem.name}.{'gif' if isinstance(picture, list) else 'png'}")
+            self._place = show(path, self._place)
         return picture
+
+
+def in_notebook():
+    """Whether what runs this shows pictures: the kernel of a notebook, and no terminal."""
+    ipython = sys.modules.get("IPython")
+    return ipython is not None and hasattr(ipython.get_ipython(), "kernel")
+
+
+def show(path, place=None):
+    """Show a picture in a notebook; returns its place, for the picture that shall follow it."""
+    from IPython.display import Image, display
+
+    image = Image(filename=str(path))
+    if place is None:
+        return display(image, display_id=True)
+    place.update(image)
+    return place
 
 
 @contextlib.contextmanager

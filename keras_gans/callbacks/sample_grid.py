@@ -26,9 +26,9 @@ class SampleGrid(EpochPictures):
     Where the model reads labels, each row has one, whose name stands at its left: by default one
     class after the other. An image that the model reads stands before its row; vectors are not
     shown. Writes `epoch_0000.png` (before training), `epoch_0001.png`, ... and `animation.gif`; of
-    videos `epoch_0000.gif`, ..., which move. Where the folder holds pictures of earlier epochs, the
-    animation begins with them: a resumed run keeps its folder, another run takes a folder of its
-    own.
+    videos `epoch_0000.gif`, ..., which move. A notebook shows the newest below its cell. Where the
+    folder holds pictures of earlier epochs, the animation begins with them: a resumed run keeps its
+    folder, another run takes a folder of its own.
 
     Args:
         folder: Folder for the pictures; created where it is missing.

@@ -45,7 +45,7 @@ class ImageFeatures:
             raise ValueError(f"`resize` is one of {', '.join(RESIZES)}, not {resize!r}.")
         self.extractor = extractor
         self.resize = resize
-        self._compiled = _Compiled(extractor, resize)
+        self._compiled = {}  # By the shape of images, which exact resizes have to know.
 
     def __call__(self, images):
         """Features of a batch, eager or inside a compiled function.
@@ -86,7 +86,10 @@ class ImageFeatures:
     def _of_batch(self, batch, size):
         missing = size - len(batch)
         filled = np.concatenate([batch, np.repeat(batch[-1:], missing, axis=0)])
-        features = self._compiled.predict_on_batch(filled)
+        shape = filled.shape[1:]
+        if shape not in self._compiled:
+            self._compiled[shape] = _Compiled(self.extractor, self.resize)
+        features = self._compiled[shape].predict_on_batch(filled)
         return features[: len(batch)].astype("float64")
 
     def stream(self, source, batch_size):

@@ -81,10 +81,7 @@ class InceptionScore(FeatureMetric):
         self.seed = seed
 
     def extractor_of(self, extractor):
-        if isinstance(extractor, str) and extractor in CLASSIFIERS:
-            classifier = CLASSIFIERS[extractor]()
-            return keras.Model(classifier.input, classifier.output, name=extractor)
-        return get_extractor(extractor)
+        return get_classifier(extractor)
 
     def name_with(self, extractor):
         if extractor.name == f"{INCEPTION_2015}_logits":
@@ -105,6 +102,14 @@ class InceptionScore(FeatureMetric):
 
     def get_config(self):
         return {**super().get_config(), "seed": self.seed}
+
+
+def get_classifier(classifier):
+    """The keras.Model, from images to logits, that the argument of `InceptionScore` stands for."""
+    if isinstance(classifier, str) and classifier in CLASSIFIERS:
+        model = CLASSIFIERS[classifier]()
+        return keras.Model(model.input, model.output, name=classifier)
+    return get_extractor(classifier)
 
 
 def scores_of_splits(logits, splits):

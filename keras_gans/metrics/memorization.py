@@ -191,7 +191,7 @@ def closest_pairs_picture(
     pairs = to_uint8(np.concatenate([np.asarray(fake)[i], np.asarray(training)[j]]))
     grid = make_large_grid(pairs, len(i))
     labelled = label_rows(grid, ["generated", "nearest in training"])
-    return _captioned(
+    return captioned(
         to_pillow(labelled),
         f"The {len(i)} of {len(fake):,} generated images that are closest to a training image",
         f"Below each pair its {unit}",
@@ -200,7 +200,7 @@ def closest_pairs_picture(
     )
 
 
-def _captioned(picture, title, note, numbers, left):
+def captioned(picture, title, note, numbers, left):
     """A picture under a title, over a number below each of its columns, and over a note."""
     side = (picture.width - left) / len(numbers)
     font = ImageFont.load_default(size=max(10, round(side / 5)))

@@ -1,6 +1,7 @@
 """`python -m keras_gans.serving MODEL.keras PATH`: export a saved model from TensorFlow."""
 
 import argparse
+import importlib
 import json
 
 import keras
@@ -18,12 +19,15 @@ def main(arguments=None):
         default={},
         help="arguments of `model.export` as JSON, such as '{\"png\": true}'",
     )
+    parser.add_argument("--import", dest="module", help="what has the model's class, if its own")
     options = parser.parse_args(arguments)
     try:
+        if options.module:
+            importlib.import_module(options.module)
         file = local_path(options.model, "The model")
         model = keras.saving.load_model(file, compile=False)
         model.export(options.path, **options.options)
-    except (OSError, TypeError, ValueError) as error:
+    except (ImportError, OSError, TypeError, ValueError) as error:
         parser.exit(1, f"{parser.prog}: {error}\n")
     except KeyboardInterrupt:
         parser.exit(130, "\nInterrupted.\n")

@@ -10,7 +10,7 @@ def export_from_tensorflow(model, path, keras_file, options):
     """Save `model`, load it under TensorFlow in a second process and export it there.
 
     Args:
-        model: A model of this package.
+        model: A model of this package, or of another module that can be imported.
         path: What to write, a `pathlib.Path`.
         keras_file: Where to save the model for the second process, a `pathlib.Path`.
         options: Dict of arguments of `model.export` that JSON can hold.
@@ -20,6 +20,9 @@ def export_from_tensorflow(model, path, keras_file, options):
     """
     model.save(keras_file)
     command = [sys.executable, "-m", "keras_gans.serving", str(keras_file), str(path)]
+    module = type(model).__module__
+    if module != "__main__" and not module.startswith("keras_gans."):
+        command += ["--import", module]
     finished = subprocess.run(
         [*command, "--options", json.dumps(options)],
         env={**os.environ, "KERAS_BACKEND": "tensorflow"},

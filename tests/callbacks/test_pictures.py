@@ -1,5 +1,8 @@
 """Labels and files."""
 
+import sys
+import types
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -121,6 +124,45 @@ def test_a_picture_that_fails_costs_a_warning_and_not_the_training(tmp_path, mon
         assert words in sentence
     assert "MemoryError: no room for the grid. All else goes on." in said[1]
     assert (tmp_path / "epoch_0003.png").is_file()
+
+
+class Notebook(types.ModuleType):
+    """IPython, as far as pictures are shown by it; `shown` has what stands in each place."""
+
+    def __init__(self, **shell):
+        super().__init__("IPython")
+        self.shown = []
+        self.display = types.SimpleNamespace(Image=lambda filename: filename, display=self.put)
+        self.get_ipython = lambda: types.SimpleNamespace(**shell)
+
+    def put(self, image, display_id):
+        self.shown.append([image])
+        return types.SimpleNamespace(update=self.shown[-1].append)
+
+
+@pytest.mark.parametrize("shell", [{"kernel": "of a notebook"}, {}])
+def test_a_notebook_shows_the_newest_picture_in_the_place_of_the_one_before(
+    shell, tmp_path, monkeypatch
+):
+    notebook = Notebook(**shell)
+    monkeypatch.setitem(sys.modules, "IPython", notebook)
+    monkeypatch.setitem(sys.modules, "IPython.display", notebook.display)
+    model = dense_gan()
+    model.compile()
+    blank = Blank(tmp_path, every=3)
+    for _ in range(2):
+        model.fit(images_for(model), epochs=4, verbose=0, callbacks=[blank])
+    first, third = (str(tmp_path / f"epoch_{epoch:04d}.png") for epoch in (0, 3))
+    assert notebook.shown == ([[first, third], [third]] if shell else [])
+
+
+def test_a_picture_that_moves_is_shown_as_one(tmp_path, monkeypatch):
+    monkeypatch.setattr(pictures, "in_notebook", lambda: True)
+    shown = []
+    monkeypatch.setattr(pictures, "show", lambda path, place: shown.append(path.name))
+    monkeypatch.setattr(Blank, "draw", lambda self, epoch: [np.zeros((8, 8, 1), "uint8")] * 2)
+    Blank(tmp_path).save(1)
+    assert shown == ["epoch_0001.gif"] and (tmp_path / "epoch_0001.gif").is_file()
 
 
 def test_a_remote_folder_is_refused_and_the_home_folder_found(tmp_path, monkeypatch):

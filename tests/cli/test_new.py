@@ -27,12 +27,13 @@ def here(tmp_path_factory):
 
 
 def test_every_kind_passes_its_test_as_it_is_written(here):
-    """On other backends a second process would export; `tests/serving/` has that."""
-    once = ["-k", "not export"] if keras.backend.backend() != "tensorflow" else []
-    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *VARIANTS.values(), *once]
+    """On other backends what compiles once: `tests/models/` has what such models promise there."""
+    elsewhere = keras.backend.backend() != "tensorflow"
+    some = ["-k", "trains or generates or translates"] if elsewhere else []
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *VARIANTS.values(), *some]
     finished = subprocess.run(command, cwd=here, capture_output=True, text=True)
     assert finished.returncode == 0, finished.stdout[-3000:]
-    assert f"{12 if once else 14} passed" in finished.stdout
+    assert f"{4 if elsewhere else 14} passed" in finished.stdout
 
 
 def test_there_is_a_template_of_every_kind():
@@ -76,7 +77,6 @@ def test_the_case_at_its_end_builds_the_model_for_the_harness(kind, here, monkey
     assert {f"{player}_loss" for player in case.players} | {*case.logs} < {
         tracker.name for tracker in model.metrics
     }
-    assert case().arrays(2)[0].shape[1:] == (16, 16, 1)
     sys.modules.pop(name, None)
 
 

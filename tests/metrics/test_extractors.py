@@ -173,7 +173,7 @@ def test_models_of_other_shapes_are_refused_in_a_sentence():
     cases = [
         (keras.Model(images, maps), "add global pooling"),
         (keras.Model(images, [pooled, pooled]), r"must give features \[n, d\]"),
-        (keras.Model(vector, vector), "must take one batch of images"),
+        (keras.Model(vector, keras.layers.Dense(2)(vector)), "must take one batch of images"),
         (keras.Model([images, vector], pooled), "must take one batch of images"),
         (type("Subclassed", (keras.Model,), {})(), "no fixed input and output shape"),
     ]

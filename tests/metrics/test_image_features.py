@@ -37,6 +37,16 @@ def test_another_size_is_resized_with_antialiasing():
     assert np.abs(features(stripes, (4, 4, 1))).max() < 0.3  # Without it: all -1, or all 1.
 
 
+@pytest.mark.parametrize("resize", ["bilinear", "legacy"])
+def test_images_of_another_size_may_follow(resize):
+    features = ImageFeatures(extractor((28, 28, 1)), resize)
+    for side in (28, 20, 36):
+        pixels = np.random.default_rng(side).integers(0, 256, (2, side, side, 1), "uint8")
+        (one,) = features.batches(pixels, 2)
+        other = keras.ops.convert_to_numpy(features(keras.ops.convert_to_tensor(pixels)))
+        np.testing.assert_allclose(one, other, rtol=1e-4, atol=1e-4)
+
+
 def test_four_channels_are_told():
     with pytest.raises(ValueError, match="Drop the alpha channel"):
         features(np.zeros((1, 2, 2, 4), "uint8"), (2, 2, 1))
@@ -55,3 +65,14 @@ def test_files_of_several_sizes_have_the_features_of_arrays(tmp_path, side):
     for batch_size in (2, 3):  # Batches of one size and of several.
         got = np.concatenate([*features.stream(tmp_path, batch_size)])
         np.testing.assert_allclose(got, expected, atol=1e-5)
+
+
+@pytest.mark.parametrize("resize", ["bilinear", "clean"])
+def test_batches_of_several_sizes_are_resized_by_one_object(resize):
+    images = keras.Input((4, 4, 3))
+    features = ImageFeatures(keras.Model(images, keras.layers.Flatten()(images)), resize)
+    for shape in ((8, 8, 3), (6, 5, 3), (9, 7, 1), (4, 4, 3)):
+        batch = np.random.default_rng(0).integers(0, 256, (2, *shape), "uint8")
+        (found,) = features.batches(batch, 2)
+        expected = keras.ops.convert_to_numpy(features(keras.ops.convert_to_tensor(batch)))
+        np.testing.assert_allclose(found, expected, atol=1e-5)

@@ -7,6 +7,7 @@ from pathlib import Path
 import keras
 import pytest
 
+from keras_gans.models import GAN
 from keras_gans.serving.second_process import export_from_tensorflow
 from tests.harness import gan
 from tests.serving.conftest import assert_within_a_grey_level
@@ -20,6 +21,18 @@ class OwnLayer(keras.layers.Layer):
 
     def call(self, images):
         return images
+
+
+@keras.saving.register_keras_serializable(package="tests")
+class OwnGAN(GAN):
+    """A model of another module than the package's."""
+
+
+def test_it_imports_the_module_of_a_model_of_ones_own(tmp_path):
+    tiny = gan()
+    model = OwnGAN(tiny.generator, tiny.discriminator, tiny.latent_dim)
+    export_from_tensorflow(model, tmp_path / "saved_model", tmp_path / "model.keras", {})
+    assert (tmp_path / "saved_model" / "saved_model.pb").exists()
 
 
 def test_it_exports_what_the_model_makes(tmp_path):

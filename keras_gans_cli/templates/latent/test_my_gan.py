@@ -92,14 +92,14 @@ def test_an_export_makes_the_same_images(model, tmp_path):
 # In a checkout of keras_gans a class makes all promises of its models: whole runs bit for bit, two
 # replicas as one, half precision, ... Put it into a file of its own there:
 #
-# from my_gan import my_gan
-# from tests.harness import DrawsLatents, Exports, FromLatents, Harness
+# from my_gan import MyGAN
+# from tests.harness import DrawsLatents, Exports, FromLatents, Harness, dense_gan
 #
 #
 # class TestMyGAN(FromLatents, DrawsLatents, Exports, Harness):
-#     image_shape = (16, 16, 1)
 #     logs = ()  # Besides losses.
 #     package = "my_gan"
 #
 #     def build(self, **arguments):
-#         return my_gan(self.image_shape, latent_dim=4, width=2, seed=3, **arguments)
+#         tiny = dense_gan()
+#         return MyGAN(tiny.generator, tiny.discriminator, latent_dim=4, seed=3, **arguments)

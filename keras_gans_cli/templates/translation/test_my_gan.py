@@ -92,14 +92,15 @@ def test_an_export_makes_the_same_images(model, tmp_path):
 # In a checkout of keras_gans a class makes all promises of its models: whole runs bit for bit, two
 # replicas as one, half precision, ... Put it into a file of its own there:
 #
-# from my_gan import my_gan
-# from tests.harness import Exports, Harness, Translates
+# from my_gan import MyGAN
+# from tests.harness import Exports, Harness, Translates, pix2pix
 #
 #
 # class TestMyGAN(Translates, Exports, Harness):
-#     image_shapes = ((16, 16, 1), (16, 16, 1))
+#     image_shapes = ((8, 8, 1), (8, 8, 3))
 #     logs = ("adversarial", "l1")  # Besides losses.
 #     package = "my_gan"
 #
 #     def build(self, **arguments):
-#         return my_gan((16, 16, 1), width=2, receptive_field=16, seed=3, **arguments)
+#         tiny = pix2pix()
+#         return MyGAN(tiny.generator, tiny.discriminator, seed=3, **arguments)
