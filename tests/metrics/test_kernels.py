@@ -119,3 +119,11 @@ def test_the_median_of_many_is_that_of_some(monkeypatch):
     many = RNG.normal(size=(500, 3))
     assert median_distance(many) == median_distance(many) != median_distance(many, seed=1)
     assert median_distance(many) == pytest.approx(2.15, abs=0.3)
+
+
+def test_products_of_float32_features_lose_nothing_of_a_distance():
+    rng = np.random.default_rng(0)
+    real = np.maximum(rng.normal(size=(1000, 256)), 0).astype("float32")
+    fake = np.maximum(rng.normal(size=(1000, 256)) + 0.05, 0).astype("float32")
+    exact = squared_discrepancy(real.astype("float64"), fake.astype("float64"), polynomial_kernel)
+    assert squared_discrepancy(real, fake, polynomial_kernel) == pytest.approx(exact, rel=1e-6)
