@@ -164,6 +164,7 @@ def judges_by(extractor, classifier=None, resize="bilinear", held_out=False):
 
 def evaluate(sides, known, judges, cache, run):
     rows, features, logits = features_of(sides, judges, cache, run)
+    print("Comparing them; each score is taken of random halves, too.", flush=True)
     told = {name: side.told for name, side in sides.items()}
     how = {
         "split": run.settings["split"],
@@ -172,7 +173,7 @@ def evaluate(sides, known, judges, cache, run):
     }
     results = scores_of_features(judges, {**known, **features}, known, how)
     if logits is not None:
-        results.insert(1, measured(judges.inception_score, None, logits, how))
+        results.append(measured(judges.inception_score, None, logits, how))
     shape = shape_of(sides)
     if not known:
         results += scores_of_pixels(sides, rows, shape)
@@ -305,13 +306,15 @@ def scores_of_pixels(sides, rows, shape):
 def print_table(results):
     """Print each number with its interval, which ones are better, and what it says."""
     width = max(len(name) for result in results for name in result["values"])
-    print(f"\n{'':{width}}  {'value':>9}  {'95 % interval':22}  better")
+    print(f"\n{'':{width}}  {'value':>9}  {'95 % interval':24}  better")
     for result in results:
         for name, value in result["values"].items():
-            ends = " to ".join(written(end) for end in result["intervals"].get(name, ()))
+            ends = " to ".join(dict.fromkeys(map(written, result["intervals"].get(name, ()))))
             better, says = said_of(result["protocol"]["metric"], name)
-            print(f"{name:{width}}  {written(value):>9}  {ends:22}  {better:6}  {says}")
+            print(f"{name:{width}}  {written(value):>9}  {ends:24}  {better:6}  {says}")
     print()
+    if any(value is None for result in results for value in result["values"].values()):
+        print("Undefined: of too few images, or of features that are not finite.")
     how = results[0]["protocol"]
     numbers = [how[name] for name in ("num_real", "num_fake") if how[name] is not None]
     if min(numbers) < USUAL:

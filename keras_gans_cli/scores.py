@@ -72,7 +72,10 @@ SAYS = {
         "_copies": ("", "about 0.01; more where training images are copied"),
     },
     "SlicedWassersteinDistance": {"": ("lower", "how far patches of pixels are apart")},
-    "SampleSimilarity": {"": ("", "how alike they are among themselves: as real ones")},
+    "SampleSimilarity": {
+        "_of_real": ("", "the same of real images"),
+        "": ("", "how alike generated images are; best as real ones are"),
+    },
 }
 
 
