@@ -38,8 +38,17 @@ class Source:
         raise NotImplementedError(f"{type(self).__name__} must implement `draw`.")
 
     def walk(self, start, end, positions):
-        """Latents on the way from `start` (position 0) to `end` (position 1)."""
-        t = np.reshape(np.asarray(positions, "float64"), (-1, *[1] * np.ndim(start)))
+        """Latents on the way from `start` (position 0) to `end` (position 1).
+
+        Args:
+            start: Array of shape `shape`, or `(n, *shape)` for a way at each position.
+            end: Array of the same shape.
+            positions: Array of shape `(n,)`.
+
+        Returns:
+            Array of shape `(n, *shape)`.
+        """
+        t = np.reshape(np.asarray(positions, "float64"), (-1, *[1] * len(self.shape)))
         return ((1 - t) * np.asarray(start) + t * np.asarray(end)).astype("float32")
 
     @property
@@ -203,7 +212,7 @@ class Categorical(Source):
         return random.integers((n, *self.shape), self.classes)
 
     def walk(self, start, end, positions):
-        there = np.reshape(np.asarray(positions) >= 0.5, (-1, *[1] * np.ndim(start)))
+        there = np.reshape(np.asarray(positions) >= 0.5, (-1, *[1] * len(self.shape)))
         return np.where(there, end, start).astype("int32")
 
     @property

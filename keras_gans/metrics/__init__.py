@@ -24,6 +24,7 @@ from keras_gans.metrics.memorization import (
 )
 from keras_gans.metrics.mode_coverage import ModeCoverage
 from keras_gans.metrics.peak_signal_to_noise_ratio import PeakSignalToNoiseRatio
+from keras_gans.metrics.perceptual_path_length import perceptual_path_length
 from keras_gans.metrics.precision_recall import PrecisionRecall
 from keras_gans.metrics.rank import Rank, rank
 from keras_gans.metrics.result import Result
@@ -63,6 +64,7 @@ __all__ = [
     "fashion_mnist_classifier",
     "fashion_mnist_extractor",
     "get_extractor",
+    "perceptual_path_length",
     "pixel_extractor",
     "rank",
 ]

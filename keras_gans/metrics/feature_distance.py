@@ -73,7 +73,8 @@ class FeatureDistance(NaNOfNothing, keras.metrics.Mean):
                 )
         self.channel_weights = weights
 
-    def update_state(self, real, fake, sample_weight=None):
+    def distances(self, real, fake):
+        """The distance of each pair: a float32 tensor `(n,)` of two batches of images."""
         maps = [as_list(self.extractor(x, training=False)) for x in floats_of(real, fake)]
         squares = [ops.square(unit(a) - unit(b)) for a, b in zip(*maps, strict=True)]
         if self.channel_weights is not None:
@@ -82,7 +83,10 @@ class FeatureDistance(NaNOfNothing, keras.metrics.Mean):
         distances = sum(ops.mean(ops.sum(x, axis=-1), axis=(1, 2)) for x in squares)
         if self.channel_weights is None:
             distances = distances / len(squares)
-        super().update_state(distances, sample_weight)
+        return distances
+
+    def update_state(self, real, fake, sample_weight=None):
+        super().update_state(self.distances(real, fake), sample_weight)
 
     def get_config(self):
         return {

@@ -12,8 +12,8 @@ def polynomial_kernel(x, y, degree=3):
     """(x . y / d + 1)^degree of all pairs, as the kernel distance has it.
 
     Of float32 arrays, which features are, the products x . y are float32, too: their errors have
-    either sign, and a mean over a thousand times a thousand pairs hardly has any. Powers are float64,
-    for the differences of such means are small.
+    either sign, and a mean over a thousand times a thousand pairs hardly has any. Powers are
+    float64, for the differences of such means are small.
 
     Args:
         x: Array [n, d].
