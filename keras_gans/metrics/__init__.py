@@ -1,5 +1,6 @@
 """Metrics of generated images, for `evaluate`, for `fit` and alone."""
 
+from keras_gans.metrics.classification_accuracy_score import classification_accuracy_score
 from keras_gans.metrics.convert_inception import convert_inception
 from keras_gans.metrics.density_coverage import DensityCoverage
 from keras_gans.metrics.extractors import (
@@ -58,6 +59,7 @@ __all__ = [
     "StructuralSimilarity",
     "cifar10_classifier",
     "cifar10_extractor",
+    "classification_accuracy_score",
     "closest_pairs",
     "closest_pairs_picture",
     "convert_inception",
