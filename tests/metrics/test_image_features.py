@@ -65,14 +65,3 @@ def test_files_of_several_sizes_have_the_features_of_arrays(tmp_path, side):
     for batch_size in (2, 3):  # Batches of one size and of several.
         got = np.concatenate([*features.stream(tmp_path, batch_size)])
         np.testing.assert_allclose(got, expected, atol=1e-5)
-
-
-@pytest.mark.parametrize("resize", ["bilinear", "clean"])
-def test_batches_of_several_sizes_are_resized_by_one_object(resize):
-    images = keras.Input((4, 4, 3))
-    features = ImageFeatures(keras.Model(images, keras.layers.Flatten()(images)), resize)
-    for shape in ((8, 8, 3), (6, 5, 3), (9, 7, 1), (4, 4, 3)):
-        batch = np.random.default_rng(0).integers(0, 256, (2, *shape), "uint8")
-        (found,) = features.batches(batch, 2)
-        expected = keras.ops.convert_to_numpy(features(keras.ops.convert_to_tensor(batch)))
-        np.testing.assert_allclose(found, expected, atol=1e-5)
