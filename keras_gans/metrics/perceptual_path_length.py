@@ -1,5 +1,7 @@
 """Perceptual path length: how evenly a generator's images change along ways through its latents."""
 
+from typing import Any
+
 import numpy as np
 from keras import ops
 
@@ -10,7 +12,7 @@ from keras_gans.metrics.result import Result, interval_of
 
 
 def perceptual_path_length(
-    model,
+    model: Any,
     distance: FeatureDistance,
     num_paths: int = 10_000,
     seed: int = 0,
