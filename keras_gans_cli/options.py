@@ -64,6 +64,9 @@ def run_parser(program, description):
         "--seed", type=whole_number_from(0), default=0, help="of weights, noise and order"
     )
     parser.add_argument("--resume", action="store_true", help="go on with the run in --output")
+    parser.add_argument(
+        "--tensorboard", action="store_true", help="logs for TensorBoard, too, in its tensorboard/"
+    )
     parser.add_argument("--config", help="settings.json of a run, to make the same one again")
     return parser
 

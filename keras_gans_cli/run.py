@@ -87,7 +87,7 @@ class Run:
         write_json(self.history_path, self.record)
 
     def history(self, key="epochs"):
-        """A callback that writes the logs of each epoch into `scores.json`, under `key`.
+        """Callbacks that write the logs of each epoch: into `scores.json`, under `key`, and beside.
 
         Epochs that are trained again after an interruption are replaced.
         """
@@ -104,9 +104,15 @@ class Run:
             self.note(**{key: [*earlier, row]})
             self.write_logs(key)
 
-        return keras.callbacks.LambdaCallback(
-            on_train_batch_begin=on_train_batch_begin, on_epoch_end=on_epoch_end
-        )
+        callbacks = [
+            keras.callbacks.LambdaCallback(
+                on_train_batch_begin=on_train_batch_begin, on_epoch_end=on_epoch_end
+            )
+        ]
+        if self.settings.get("tensorboard"):
+            folder = self.folder / "tensorboard" / key
+            callbacks.append(keras.callbacks.TensorBoard(folder, write_graph=False))
+        return callbacks
 
     def write_logs(self, key):
         """The history of `key` once more as a table, for spreadsheets: `logs.csv`."""

@@ -28,6 +28,7 @@ def run(tmp_path_factory):
     (folder / "<b>classes").mkdir()
     data = write_classes(folder / "<b>classes")
     arguments = ["--labels", "--data", str(data), "--output", str(folder / "run"), *TINY]
+    arguments += ["--tensorboard"]
     assert main(["train", "dcgan", *arguments]) == 0
     return folder / "run"
 
@@ -92,6 +93,11 @@ def test_the_logs_are_a_table_too(run):
         rows = [*csv.DictReader(file)]
     history = json.loads((run / "scores.json").read_text())["epochs"]
     assert [{k: float(v) for k, v in row.items()} for row in rows] == history
+
+
+def test_logs_for_tensorboard_are_written_where_they_are_asked_for(run):
+    (events,) = (run / "tensorboard" / "epochs" / "train").iterdir()
+    assert b"discriminator_loss" in events.read_bytes()
 
 
 def test_the_settings_of_a_run_make_it_again_bit_for_bit(run, tmp_path):

@@ -55,7 +55,9 @@ def test_every_option_says_what_it_is_and_shows_its_default(program, capsys):
         importlib.import_module(f"keras_gans_cli.{program}").main(["--help"])
     text = " ".join(capsys.readouterr().out.split("options:")[1].split())
     options = re.split(r" (?=--[a-z0-9-]+ (?:[A-Z_]+|\{))", text)
-    optional = "--features|--target|--source|--train|--upscale|--model|--resume|--config|-h"
+    optional = (
+        "--features|--target|--source|--train|--upscale|--model|--resume|--config|--tensorboard|-h"
+    )
     optional += "|--checkpoint-ev"
     for option in options:
         if not re.match(optional, option):
