@@ -110,7 +110,7 @@ def train(model, training, validation, run):
         epochs=run.settings["epochs"],
         validation_data=validation,
         callbacks=[
-            run.history(),
+            *run.history(),
             run.finish(results),
             TranslationGrid(run.folder / "a_to_b", shown_a, partners[0], "a_to_b"),
             TranslationGrid(run.folder / "b_to_a", shown_b, partners[1], "b_to_a"),

@@ -140,7 +140,7 @@ def train(model, dataset, monitor, run):
         callbacks=[
             score,
             monitor,
-            run.history(),
+            *run.history(),
             run.finish(results),
             SampleGrid(run.folder / "samples"),
             run.checkpoint(),

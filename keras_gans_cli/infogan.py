@@ -87,7 +87,7 @@ def train(model, labelled, run):
         ImageDataset(images, settings["batch_size"], seed=settings["seed"]),
         epochs=settings["epochs"],
         callbacks=[
-            run.history(),
+            *run.history(),
             run.finish(results),
             SampleGrid(run.folder / "samples", conditions={"category": categories}),
             run.checkpoint(),

@@ -112,7 +112,7 @@ def train(model, training, validation, run):
         epochs=run.settings["epochs"],
         validation_data=validation,
         callbacks=[
-            run.history(),
+            *run.history(),
             run.finish(results),
             TranslationGrid(run.folder / "samples", shown(sources), shown(targets)),
             run.checkpoint(),

@@ -133,7 +133,7 @@ def train(model, dataset, run):
         epochs=run.settings["epochs"],
         callbacks=[
             *scores,
-            run.history(),
+            *run.history(),
             run.finish(results),
             SampleGrid(run.folder / "samples"),
             GrowthStrip(run.folder / "growth"),

@@ -149,7 +149,7 @@ class Run:
                 batch_size=self.settings["batch_size"],
                 epochs=self.settings["epochs"],
                 validation_data=held_out,
-                callbacks=[self.history(name), self.checkpoint(f"checkpoint/{name}")],
+                callbacks=[*self.history(name), self.checkpoint(f"checkpoint/{name}")],
             )
 
     def finish(self, write):
@@ -179,6 +179,7 @@ def environment():
     import keras
 
     import keras_gans
+    from keras_gans.engine.backend import backend as engine
 
     backend = keras.backend.backend()
     checkout = Path(keras_gans.__file__).parents[1]
@@ -196,7 +197,7 @@ def environment():
         "numpy": version("numpy"),
         "python": platform.python_version(),
         "machine": f"{platform.platform()}, {os.cpu_count()} processors",
-        "devices": keras.distribution.list_devices(),
+        "devices": engine.devices(),
     }
 
 

@@ -92,7 +92,7 @@ def train(model, database, queries, run):
         batch_size=run.settings["batch_size"],
         epochs=run.settings["epochs"],
         validation_data=asked,
-        callbacks=[run.history(), run.checkpoint()],
+        callbacks=[*run.history(), run.checkpoint()],
     )
     found, undecided = find(model, images, asked)
     shares = np.bincount(labels, minlength=wanted.max() + 1) / len(labels)

@@ -162,8 +162,8 @@ def train(entrants, images, held_out, true, run):
     """Train each pair, and write the table and the pictures into the run's folder."""
     errors = {}
     for n, (gan, alone, labels) in entrants.items():
-        recorded = [run.history(f"gan_{n}"), run.checkpoint(f"checkpoint/{n}")]
-        callbacks = recorded, [run.history(f"alone_{n}")]
+        recorded = [*run.history(f"gan_{n}"), run.checkpoint(f"checkpoint/{n}")]
+        callbacks = recorded, [*run.history(f"alone_{n}")]
         print(f"A GAN, then the same classifier alone, with {n} labels:")
         train_pair(gan, alone, images, labels, run.settings, (held_out, true), callbacks)
         errors[n] = errors_of(gan, alone, held_out, true)

@@ -148,7 +148,7 @@ def train(model, rate, training, validation, run):
         training,
         epochs=run.settings["gan_epochs"],
         callbacks=[
-            run.history("second_stage_epochs"),
+            *run.history("second_stage_epochs"),
             run.checkpoint(),
         ],
     )
@@ -189,7 +189,7 @@ def first_stage(generator, rate, training, validation, run):
         validation_data=tuple(keras.ops.convert_to_numpy(to_float(x)) for x in held_out),
         callbacks=[
             SetEpoch(patches),
-            run.history("first_stage_epochs"),
+            *run.history("first_stage_epochs"),
             keras.callbacks.BackupAndRestore(run.folder / "first_stage_checkpoint"),
         ],
     )

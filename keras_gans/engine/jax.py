@@ -153,6 +153,11 @@ def replica_id():
     return 0
 
 
+def devices():
+    """The devices there are: a list of their names."""
+    return [f"{device.platform}:{device.id}, {device.device_kind}" for device in jax.devices()]
+
+
 def num_devices(model):
     """How many devices share a batch that this process is given."""
     distribution = keras.distribution.distribution()

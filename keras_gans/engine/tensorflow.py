@@ -10,7 +10,7 @@ from keras_gans.engine.keras_internals import TensorFlowTrainer, adam_slots, rep
 from keras_gans.engine.optimizers import without_loss_scaling
 from keras_gans.engine.scope import RecordingScope
 
-# TensorFlow's optimizer of graphs loses the order between what reads a variable and what updates it,
+# TensorFlow's optimizer of graphs loses the order between what reads a variable and its update,
 # where the gradient does not need the variable's value: that of a critic's last kernel does not,
 # since its loss is linear in the scores. Steps would then read either value, at random.
 tf.config.optimizer.set_experimental_options({"dependency_optimization": False})
@@ -200,6 +200,11 @@ def replica_id():
     """Which of the replicas this is, an int32 tensor; 0 where there is one."""
     context = tf.distribute.get_replica_context()
     return 0 if context is None else context.replica_id_in_sync_group
+
+
+def devices():
+    """The devices there are: a list of their names."""
+    return [device.name for device in tf.config.list_logical_devices()]
 
 
 def num_devices(model):

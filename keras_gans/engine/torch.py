@@ -117,6 +117,11 @@ def replica_id():
     return 0
 
 
+def devices():
+    """The devices there are: a list of their names."""
+    return [torch.cuda.get_device_name(i) for i in range(torch.cuda.device_count())] or ["cpu"]
+
+
 def num_devices(model):
     """One: Keras trains on one device."""
     return 1

@@ -392,7 +392,7 @@ def test_keras_s_asynchronous_logs_stay_on_with_all_of_ours(tmp_path, monkeypatc
         Score(SampleSimilarity(), pixels),
         TranslationGrid(tmp_path, pixels),
         SetEpoch(None),
-        run.history(),
+        *run.history(),
         run.checkpoint(),
         run.finish(print),
     ]

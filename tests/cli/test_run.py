@@ -93,7 +93,7 @@ class Program:
             raise self.error
         model = dense_gan()
         model.compile(run_eagerly=keras.backend.backend() != "jax")
-        callbacks = [run.history(), run.checkpoint()]
+        callbacks = [*run.history(), run.checkpoint()]
         model.fit(Images(self), verbose=0, callbacks=callbacks, shuffle=False)
 
 
@@ -140,7 +140,8 @@ def test_ctrl_c_while_tensorflow_calls_python_ends_as_any_other(tmp_path, capsys
 
 
 def after_a_step(run):
-    run.history().on_train_batch_begin(1)
+    (history,) = run.history()
+    history.on_train_batch_begin(1)
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,12 @@ def test_another_backend_is_refused_with_a_sentence(monkeypatch):
         importlib.reload(module)
 
 
+def test_devices_have_names():
+    from keras_gans.engine.backend import backend
+
+    assert backend.devices() and all(isinstance(name, str) for name in backend.devices())
+
+
 def test_importing_loads_no_plots_and_no_data_sets():
     code = (
         "import sys, keras\n"
