@@ -108,7 +108,7 @@ def test_the_seed_of_a_preset_fixes_its_weights_and_disturbs_no_other_stream(nam
     def weights(model):
         return [w for networks in model.players.values() for n in networks for w in n.get_weights()]
 
-    assert set(BUILDS) == set(presets.__all__)
+    assert set(BUILDS) == set(presets.__all__) - {"card", "load"}  # What was trained has weights.
     given()
     build = BUILDS[name]
     keras.utils.set_random_seed(5)
