@@ -10,6 +10,11 @@ from keras_gans.engine.keras_internals import TensorFlowTrainer, adam_slots, rep
 from keras_gans.engine.optimizers import without_loss_scaling
 from keras_gans.engine.scope import RecordingScope
 
+# TensorFlow's optimizer of graphs loses the order between what reads a variable and what updates it,
+# where the gradient does not need the variable's value: that of a critic's last kernel does not,
+# since its loss is linear in the scores. Steps would then read either value, at random.
+tf.config.optimizer.set_experimental_options({"dependency_optimization": False})
+
 # Whether `keras.distribution` does anything on this backend.
 KERAS_DISTRIBUTES = False
 
@@ -39,18 +44,7 @@ def gradients(loss_fn, variables):
     with tf.GradientTape(watch_accessed_variables=False) as tape:
         tape.watch(values)
         loss, aux = loss_fn()
-    return aux, _after(loss, tape.gradient(loss, values))
-
-
-def _after(loss, grads):
-    """`grads`, which wait for `loss`, and so does whoever updates by them.
-
-    A critic's loss is linear in its scores: the gradient of the last kernel needs the kernel's
-    shape alone. Where the batch's size is static TensorFlow folds that into a constant, and its
-    graph optimizer loses the order between reading the kernel for the loss and updating it.
-    """
-    with tf.control_dependencies([loss]):
-        return [g if g is None else tf.identity(g) for g in grads]
+    return aux, tape.gradient(loss, values)
 
 
 def gradient_at(loss_fn, tensors):
@@ -58,7 +52,7 @@ def gradient_at(loss_fn, tensors):
     with tf.GradientTape(watch_accessed_variables=False) as tape:
         tape.watch(tensors)
         loss, aux = loss_fn(*tensors)
-    return aux, _after(loss, tape.gradient(loss, tensors))
+    return aux, tape.gradient(loss, tensors)
 
 
 def forward(network_fn, variables):

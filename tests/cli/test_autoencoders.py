@@ -33,6 +33,7 @@ def test_everything_that_was_promised_is_there(finished):
     pictures = ("reconstructions", "restored", "samples", "manifold", "curves")
     wanted = {f"{name}.png" for name in pictures} | {f"{name}.keras" for name in TITLES}
     others = {"checkpoint", "model.keras", "saved_model", "scores.json", "settings.json"}
+    others |= {"environment.json"} | {f"logs_{name}.csv" for name in TITLES}
     assert {path.name for path in finished.iterdir()} == wanted | others
     model = keras.saving.load_model(finished / "two_latents.keras")
     assert model.generate(2, seed=0).shape == (2, 8, 8, 3)

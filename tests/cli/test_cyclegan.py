@@ -33,6 +33,8 @@ def test_everything_that_was_promised_is_there(finished):
         "b_to_a",
         "checkpoint",
         "curves.png",
+        "environment.json",
+        "logs.csv",
         "model.keras",
         "saved_model",
         "scores.json",

@@ -36,6 +36,8 @@ def test_everything_that_was_promised_is_there(finished):
     assert {path.name for path in finished.iterdir()} == {
         "checkpoint",
         "curves.png",
+        "environment.json",
+        "logs.csv",
         "model.keras",
         "samples",
         "saved_model",

@@ -34,7 +34,9 @@ def test_everything_that_was_promised_is_there(finished):
     assert {path.name for path in finished.iterdir()} == {
         "checkpoint",
         "curves.png",
+        "environment.json",
         "growth",
+        "logs.csv",
         "model.keras",
         "samples",
         "saved_model",

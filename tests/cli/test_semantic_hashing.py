@@ -32,7 +32,7 @@ def test_everything_that_was_promised_is_there_after_a_resumed_run(folder, tmp_p
     assert main([*common, "--epochs", "1"]) == 0
     assert main([*common, "--epochs", "2", "--resume"]) == 0
     wanted = {"neighbours.png", "curves.png", "model.keras", "saved_model"}
-    others = {"checkpoint", "scores.json", "settings.json"}
+    others = {"checkpoint", "environment.json", "logs.csv", "scores.json", "settings.json"}
     assert {path.name for path in output.iterdir()} == wanted | others
     record = json.loads((output / "scores.json").read_text())
     precision = record["precision"]

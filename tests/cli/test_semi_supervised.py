@@ -31,7 +31,8 @@ def finished(folder, tmp_path_factory):
 
 
 def test_everything_that_was_promised_is_there(finished):
-    made = {"errors.md", "curves.png", "told.png", "samples.png"}
+    made = {"errors.md", "curves.png", "told.png", "samples.png", "environment.json"}
+    made |= {"logs_gan_4.csv", "logs_alone_4.csv"}
     results = {"model.keras", "saved_model", "checkpoint", "scores.json", "settings.json"}
     assert {path.name for path in finished.iterdir()} == made | results
     assert_results_came_first(finished, "samples.png")

@@ -28,6 +28,7 @@ def test_everything_that_was_promised_is_there_after_a_resumed_run(folder, tmp_p
     assert main([*common, "--epochs", "2", "--resume"]) == 0
     pictures = {"filters.png", "reconstructions.png", "curves.png"}
     others = {"checkpoint", "model.keras", "saved_model", "scores.json", "settings.json"}
+    others |= {"environment.json"} | {f"logs_{name}.csv" for name in TITLES}
     wanted = pictures | {f"{name}.keras" for name in TITLES} | others
     assert {path.name for path in output.iterdir()} == wanted
     model = keras.saving.load_model(output / "sparse_coding.keras")
