@@ -39,6 +39,7 @@ PAGES = [
         "long_runs",
         "objectives",
         "progressive",
+        "scores",
         "super_resolution",
         "translation",
     )
@@ -51,7 +52,7 @@ def things(tmp_path_factory):
     """The pictures and the export that the README and the pages speak of."""
     folder = tmp_path_factory.mktemp("things")
     rng = np.random.default_rng(0)
-    for name in ("my_photos", "sketches", "photos", "horses", "zebras"):
+    for name in ("my_photos", "sketches", "photos", "horses", "zebras", "photographs", "generated"):
         (folder / name).mkdir()
         for i in range(IMAGES):
             pixels = rng.integers(0, 256, (96, 96, 3), dtype="uint8")
@@ -69,7 +70,9 @@ def things(tmp_path_factory):
 
 @pytest.fixture
 def home(things, tmp_path, monkeypatch):
-    """A folder with a copy of them."""
+    """A folder with a copy of them, which is where scores keep their features, too."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setattr(keras_gans.metrics.FrechetDistance, "cache", None)
     shutil.copytree(things, tmp_path, dirs_exist_ok=True)
     monkeypatch.chdir(tmp_path)
     return tmp_path
@@ -113,6 +116,8 @@ def narrow(monkeypatch):
     monkeypatch.setattr(presets, "progressive_gan", presets.progressive_gan_small)
     srresnet = functools.partial(keras_gans.networks.srresnet, blocks=1, width=4)
     monkeypatch.setattr(keras_gans.networks, "srresnet", srresnet)
+    pixels = keras_gans.metrics.pixel_extractor((8, 8, 3))
+    monkeypatch.setattr(keras_gans.metrics, "convert_inception", lambda *paths: pixels)  # Likewise.
 
 
 def run(page):

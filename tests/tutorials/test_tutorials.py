@@ -39,6 +39,7 @@ FIGURES = {
     "measuring": {
         "best_epoch.png",
         "closest_pairs.png",
+        "generators.png",
         "number_of_images.png",
         "which_score_notices_what.png",
     },
