@@ -33,8 +33,9 @@ All compute the same number, which the last column shows, but for subsets drawn 
 """
 
 TAIL = """
-The kernel distance is slower than torch-fidelity's: nearly all of it are products of float32
-matrices, of which numpy's OpenBLAS does fewer in a second than PyTorch's library.
+The kernel distance takes a little longer than torch-fidelity's. Nearly all of both are products of
+float32 matrices by the same library; ours takes powers and sums in float64, and a middle off all
+features before, so that it is within 1e-6 of float64 where features have much in common, too.
 """
 
 

@@ -28,7 +28,8 @@ def classification_accuracy_score(
     classes that are made badly or all alike, which distances of whole sets average away. Compare it
     with the same classifier trained on as many real images, `fake=(images, labels)` of theirs.
 
-    It trains, and so it is a function and no metric: minutes, and another number at each seed.
+    It trains, and so it is a function and no metric: minutes, and another number at each seed,
+    which it gives to `keras.utils.set_random_seed`.
 
     Args:
         fake: A model whose `generate` takes `labels`, which makes as many images of each class; or
@@ -95,6 +96,7 @@ def classification_accuracy_score(
         "metric": name,
         "classifier": network.name,
         "epochs": epochs,
+        "batch_size": batch_size,
         "num_real": len(real),
         "num_fake": len(made),
         "weights": weights,

@@ -144,7 +144,8 @@ class _Compiled(keras.Model):
 
 
 def _features(extractor, resize, images):
-    images = adapt(ops.stop_gradient(images), extractor.input_shape[1:], resize)
+    images = ops.stop_gradient(ops.convert_to_tensor(images))
+    images = adapt(images, extractor.input_shape[1:], resize)
     return ops.stop_gradient(extractor(images, training=False))
 
 

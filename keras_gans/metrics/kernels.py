@@ -4,21 +4,25 @@ import functools
 
 import numpy as np
 
-BLOCK = 1024  # Rows at a time: matrices of kernels are never whole in memory.
+# Rows at a time: matrices of kernels are never whole in memory. Larger blocks take new pages of
+# memory each time, and are slower.
+BLOCK = 256
 OF_MEDIAN = 2000  # Images whose distances the median is of.
 
 
-def polynomial_kernel(x, y, degree=3):
+def polynomial_kernel(x, y, degree=3, middle=None):
     """(x . y / d + 1)^degree of all pairs, as the kernel distance has it.
 
     Of float32 arrays, which features are, the products x . y are float32, too: their errors have
-    either sign, and a mean over a thousand times a thousand pairs hardly has any. Powers are
-    float64, for the differences of such means are small.
+    either sign, and a mean over a thousand times a thousand pairs hardly has any. That holds of
+    features around zero: of others take off a `middle` before. Powers are float64, for the
+    differences of such means are small.
 
     Args:
         x: Array [n, d].
         y: Array [m, d].
         degree: Integer.
+        middle: Array [d] that was taken off `x` and `y`; the kernel is that of both with it.
 
     Returns:
         float64 array [n, m].
@@ -26,9 +30,13 @@ def polynomial_kernel(x, y, degree=3):
     References:
         Binkowski et al. 2018, arXiv:1801.01401, section 4.
     """
-    kernel = (x @ y.T).astype("float64")
-    kernel /= x.shape[1]
+    size = x.shape[1]
+    kernel = np.multiply(x @ y.T, 1 / size, dtype="float64")
     kernel += 1
+    if middle is not None:
+        # (x + m) . (y + m) = x . y + x . m + (y + m) . m
+        kernel += (x @ middle)[:, None].astype("float64") / size
+        kernel += ((y @ middle).astype("float64") + np.square(middle, dtype="float64").sum()) / size
     # By numpy's `**` a power takes longer than the products.
     return functools.reduce(np.multiply, [kernel] * degree)
 

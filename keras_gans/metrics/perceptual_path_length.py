@@ -1,5 +1,6 @@
 """Perceptual path length: how evenly a generator's images change along ways through its latents."""
 
+import hashlib
 from typing import Any
 
 import numpy as np
@@ -28,7 +29,8 @@ def perceptual_path_length(
     Latents take the ways of their sources: great circles of `Normal`, straight lines of `Uniform`.
     Conditions are those of `model.usual_conditions`, the same at both points. The images stay
     floats between generator and distance: a step of `epsilon` moves no pixel by a grey level. As in
-    the authors' code the smallest and the largest hundredth of the distances are left out.
+    the authors' code the smallest and the largest hundredth of the distances are left out; faces
+    are not cropped, and large images not reduced, as theirs are.
 
     It belongs to a generator and not to a set of images, and so it is a function and no metric.
 
@@ -102,7 +104,7 @@ def perceptual_path_length(
         "metric": "perceptual_path_length",
         "extractor": distance.extractor.name,
         "extractor_weights": weights_hash(distance.extractor),
-        "channel_weights": distance.channel_weights is not None,
+        "channel_weights": hash_of(distance.channel_weights),
         "sampling": sampling,
         "epsilon": epsilon,
         "discard": discard,
@@ -111,6 +113,14 @@ def perceptual_path_length(
         "seed": seed,
     }
     return Result({name: value}, {name: interval_of(value, halves, level)}, level, protocol)
+
+
+def hash_of(weights):
+    """The first 12 hex digits of the SHA-256 of channels' weights; `None` where there are none."""
+    if weights is None:
+        return None
+    numbers = np.concatenate([np.ravel(x) for x in weights]).astype("<f4")
+    return hashlib.sha256(numbers.tobytes()).hexdigest()[:12]
 
 
 def mean_within(lengths, discard):

@@ -43,6 +43,20 @@ def test_sets_that_are_no_larger_than_a_subset_are_compared_whole():
     assert np.isnan(scores(KernelDistance(pixels()), REAL, FAKE[:1])).all()
 
 
+@shown_on_tensorflow("numpy alone")
+@pytest.mark.parametrize(("mean", "deviation"), [(0, 1), (1, 0.1), (10, 0.1)])
+def test_float32_features_with_much_in_common_lose_nothing_of_a_distance(mean, deviation):
+    rng = np.random.default_rng(0)
+    real, fake = (
+        (mean + deviation * (rng.normal(size=(1000, 256)) + shift)).astype("float32")
+        for shift in (0.0, 0.1)
+    )
+    exact = squared_discrepancy(*(x.astype("float64") for x in (real, fake)), polynomial_kernel)
+    metric = KernelDistance(pixels(16))
+    score = metric.compare(real, fake)["kernel_pixels_mean"]
+    assert score == pytest.approx(exact, rel=1e-6)
+
+
 @shown_on_tensorflow("what the metric adds is numpy")
 def test_equal_distributions_have_a_distance_near_zero_and_the_configuration_holds_all():
     rng = np.random.default_rng(2)

@@ -6,7 +6,7 @@ import pytest
 
 from keras_gans.latents import Normal, Uniform
 from keras_gans.metrics import FeatureDistance, perceptual_path_length
-from keras_gans.metrics.perceptual_path_length import mean_within
+from keras_gans.metrics.perceptual_path_length import hash_of, mean_within
 from keras_gans.models import GAN
 from tests.harness import conditional_gan, dense_gan
 
@@ -80,6 +80,8 @@ def test_the_protocol_says_what_it_depends_on():
     assert list(result.values) == ["path_length_pixels"]
     told = {"sampling": "end", "epsilon": 1e-4, "num_fake": 10, "weights": "averaged", "seed": 4}
     assert result.protocol.items() >= told.items()
+    assert result.protocol["channel_weights"] is None
+    assert len({hash_of([x]) for x in ([0.5, 1.0], [0.5, 2.0])}) == 2
 
 
 def test_the_tails_are_left_out():
